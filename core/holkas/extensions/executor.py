@@ -1,0 +1,119 @@
+"""Executors: how a step is run.
+
+Life cycle: :meth:`Executor.check` → :meth:`Executor.open` once for each attempt of a task → :meth:`Session.start`
+for its sidecars and steps → :meth:`Session.close` → at the end of the run :meth:`Executor.close`.
+An executor is shared by threads; a session is used by one thread, except that :meth:`Process.terminate` may be
+called from any.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mount:
+    """A directory or file of the host at a path of the step's world."""
+
+    source: Path
+    target: str
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What all steps of one attempt of a task share.
+
+    directory: the attempt's private directory on the host; ``tekton/``, ``home/`` and ``tmp/`` lie in it.
+    mounts: in the order in which they are to be made; ``/tekton``, ``/workspace``, HOME and ``/tmp`` are among them.
+    """
+
+    directory: Path
+    mounts: tuple[Mount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One process.
+
+    image: the step's image, for executors that have images.
+    argv: program and arguments.
+    env: variables of the step; the executor adds PATH and HOME where they are missing.
+    cwd: working directory as the step sees it, empty for the image's own.
+    mounts: the step's own, after those of the place.
+    user, group: numeric ids to run as, None for the executor's own.
+    """
+
+    image: str = ""
+    argv: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: str = ""
+    mounts: tuple[Mount, ...] = ()
+    user: int | None = None
+    group: int | None = None
+
+
+class ExecutorError(Exception):
+    """The step could not be started: missing executable, refused mount … The text is one sentence for the user."""
+
+
+class Process(ABC):
+    """A started process with all its descendants."""
+
+    @abstractmethod
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when the process has ended, or -1 where the system has none."""
+
+    @abstractmethod
+    def wait(self, timeout: float | None = None) -> int | None:
+        """The exit code (128 + signal for a signal), or None when ``timeout`` seconds passed first."""
+
+    @abstractmethod
+    def terminate(self, grace: float = 0.0) -> None:
+        """End the process and every descendant: SIGTERM, ``grace`` seconds later SIGKILL. May be called twice."""
+
+
+class Session(ABC):
+    """The world of one attempt of a task."""
+
+    @abstractmethod
+    def path(self, inside: str) -> str:
+        """The path under which a step finds ``inside`` (``/tekton/results/x``): itself, unless there is no isolation."""
+
+    @abstractmethod
+    def rewrite(self, text: str) -> str:
+        """A script or an argument with literal ``/tekton/…`` and ``/workspace/…`` paths as :meth:`path` gives them."""
+
+    @abstractmethod
+    def start(self, command: Command, *, stdout: int, stderr: int) -> Process:
+        """Start a process writing to the two descriptors (both stay open here). Raises ExecutorError."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End whatever still runs in this world."""
+
+
+class Executor(ABC):
+    """A way of running steps."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def check(self) -> str:
+        """Why it cannot work on this machine, in one sentence; empty when it can. Cheap after the first call."""
+
+    @abstractmethod
+    def entrypoint(self, image: str) -> tuple[str, ...] | None:
+        """The program that the image starts by itself; None when this executor cannot know it."""
+
+    @abstractmethod
+    def open(self, place: Place) -> Session:
+        """Make the world of one attempt of a task. Raises ExecutorError."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End everything that was started through this executor."""

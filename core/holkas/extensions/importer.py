@@ -1,0 +1,62 @@
+"""Importers: other people's manifests turned into the model and back. compat brings Tekton's."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from holkas.model.catalog import Catalog
+from holkas.model.finding import Finding
+from holkas.model.record import RunRecord
+from holkas.model.run import Run
+from holkas.model.value import Value
+from holkas.model.workspace import WorkspaceBinding
+from holkas.yaml import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunWish:
+    """What the user adds to a file when it is run.
+
+    params: overrides by name. workspaces: bindings that replace those of the same name.
+    level: highest accepted level of features, ``stable``, ``beta`` or ``alpha``.
+    seed: text from which names (generateName) are made; empty for random ones.
+    """
+
+    params: Mapping[str, Value] = field(default_factory=dict)
+    workspaces: tuple[WorkspaceBinding, ...] = ()
+    level: str = "alpha"
+    seed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """Runs in the order of the file, what they can refer to, and what is wrong with the file."""
+
+    runs: tuple[Run, ...] = ()
+    catalog: Catalog = field(default_factory=Catalog)
+    findings: tuple[Finding, ...] = ()
+
+
+class Importer(ABC):
+    """Knows one family of manifests. Stateless and safe for threads."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def recognises(self, document: Mapping[str, Any]) -> bool:
+        """Whether a document is of this family, judged by apiVersion and kind alone."""
+
+    @abstractmethod
+    def lint(self, documents: Sequence[Document], *, level: str = "beta") -> list[Finding]:
+        """Everything wrong with these documents, which may refer to each other; in the order of the files."""
+
+    @abstractmethod
+    def load(self, documents: Sequence[Document], wish: RunWish) -> Loaded:
+        """The runs that these documents ask for; a synthetic one where there is only a pipeline or a task."""
+
+    @abstractmethod
+    def manifest(self, run: Run, record: RunRecord | None = None) -> dict[str, Any]:
+        """The run as a manifest, with the status that the original would give it."""
