@@ -1,0 +1,29 @@
+"""A problem in one Tekton document, before it is known in which file the document stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from holkas.model.finding import PathPart, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a document, and where.
+
+    code: the rule (``T001`` …), see :data:`holkas_compat.tekton.codes.CODES`.
+    path: keys and indexes from the document's root to the node.
+    fields: the places in Tekton's own spelling (``spec.tasks[0].OnError``); one rule may name several.
+    on_key: the mapping key is meant, not its value.
+    within: text inside the scalar that is meant (a variable reference, say).
+    hint: what to do, empty where nothing sure can be said.
+    """
+
+    code: str
+    message: str
+    path: tuple[PathPart, ...] = ()
+    fields: tuple[str, ...] = ()
+    on_key: bool = False
+    within: str = ""
+    hint: str = ""
+    severity: Severity = Severity.ERROR
