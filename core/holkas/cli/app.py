@@ -1,0 +1,68 @@
+"""What every command is given: the project, the state directory, the plugins, all made when first asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holkas.config.config import Config
+    from holkas.plugins.manager import PluginManager
+    from holkas.state.store import Store
+
+PROJECT_FILE = "holkas.yaml"
+
+
+def find_project(start: Path) -> Path:
+    """The nearest directory upwards with a holkas.yaml, else the git root, else ``start`` itself."""
+    for directory in (start, *start.parents):
+        if (directory / PROJECT_FILE).is_file() or (directory / ".git").exists():
+            return directory
+    return start
+
+
+@dataclass
+class App:
+    """One invocation of the command line. ``verbose`` counts ``-v``: 2 shows tracebacks."""
+
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    directory: Path = field(default_factory=Path.cwd)
+    verbose: int = 0
+    overrides: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def project(self) -> Path:
+        """Root of the project."""
+        return find_project(self.directory)
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration of all layers. Raises ConfigError."""
+        from holkas.config.load import load_config
+
+        return load_config(self.directory, self.environ, self.overrides)
+
+    @cached_property
+    def state(self) -> Path:
+        """Directory of the state store; ``HOLKAS_STATE_DIR`` or ``state.directory`` move it."""
+        from holkas.state.place import state_directory
+
+        return state_directory(self.environ, configured=self.config.text("state.directory"), project=self.project)
+
+    @cached_property
+    def store(self) -> Store:
+        """The state store, made when missing."""
+        from holkas.state.store import Store
+
+        return Store(self.state)
+
+    @cached_property
+    def manager(self) -> PluginManager:
+        """The plugins; nothing is imported before it is used."""
+        from holkas.plugins.manager import PluginManager
+
+        return PluginManager.for_project(self.project, self.environ, self.state)

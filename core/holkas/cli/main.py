@@ -1,0 +1,140 @@
+"""The command line: a frame that imports a command only when it is called, and no plugin for ``--help``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from holkas import __version__
+from holkas.cli.app import App
+from holkas.cli.errors import FAILED, INTERRUPTED, USAGE, exit_code_of, render_error
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("run", "Run a Tekton file on this machine."),
+    "lint": ("lint", "Judge manifests as the original would."),
+    "runs": ("runs", "List, show, follow, cancel and prune runs."),
+    "config": ("config", "Show the configuration and where each value comes from."),
+    "schema": ("schema", "Print the JSON Schema of holkas.yaml, made from the live plugins."),
+    "plugins": ("plugins", "List plugins and tell about one."),
+    "doctor": ("doctor", "Say what works on this machine and what does not."),
+    "explain": ("explain", "Explain an error code."),
+    "completion": ("completion", "Print the completion script of a shell."),
+}
+"""Name → (module under holkas.cli, one line of help)."""
+
+
+class LazyGroup(click.Group):
+    """Commands by name; the module behind one is imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The built-in commands; those of plugins are found when they are called."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, from our own table first, then from plugins."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is not None:
+            command = import_module(f"holkas.cli.{entry[0]}").command
+            assert isinstance(command, click.Command)
+            return command
+        app = ctx.find_object(App)
+        if app is None or not cmd_name.isidentifier():
+            return None
+        from holkas.cli.plugin_commands import plugin_command
+
+        return plugin_command(app, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table's own lines, so that no command has to be imported for them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's, with a close match in the error."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], COMMANDS, 1)
+            if close:
+                raise click.UsageError(f"{error.message} Did you mean {close[0]!r}?", ctx) from error
+            raise
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="holkas", message="%(prog)s %(version)s")
+@click.option("-v", "--verbose", count=True, help="Say more; -vv shows tracebacks.")
+@click.option(
+    "-c", "--config", "settings", multiple=True, metavar="KEY=VALUE", help="Override one value of holkas.yaml."
+)
+@click.pass_context
+def cli(ctx: click.Context, verbose: int, settings: tuple[str, ...]) -> None:
+    """Take software from a commit to production."""
+    overrides: dict[str, str] = {}
+    for setting in settings:
+        key, separator, value = setting.partition("=")
+        if not separator:
+            raise click.UsageError(f"--config {setting!r} has no '='.")
+        overrides[key] = value
+    ctx.obj = App(verbose=verbose, overrides=overrides)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. No traceback reaches a user unless ``-vv`` asks for it."""
+    if sys.platform == "win32":
+        print("error: holkas needs Linux or macOS; on Windows use it inside WSL.", file=sys.stderr)
+        return USAGE
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        result = cli.main(args=words, prog_name="holkas", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output is gone (``holkas runs list | head``): nothing is left to say.
+        sys.stderr.close()
+        return FAILED
+    except Exception as error:  # the frame's last line: a user sees a sentence, -vv the traceback
+        return _report(error, words)
+    return result if isinstance(result, int) else 0
+
+
+def _report(error: Exception, words: Sequence[str]) -> int:
+    """Show an error and return its exit code."""
+    findings = getattr(error, "findings", None) or (
+        [error.finding] if hasattr(error, "finding") else []  # YamlError carries one
+    )
+    code = exit_code_of(error)
+    if findings:
+        from holkas.cli.render.findings import render_text
+
+        print(render_text(findings), file=sys.stderr)
+        code = USAGE if code is None else code
+    else:
+        print(render_error(error), file=sys.stderr)
+    if code is None or any(word.startswith("-vv") for word in words):
+        import traceback
+
+        if code is None and not any(word.startswith("-vv") for word in words):
+            print("  = hint: this is a bug of holkas; run it again with -vv and report it", file=sys.stderr)
+        else:
+            traceback.print_exception(error)
+    return FAILED if code is None else code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
