@@ -21,12 +21,14 @@ class RunWish:
     """What the user adds to a file when it is run.
 
     params: overrides by name. workspaces: bindings that replace those of the same name.
+    name: of the Pipeline or Task to run where the documents hold several and no run.
     level: highest accepted level of features, ``stable``, ``beta`` or ``alpha``.
     seed: text from which names (generateName) are made; empty for random ones.
     """
 
     params: Mapping[str, Value] = field(default_factory=dict)
     workspaces: tuple[WorkspaceBinding, ...] = ()
+    name: str = ""
     level: str = "alpha"
     seed: str = ""
 

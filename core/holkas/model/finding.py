@@ -16,6 +16,7 @@ class Severity(StrEnum):
     WARNING = "warning"
     DEPRECATION = "deprecation"
     HABIT = "habit"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,9 +81,10 @@ class PipelineSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """A named pipeline."""
+    """A named pipeline. ``metadata``: further fields of the document's metadata, as in the manifest."""
 
     name: str
     spec: PipelineSpec
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)

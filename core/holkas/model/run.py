@@ -35,6 +35,7 @@ class TaskRunSettings:
     """How the runs of one pipeline task differ from the others (``taskRunSpecs``), or of all (``taskRunTemplate``).
 
     pod_template: Kubernetes' pod template as in the manifest; executors honour ``env`` and ``securityContext``.
+    extra: further fields as in the manifest (``computeResources`` …).
     """
 
     pipeline_task: str = ""
@@ -45,6 +46,7 @@ class TaskRunSettings:
     sidecar_overrides: tuple[StepOverride, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ class TaskRun:
     """A run of one task: by ``ref`` or with ``spec``. ``name`` is final (generateName already resolved).
 
     status: the wish ``TaskRunCancelled``, or empty.
+    metadata: further fields of the metadata, as in the manifest (``generateName`` …).
+    extra: further fields of the spec, as in the manifest (``debug``, ``managedBy`` …).
     """
 
     name: str
@@ -67,6 +71,8 @@ class TaskRun:
     status_message: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +80,8 @@ class PipelineRun:
     """A run of a pipeline: by ``ref`` or with ``spec``. ``name`` is final.
 
     status: the wish ``Cancelled``, ``CancelledRunFinally``, ``StoppedRunFinally``, ``PipelineRunPending``, or empty.
+    metadata: further fields of the metadata, as in the manifest (``generateName`` …).
+    extra: further fields of the spec, as in the manifest (``managedBy`` …).
     """
 
     name: str
@@ -88,6 +96,8 @@ class PipelineRun:
     status: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 Run = TaskRun | PipelineRun

@@ -26,12 +26,16 @@ class Env:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VolumeMount:
-    """A volume of the task at a path of the container."""
+    """A volume of the task at a path of the container.
+
+    extra: further Kubernetes fields as in the manifest (``mountPropagation``, ``subPathExpr`` …).
+    """
 
     name: str
     mount_path: str
     sub_path: str = ""
     read_only: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +91,15 @@ class Sidecar(Container):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepAction:
-    """A step that is kept as a document of its own and used through ``ref``."""
+    """A step that is kept as a document of its own and used through ``ref``.
+
+    metadata: further fields of the document's metadata, as in the manifest.
+    """
 
     name: str
     step: Step
     description: str = ""
     params: tuple[ParamSpec, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)

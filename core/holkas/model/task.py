@@ -13,11 +13,15 @@ from holkas.model.workspace import WorkspaceDeclaration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """A Kubernetes volume. ``kind`` is its source (``emptyDir``, ``configMap`` …), ``source`` that source's fields."""
+    """A Kubernetes volume. ``kind`` is its source (``emptyDir``, ``configMap`` …), ``source`` that source's fields.
+
+    extra: whatever else the manifest has in it.
+    """
 
     name: str
     kind: str
     source: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +41,10 @@ class TaskSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A named task."""
+    """A named task. ``metadata``: further fields of the document's metadata, as in the manifest."""
 
     name: str
     spec: TaskSpec
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
