@@ -1,0 +1,77 @@
+"""The private directory of a run, readable with plain tools.
+
+``lock`` is held while the run's process lives; ``manifest.yaml`` is what was run, secrets masked;
+``logs/<task run>/<step>.log``; ``cancel`` holds a wish to end; ``work/`` is gone when the run is over.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+RUN_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z0-9]{4}")
+_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
+
+
+def new_run_id(now: float) -> str:
+    """A name that sorts by time: date, time (UTC) and four random letters."""
+    suffix = "".join(secrets.choice(_ALPHABET) for _ in range(4))
+    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class RunDirectory:
+    """Paths of one run's directory."""
+
+    path: Path
+
+    @property
+    def lock(self) -> Path:
+        """The owner's lock."""
+        return self.path / "lock"
+
+    @property
+    def work(self) -> Path:
+        """Workspaces, scripts and results while the run goes on."""
+        return self.path / "work"
+
+    @property
+    def manifest(self) -> Path:
+        """The manifest as it was read, secrets masked."""
+        return self.path / "manifest.yaml"
+
+    @property
+    def cancel_request(self) -> Path:
+        """Holds the mode in which somebody wants the run to end."""
+        return self.path / "cancel"
+
+    def log(self, task_run: str, step: str) -> Path:
+        """Log file of a step; an earlier attempt of the task has ``.<attempt>`` in its task run's name."""
+        return self.path / "logs" / task_run / f"{step}.log"
+
+    def remove_work(self) -> None:
+        """Remove what only a going run needs, read-only directories included."""
+        remove_tree(self.work)
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a tree even where steps took away their own write permission. Links are not followed."""
+    if not path.exists():
+        return
+
+    def make_writable(function: object, failed: str, error: object) -> None:
+        parent = Path(failed).parent
+        os.chmod(parent, 0o700)  # noqa: PTH101 - follows no link: parent is a directory we are inside of
+        if not os.path.islink(failed) and os.path.isdir(failed):  # noqa: PTH112, PTH114 - as above
+            os.chmod(failed, 0o700)  # noqa: PTH101
+            shutil.rmtree(failed, ignore_errors=True)
+        elif os.path.lexists(failed):
+            os.unlink(failed)  # noqa: PTH108
+
+    shutil.rmtree(path, onerror=make_writable)
+    shutil.rmtree(path, ignore_errors=True)
