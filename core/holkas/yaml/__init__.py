@@ -1,5 +1,27 @@
 """YAML as Kubernetes' tools read it. See :mod:`holkas.yaml.loader`."""
 
+from holkas.yaml.dumper import dump, dump_all
+from holkas.yaml.edit import insert, remove, rename_key, replace_scalar
+from holkas.yaml.errors import EditError, YamlError
+from holkas.yaml.limits import Limits
+from holkas.yaml.loader import load, load_documents
+from holkas.yaml.position import Position, locate
 from holkas.yaml.source import Document, Source
 
-__all__ = ["Document", "Source"]
+__all__ = [
+    "Document",
+    "EditError",
+    "Limits",
+    "Position",
+    "Source",
+    "YamlError",
+    "dump",
+    "dump_all",
+    "insert",
+    "load",
+    "load_documents",
+    "locate",
+    "remove",
+    "rename_key",
+    "replace_scalar",
+]
