@@ -1,4 +1,4 @@
-"""A code of a finding, explained."""
+"""What a code stands for, for ``holkas explain CODE``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CodeDoc:
-    """What ``holkas explain CODE`` shows: ``title`` is one line, ``text`` why the rule exists and what to do."""
+    """``title`` is one line; ``text`` says why it matters and what to do, in Markdown."""
 
     title: str
     text: str
