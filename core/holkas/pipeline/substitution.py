@@ -1,0 +1,113 @@
+"""Putting values in the place of ``$(…)`` references.
+
+The rules are Tekton's (docs/variables.md): one pass from left to right, so that a value is never expanded again; no
+escape (``$$(params.q)`` becomes ``$`` and the value); what is unknown stays as it is; nothing is quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from holkas.model.value import Value
+
+T_co = TypeVar("T_co", covariant=True)
+
+_WHOLE = re.compile(r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)")
+
+
+class Lookup(Protocol[T_co]):
+    """What replacements are looked up in: a dict, or something that works values out when they are asked for."""
+
+    def get(self, key: str, /) -> T_co | None:
+        """The value of the reference ``key`` (the text between ``$(`` and ``)``), or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replacements:
+    """Values by reference, without ``$(`` and ``)``: ``params.x``, ``params["x"]``, ``params.x[0]``, ``params.x.key``.
+
+    Whole arrays and objects are filed without ``[*]``.
+    """
+
+    strings: Lookup[str] = field(default_factory=dict)
+    arrays: Lookup[Sequence[str]] = field(default_factory=dict)
+    objects: Lookup[Mapping[str, str]] = field(default_factory=dict)
+
+
+def substitute(text: str, replacements: Replacements) -> str:
+    """The text with every known string reference replaced."""
+    if "$(" not in text:
+        return text
+    first, *rest = text.split("$(")
+    lookup = replacements.strings.get
+    parts = [first]
+    for piece in rest:
+        key, closed, after = piece.partition(")")
+        value = lookup(key) if closed else None
+        if value is None:
+            parts.append("$(")
+            parts.append(piece)
+        else:
+            parts.append(value)
+            parts.append(after)
+    return "".join(parts)
+
+
+def whole_array(text: str, replacements: Replacements) -> Sequence[str] | None:
+    """The array that the text is a reference to (``$(params.a)`` or ``$(params.a[*])`` and nothing else), or None."""
+    if not (text.startswith("$(") and text.endswith(")")):
+        return None
+    key = text[2:-1]
+    array = replacements.arrays.get(key)
+    if array is None and key.endswith("[*]"):
+        array = replacements.arrays.get(key[:-3])
+    return array
+
+
+def substitute_list(items: Sequence[str], replacements: Replacements) -> list[str]:
+    """The items with their references replaced; an item that is a whole array becomes the array's items."""
+    out: list[str] = []
+    for item in items:
+        if "$(" not in item:
+            out.append(item)
+            continue
+        array = whole_array(item, replacements)
+        if array is None:
+            out.append(substitute(item, replacements))
+        else:
+            out.extend(array)
+    return out
+
+
+def substitute_value(value: Value, replacements: Replacements) -> Value:
+    """The value of a param or result with its references replaced.
+
+    A string that is one whole reference to an array or object becomes that array or object. As in Tekton this is
+    not done for the bracket notation (``$(params["x"][*])`` stays a string). An object's keys are left alone.
+    """
+    if isinstance(value, str):
+        return _substitute_string_value(value, replacements)
+    if isinstance(value, Mapping):
+        if not any("$(" in item for item in value.values()):
+            return value
+        return {key: substitute(item, replacements) for key, item in value.items()}
+    if not any("$(" in item for item in value):
+        return value
+    return substitute_list(value, replacements)
+
+
+def _substitute_string_value(text: str, replacements: Replacements) -> Value:
+    if "$(" not in text:
+        return text
+    if whole := _WHOLE.fullmatch(text):
+        key = whole[1].removesuffix("[*]")
+        obj = replacements.objects.get(key)
+        if obj is not None:
+            return obj
+        array = replacements.arrays.get(key)
+        if array is not None:
+            return array
+    return substitute(text, replacements)
