@@ -81,11 +81,14 @@ class Session(ABC):
     """The world of one attempt of a task."""
 
     @abstractmethod
-    def path(self, inside: str) -> str:
-        """The path under which a step finds ``inside`` (``/tekton/results/x``): itself, unless there is no isolation."""
+    def path(self, inside: str, mounts: tuple[Mount, ...] = ()) -> str:
+        """The path under which a step finds ``inside`` (``/tekton/results/x``): itself, unless there is no isolation.
+
+        mounts: the step's own, which come after those of the place.
+        """
 
     @abstractmethod
-    def rewrite(self, text: str) -> str:
+    def rewrite(self, text: str, mounts: tuple[Mount, ...] = ()) -> str:
         """A script or an argument with literal ``/tekton/…`` and ``/workspace/…`` paths as :meth:`path` gives them."""
 
     @abstractmethod
