@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T", covariant=True)
+
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +31,12 @@ class Context:
 class Provider(Generic[T]):
     """One tool of a role, or one executor, importer, check …; ``make`` imports the code behind it.
 
-    name: lower-case letters, digits and dashes; unique among the providers of its hook.
+    name: lower-case letters, digits and single dashes between them; unique among the providers of its hook.
+    summary: one line, shown by ``holkas plugins info``.
     capabilities: flags of the role that this tool has.
     options_schema: JSON Schema (an object) of its settings in holkas.yaml.
+
+    Raises ValueError where it is made when one of these is not so, so that the author sees the line.
     """
 
     name: str
@@ -38,3 +44,19 @@ class Provider(Generic[T]):
     make: Callable[[Context], T]
     capabilities: frozenset[str] = frozenset()
     options_schema: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+            raise ValueError(
+                f"provider name {self.name!r} is not lower-case letters, digits and single dashes between "
+                f"them"
+            )
+        if not isinstance(self.summary, str) or not self.summary.strip() or "\n" in self.summary:
+            raise ValueError(f"provider {self.name!r} needs a summary of one line")
+        if not callable(self.make):
+            raise ValueError(f"provider {self.name!r}: make is not callable")
+        if isinstance(self.capabilities, str) or not all(isinstance(flag, str) for flag in self.capabilities):
+            raise ValueError(f"provider {self.name!r}: capabilities is not a set of strings")
+        if not isinstance(self.options_schema, Mapping):
+            raise ValueError(f"provider {self.name!r}: options_schema is not a JSON Schema object")
+        object.__setattr__(self, "capabilities", frozenset(self.capabilities))

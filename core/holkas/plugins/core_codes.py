@@ -1,0 +1,19 @@
+"""The codes that the core itself gives, collected from the modules that give them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from holkas.model.code import CodeDoc
+
+MODULES = ("holkas.yaml.codes", "holkas.plugins.codes")
+"""Modules of the core with a ``CODES`` mapping."""
+
+
+def core_codes() -> Mapping[str, CodeDoc]:
+    """Code → explanation."""
+    found: dict[str, CodeDoc] = {}
+    for module in MODULES:
+        found.update(import_module(module).CODES)
+    return found

@@ -1,0 +1,50 @@
+"""pluggy's part: which hooks exist, and what of a module implements them. Importing this imports pluggy."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import pluggy
+
+from holkas.plugins import codes as code
+from holkas.plugins import hookspecs
+from holkas.plugins.marker import PROJECT
+
+
+def registry() -> pluggy.PluginManager:
+    """A pluggy manager that knows our hooks and no plugin."""
+    plugins = pluggy.PluginManager(PROJECT)
+    plugins.add_hookspecs(hookspecs)
+    return plugins
+
+
+def hook_names(plugins: pluggy.PluginManager) -> list[str]:
+    """The hooks of holkas."""
+    return [name for name in vars(plugins.hook) if getattr(plugins.hook, name).has_spec()]
+
+
+def register(plugins: pluggy.PluginManager, key: str, module: object) -> list[tuple[str, str]]:
+    """Take in a hooks module; (code, sentence) of what is odd about it.
+
+    Raises what pluggy raises for a function with parameters that its hook has not got; the module is then
+    out.
+    """
+    try:
+        plugins.register(module, name=key)
+    except pluggy.PluginValidationError:
+        plugins.unregister(name=key)
+        raise
+    known = hook_names(plugins)
+    callers = {caller.name: caller for caller in plugins.get_hookcallers(module) or []}
+    odd = []
+    for name in callers.keys() - set(known):
+        close = get_close_matches(name, known, 1, 0.6)
+        odd.append(
+            (code.UNKNOWN_HOOK, f"hook {name!r} does not exist" + (f", {close[0]!r} does" if close else ""))
+        )
+    for name in known:
+        if name not in callers and callable(getattr(module, name, None)):
+            odd.append((code.NO_HOOKS, f"function {name!r} is not marked with @hookimpl"))
+    if not callers and not odd:
+        odd.append((code.NO_HOOKS, "implements no hook"))
+    return sorted(odd)
