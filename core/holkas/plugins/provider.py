@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T", covariant=True)
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class PluginLookup(Protocol):
+    """How one plugin reaches the tools of others without importing them: the manager, seen from inside."""
+
+    def providers(self, hook: str) -> Sequence[Provider[Any]]:
+        """The providers of a hook (``executors``, ``importers`` …), in a stable order."""
+        ...
+
+    def make(self, hook: str, name: str, options: Mapping[str, Any] | None = None) -> Any:
+        """Make one of them. Raises PluginError."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +32,13 @@ class Context:
     options: its own settings from holkas.yaml, already checked against ``Provider.options_schema``.
     project: root of the project (where holkas.yaml or .git lies), or the working directory.
     state: directory for what must outlive a command.
+    plugins: the tools of other plugins; None where a provider is made alone, in a test.
     """
 
     options: Mapping[str, Any] = field(default_factory=dict)
     project: Path = field(default_factory=Path)
     state: Path = field(default_factory=Path)
+    plugins: PluginLookup | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
