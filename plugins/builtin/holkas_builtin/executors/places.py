@@ -1,0 +1,75 @@
+"""The paths of a step's world and where they lie on the host."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from holkas.extensions.executor import Mount, Place
+
+DEFAULTS = (("/tekton", "tekton"), ("/workspace", "workspace"), ("/root", "home"), ("/tmp", "tmp"))  # noqa: S108 - a path inside the step's world
+"""Directories that every attempt has, and their names in the attempt's private directory."""
+
+
+def complete(place: Place) -> tuple[Mount, ...]:
+    """The place's mounts, preceded by those of DEFAULTS that it lacks; their directories are created."""
+    given = {mount.target.rstrip("/") for mount in place.mounts}
+    missing = []
+    for target, name in DEFAULTS:
+        if target in given:
+            continue
+        source = place.directory / name
+        source.mkdir(parents=True, exist_ok=True)
+        missing.append(Mount(source=source, target=target))
+    return (*missing, *place.mounts)
+
+
+class PathMap:
+    """Where paths of the step's world lie on the host; a later mount hides an earlier one of the same target."""
+
+    __slots__ = ("_pattern", "_sources", "_targets")
+
+    def __init__(self, mounts: Iterable[Mount]) -> None:
+        self._sources = {mount.target.rstrip("/"): str(mount.source) for mount in mounts}
+        self._sources.pop("", None)
+        self._targets = sorted(self._sources, key=len, reverse=True)
+        self._pattern: re.Pattern[str] | None = None
+
+    def with_mounts(self, mounts: Iterable[Mount]) -> PathMap:
+        """This map and further mounts."""
+        known = (Mount(source=Path(source), target=target) for target, source in self._sources.items())
+        return PathMap((*known, *mounts))
+
+    def host(self, inside: str) -> str:
+        """The host's path of an absolute path of the step's world; the same text where nothing is mounted."""
+        for target in self._targets:
+            if inside == target or inside.startswith(target + "/"):
+                return self._sources[target] + inside[len(target) :]
+        return inside
+
+    def rewrite(self, text: str) -> str:
+        """A text in which every path of the step's world is replaced by the host's.
+
+        A path counts where it begins: after a blank, a quote, ``=``, ``:``, ``file://``, an option letter such as ``-I``;
+        not inside another path or word (``my/tekton/``, ``$x/workspace``, ``/workspace-old``). Paths that are the
+        host's already stay, so a text may be rewritten twice.
+        """
+        if not self._targets or "/" not in text:
+            return text
+        if self._pattern is None:
+            self._pattern = _pattern(self._targets, self._sources.values())
+        return self._pattern.sub(self._replacement, text)
+
+    def _replacement(self, match: re.Match[str]) -> str:
+        target = match["target"]
+        return match[0] if target is None else self._sources[target]
+
+
+def _pattern(targets: list[str], sources: Iterable[str]) -> re.Pattern[str]:
+    # Sources come first: they may lie under a target, for example under /tmp, and must not be mapped again.
+    keep = "|".join(re.escape(source) for source in sorted(sources, key=len, reverse=True))
+    wanted = "|".join(re.escape(target) for target in targets)
+    begin = r"(?:(?<![\w/.~$})\]*?+%\\-])|(?<=file://)|(?<=[\s\"'=]-[A-Za-z])|(?<=^-[A-Za-z]))"
+    end = r"(?![\w-])(?!\.\w)"
+    return re.compile(f"{begin}(?:(?:{keep})|(?P<target>{wanted})){end}")

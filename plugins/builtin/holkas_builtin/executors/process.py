@@ -1,0 +1,158 @@
+"""The executor ``process``: steps run on the bare host, with no isolation at all.
+
+Paths of the step's world are replaced by the host's, read-only mounts cannot be enforced, and the user is always
+the one who runs holkas. What leaves its process group is found on Linux through its ancestors, or through HOME and
+TMPDIR in its environment, which lie in the attempt's private directory; on macOS only the group is ended.
+A subreaper was considered: it changes who gets the orphans of every other part of the program, so it is not used.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from holkas.extensions.executor import Command, Executor, ExecutorError, Mount, Place, Process, Session
+
+from . import survivors, tools
+from .environment import environment
+from .failures import start_failure
+from .host_process import HostProcess
+from .images import Images
+from .places import PathMap, complete
+
+
+class ProcessSession(Session):
+    """The directories of one attempt, and the processes started in it."""
+
+    def __init__(self, place: Place) -> None:
+        mounts = complete(place)
+        self._paths = PathMap(mounts)
+        self._directory = place.directory
+        self._home = self._paths.host("/root")
+        self._tmp = self._paths.host("/tmp")  # noqa: S108 - mapped into the place
+        self._tools = tools.install(place.directory / "bin")
+        self._processes: list[HostProcess] = []
+        self._marks: set[bytes] = set()
+
+    def path(self, inside: str, mounts: Sequence[Mount] = ()) -> str:
+        """The host's path; ``mounts``: the step's own, beside the place's."""
+        return self._of(mounts).host(inside)
+
+    def rewrite(self, text: str, mounts: Sequence[Mount] = ()) -> str:
+        """The text with the host's paths; ``mounts``: the step's own, beside the place's."""
+        return self._of(mounts).rewrite(text)
+
+    def start(self, command: Command, *, stdout: int, stderr: int) -> Process:
+        """Start a process. Raises ExecutorError."""
+        if not command.argv:
+            raise ExecutorError("there is nothing to start: the command is empty")
+        paths = self._of(command.mounts)
+        argv = [paths.rewrite(argument) for argument in command.argv]
+        env = {name: paths.rewrite(value) for name, value in command.env.items()}
+        path = os.environ.get("PATH", os.defpath)
+        defaults = {
+            "HOME": self._home,
+            "TMPDIR": self._tmp,
+            "PATH": f"{path}{os.pathsep}{self._tools}" if self._tools else path,
+        }
+        env = environment(env, defaults)
+        cwd = paths.host(command.cwd or "/workspace")
+        process = HostProcess(_spawn(command, argv, env, cwd, stdout, stderr))
+        directory = str(self._directory)
+        self._marks.update(
+            f"{name}={env[name]}".encode() for name in ("HOME", "TMPDIR") if env[name].startswith(directory)
+        )
+        self._processes.append(process)
+        return process
+
+    def close(self) -> None:
+        """Kill what still runs, daemons that left their group included."""
+        if not self._processes:
+            return
+        for process in self._processes:
+            if process.wait(0) is None:
+                process.terminate()
+            process.close()
+        first = self._processes[0].pid
+        self._processes.clear()
+        # Whatever is killed may just have forked: look again until nothing is found.
+        while found := survivors.marked(self._marks, newer_than=first):
+            survivors.send(found, signal.SIGKILL)
+
+    def _of(self, mounts: Sequence[Mount]) -> PathMap:
+        return self._paths.with_mounts(mounts) if mounts else self._paths
+
+
+def _spawn(
+    command: Command, argv: Sequence[str], env: Mapping[str, str], cwd: str, stdout: int, stderr: int
+) -> subprocess.Popen[bytes]:
+    """Popen with the failure as a sentence; an interpreter that is elsewhere is looked up by its name."""
+    try:
+        return _popen(argv, env, cwd, stdout, stderr)
+    except OSError as error:
+        if error.filename == cwd and not Path(cwd).is_dir():
+            raise ExecutorError(f'the working directory "{command.cwd}" does not exist') from error
+        number = error.errno or 0
+        other = tools.elsewhere(argv, env["PATH"], cwd) if number in tools.MISSING else None
+        if other is not None:
+            return _spawn(command, other, env, cwd, stdout, stderr)
+        raise start_failure(number, command, tools.interpreter(argv[0], cwd)) from error
+    except ValueError as error:
+        raise ExecutorError(f'cannot start "{command.argv[0]}": {error}') from error
+
+
+def _popen(
+    argv: Sequence[str], env: Mapping[str, str], cwd: str, stdout: int, stderr: int
+) -> subprocess.Popen[bytes]:
+    # No preexec_fn, user or group: any of them would cost the vfork fast path.
+    return subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        cwd=cwd,
+        env=env,
+        start_new_session=True,
+        umask=0o022,
+    )
+
+
+class ProcessExecutor(Executor):
+    """Runs steps as plain processes of the user."""
+
+    name = "process"
+
+    def __init__(self, options: Mapping[str, Any] | None = None) -> None:
+        self._images = Images((options or {}).get("images", {}))
+        self._sessions: list[ProcessSession] = []
+        self._lock = threading.Lock()
+
+    def check(self) -> str:
+        """It works everywhere."""
+        return ""
+
+    def entrypoint(self, image: str) -> tuple[str, ...] | None:
+        """From the table of well-known images and the options."""
+        return self._images.entrypoint(image)
+
+    def open(self, place: Place) -> Session:
+        """A session in the place's directories."""
+        try:
+            session = ProcessSession(place)
+        except OSError as error:
+            raise ExecutorError(f'cannot prepare "{place.directory}": {error.strerror}') from error
+        with self._lock:
+            self._sessions.append(session)
+        return session
+
+    def close(self) -> None:
+        """Close every session."""
+        with self._lock:
+            sessions, self._sessions = self._sessions, []
+        for session in sessions:
+            session.close()

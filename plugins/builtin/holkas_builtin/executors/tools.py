@@ -1,0 +1,95 @@
+"""Programs that images have and this machine lacks, or has in another directory."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "ash": ("busybox", "dash", "sh"),
+    "python": ("python3",),
+    "pip": ("pip3",),
+    "node": ("nodejs",),
+    "wget": ("busybox",),
+    "nc": ("busybox", "netcat"),
+    "nslookup": ("busybox",),
+    "ps": ("busybox",),
+    "vi": ("busybox",),
+    "xxd": ("busybox",),
+    "hostname": ("busybox",),
+    "tree": ("busybox",),
+}
+"""Name of a program → programs that stand in for it, best first. busybox goes by the name it is called by."""
+
+MISSING = frozenset({errno.ENOENT, errno.ENOTDIR})
+"""errno values after which another place is worth a look."""
+
+
+@cache
+def missing(path: str) -> tuple[tuple[str, str], ...]:
+    """Names of ALIASES that are not in a PATH, with the absolute path of the first stand-in that is."""
+    found = []
+    for name, others in ALIASES.items():
+        if shutil.which(name, path=path) is None:
+            stand_in = next(filter(None, (shutil.which(other, path=path) for other in others)), None)
+            if stand_in is not None:
+                found.append(
+                    (name, str(Path(stand_in).resolve()) if Path(stand_in).is_symlink() else stand_in)
+                )
+    return tuple(found)
+
+
+def install(directory: Path) -> str:
+    """Links for the missing programs of the host's PATH in a directory; its path, or empty where nothing is missing."""
+    links = missing(os.environ.get("PATH", os.defpath))
+    if not links:
+        return ""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, target in links:
+        link = directory / name
+        if not link.is_symlink():
+            link.symlink_to(target)
+    return str(directory)
+
+
+def first_line(program: str, cwd: str) -> list[str]:
+    """Interpreter and its one argument from a script's ``#!`` line; empty where there is none."""
+    try:
+        with Path(cwd, program).open("rb") as file:
+            line = file.readline(4096)
+    except OSError:
+        return []
+    if not line.startswith(b"#!"):
+        return []
+    return os.fsdecode(line[2:].strip()).split(maxsplit=1)
+
+
+def interpreter(program: str, cwd: str) -> str:
+    """The program that a script's ``#!`` line names; empty where there is none."""
+    line = first_line(program, cwd)
+    return line[0] if line else ""
+
+
+def elsewhere(argv: Sequence[str], path: str, cwd: str) -> tuple[str, ...] | None:
+    """The command with its program, or its script's interpreter, looked up by name in a PATH.
+
+    Images keep interpreters in other directories than this machine (``/usr/local/bin/bash``), so what is missing
+    under such a path is taken from PATH. None where that finds nothing.
+    """
+    line = first_line(argv[0], cwd) if "/" in argv[0] else []
+    if line:
+        found = _by_name(line[0], path)
+        return (found, *line[1:], *argv) if found else None
+    found = _by_name(argv[0], path)
+    return (found, *argv[1:]) if found else None
+
+
+def _by_name(program: str, path: str) -> str | None:
+    parts = PurePosixPath(program)
+    if parts.parent.name not in ("bin", "sbin") or Path(program).exists():
+        return None
+    return shutil.which(parts.name, path=path)
