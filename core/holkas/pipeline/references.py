@@ -12,11 +12,24 @@ from holkas.model.pipeline import PipelineTask
 from holkas.model.value import Value
 
 SCOPES = frozenset(
-    {"params", "tasks", "finally", "workspaces", "context", "steps", "step", "results", "artifacts", "credentials"}
+    {
+        "params",
+        "tasks",
+        "finally",
+        "workspaces",
+        "context",
+        "steps",
+        "step",
+        "results",
+        "artifacts",
+        "credentials",
+    }
 )
 """The first words of references that Tekton knows."""
 
-_REFERENCE = re.compile(r"""\$\(([_a-zA-Z](?:[_a-zA-Z0-9./-]|\["[^"()]*"\]|\['[^'()]*'\])*(?:\[(?:[0-9]+|\*)\])?)\)""")
+_REFERENCE = re.compile(
+    r"""\$\(([_a-zA-Z](?:[_a-zA-Z0-9./-]|\["[^"()]*"\]|\['[^'()]*'\])*(?:\[(?:[0-9]+|\*)\])?)\)"""
+)
 _PLAIN = re.compile(r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)")
 _PART = re.compile(r"""\["([^"]*)"\]|\['([^']*)'\]|\[([0-9]+|\*)\]|([^.\[]+)""")
 

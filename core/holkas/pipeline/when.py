@@ -59,7 +59,9 @@ def allows(when: Iterable[When], cel_evaluator: Callable[[str], bool] | None = N
 def _holds(when: When, cel_evaluator: Callable[[str], bool] | None) -> bool:
     if when.cel:
         if cel_evaluator is None:
-            from holkas.pipeline.cel import evaluate  # the library takes time to load and few pipelines need it
+            from holkas.pipeline.cel import (
+                evaluate,  # the library takes time to load and few pipelines need it
+            )
 
             cel_evaluator = evaluate
         return cel_evaluator(when.cel)
