@@ -1,0 +1,27 @@
+"""A run as a manifest, with its status where it is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from holkas.model.record import PipelineRunRecord, RunRecord
+from holkas.model.run import Run
+
+from holkas_compat.tekton.status.pipelinerun import pipeline_run_status
+from holkas_compat.tekton.status.taskrun import task_run_status
+from holkas_compat.tekton.writer.run import write_run
+
+
+def manifest(run: Run, record: RunRecord | None = None) -> dict[str, Any]:
+    """The v1 document of a run; with ``record`` also its ``status``."""
+    document = write_run(run)
+    if record is not None:
+        document["status"] = record_status(record)
+    return document
+
+
+def record_status(record: RunRecord) -> dict[str, Any]:
+    """The status of a run of either kind."""
+    if isinstance(record, PipelineRunRecord):
+        return pipeline_run_status(record)
+    return task_run_status(record)
