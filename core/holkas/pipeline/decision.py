@@ -15,7 +15,7 @@ class Launch:
     """A run of a task (or of a child pipeline) that is to be started now.
 
     name: the child run's name, ``<run>-<task>`` or ``<run>-<task>-<index>``, never over 63 characters.
-    pipeline_task: with every variable of the pipeline substituted; ``params`` there are those without the matrix.
+    pipeline_task: with every variable of the pipeline substituted; its ``params`` are those without the matrix.
     combination: index in the matrix, or None.
     params: all that the pipeline passes, the combination's own included; not the task's own defaults.
     when: the when expressions as they were evaluated.
@@ -38,7 +38,7 @@ class Launch:
 class Cancellation:
     """A running child run that is to be ended, with the reason and message that its condition then bears.
 
-    reason: ``TaskRunCancelled`` (also where a time-out of the pipeline run is the cause, as upstream does it).
+    reason: ``TaskRunCancelled``, also where a time-out of the pipeline run is the cause, as in Tekton.
     """
 
     taskrun: str

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from holkas.model.param import Param
 from holkas.model.pipeline import PipelineTask
+from holkas.model.step import Container
 from holkas.model.value import Value
 
 SCOPES = frozenset(
@@ -136,12 +137,13 @@ def result_references_in(text: str) -> Iterator[ResultReference]:
 def result_references(task: PipelineTask) -> Iterator[ResultReference]:
     """The results that a pipeline task waits for, in every place where Tekton looks for them, repeated ones too.
 
-    These make the edges of the graph. An embedded ``taskSpec`` is not searched: what it mentions is filled in when
-    it happens to be there (see ``docs/pipelines.md``, "Passing one Task's Results into the Parameters or when
-    expressions of another").
+    These make the edges of the graph: params, matrix, when expressions, and the steps and sidecars of an embedded
+    task. What a display name, a ``subPath`` or a resolver's params mention is filled in when it is there, but not
+    waited for (PipelineTaskResultRefs in pkg/apis/pipeline/v1/resultref.go).
     """
     for text in _texts_with_results(task):
-        yield from result_references_in(text)
+        if "$(tasks." in text:
+            yield from result_references_in(text)
 
 
 def _texts_with_results(task: PipelineTask) -> Iterator[str]:
@@ -154,12 +156,27 @@ def _texts_with_results(task: PipelineTask) -> Iterator[str]:
         yield when.input
         yield when.cel
         yield from when.values
-    if task.ref is not None:
-        yield task.ref.name
-        yield from _texts_of_params(task.ref.params)
-    yield task.display_name
-    for workspace in task.workspaces:
-        yield workspace.sub_path
+    if task.task_spec is not None:
+        for step in task.task_spec.steps:
+            yield step.script
+            yield from _texts_of_container(step)
+        for sidecar in task.task_spec.sidecars:
+            yield sidecar.script
+            yield from _texts_of_container(sidecar)
+
+
+def _texts_of_container(container: Container) -> Iterator[str]:
+    yield container.name
+    yield container.image
+    yield container.working_dir
+    yield from container.command
+    yield from container.args
+    for env in container.env:
+        yield env.value
+        for key in ("secretKeyRef", "configMapKeyRef"):
+            if source := env.source.get(key):
+                yield str(source.get("name", ""))
+                yield str(source.get("key", ""))
 
 
 def _texts_of_params(params: Iterable[Param]) -> Iterator[str]:
