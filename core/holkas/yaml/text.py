@@ -1,0 +1,62 @@
+"""From bytes to text, and from an offset in the text to a line and a column."""
+
+from __future__ import annotations
+
+import re
+
+from holkas.model.finding import Finding, Place
+from holkas.yaml import codes
+from holkas.yaml.errors import YamlError
+
+# What libyaml's readers refuse; YAML 1.1 section 4.1.1.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_LINE_END = re.compile("\r\n|\n|\r")
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """The place of a character, both from 1, lines as editors count them: LF, CR LF or CR ends one."""
+    before = text[:offset]
+    line = 1 + before.count("\n") + before.count("\r") - before.count("\r\n")
+    if before.endswith("\r") and text[offset : offset + 1] == "\n":
+        line -= 1  # between the two halves of one line end
+        start = max(before.rfind("\n"), before.rfind("\r", 0, -1)) + 1
+    else:
+        start = max(before.rfind("\n"), before.rfind("\r")) + 1
+    return line, offset - start + 1
+
+
+def line_text(text: str, offset: int) -> str:
+    """The whole line that holds a character, without its end."""
+    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    end = _LINE_END.search(text, start)
+    return text[start : end.start() if end else len(text)]
+
+
+def error(
+    text: str, offset: int, code: str, message: str, *, name: str, document: int = 0, hint: str = ""
+) -> YamlError:
+    """A YamlError at a character of the text."""
+    line, column = line_and_column(text, offset)
+    place = Place(source=name, document=document, line=line, column=column)
+    return YamlError(Finding(code=code, message=message, place=place, hint=hint))
+
+
+def decode(data: bytes | str, name: str) -> str:
+    """The text without its byte order mark. Raises YamlError for bytes that are not UTF-8 or UTF-16."""
+    if isinstance(data, str):
+        text = data
+    else:
+        encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as problem:
+            before = data[: problem.start].decode(encoding, "replace")
+            message = f"byte {problem.start + 1} is not {encoding.upper()}"
+            raise error(before, len(before), codes.NOT_UTF8, message, name=name) from None
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    bad = _FORBIDDEN.search(text)
+    if bad:
+        message = f"control character U+{ord(bad[0]):04X} is not allowed"
+        raise error(text, bad.start(), codes.CONTROL_CHARACTER, message, name=name)
+    return text
