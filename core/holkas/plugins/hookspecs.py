@@ -65,8 +65,7 @@ def holkas_artifact_repositories() -> Iterable[Provider[ArtifactRepository]]:
         from holkas.plugins import Context, Provider, hookimpl
         from holkas.roles.artifact_repository import ArtifactRepository
 
-        SCHEMA = {"type": "object", "properties": {"directory": {"type": "string"}}, "additionalProperties":
-        False}
+        SCHEMA = {"type": "object", "properties": {"directory": {"type": "string"}}}
 
         def make(context: Context) -> ArtifactRepository:
             from holkas.testing.fakes.artifact_repository import FakeArtifactRepository
@@ -155,8 +154,8 @@ def holkas_secret_stores() -> Iterable[Provider[SecretStore]]:
 
         @hookimpl
         def holkas_secret_stores():
-            yield Provider(name="memory", summary="Secrets in memory.", make=make,
-            capabilities=frozenset({"write"}))
+            flags = frozenset({"write", "lease"})
+            yield Provider(name="memory", summary="Secrets in memory.", make=make, capabilities=flags)
     """
     raise NotImplementedError
 

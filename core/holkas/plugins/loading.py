@@ -7,8 +7,12 @@ from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from holkas.plugins.inventory import Entry
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer  # collections.abc has it from 3.12 on
 
 PROJECT_PLUGIN = "holkas_plugin"
 PROJECT_FILE = f"{PROJECT_PLUGIN}.py"
@@ -17,7 +21,7 @@ PROJECT_FILE = f"{PROJECT_PLUGIN}.py"
 class _NoBytecode(SourceFileLoader):
     """Leaves no __pycache__ in the project."""
 
-    def set_data(self, path: str, data: bytes, *, _mode: int = 0o666) -> None:
+    def set_data(self, path: str, data: Buffer, *, _mode: int = 0o666) -> None:
         return None
 
 

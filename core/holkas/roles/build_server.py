@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from pathlib import Path
 from typing import ClassVar
 
+from holkas.model.param import ParamSpec
+from holkas.model.queued_run import QueuedRun
 from holkas.model.record import RunRecord
 from holkas.model.run_event import RunEvent
 from holkas.model.run_request import CancelMode, RunRequest
@@ -15,9 +18,14 @@ from holkas.roles.role import Role
 class BuildServer(Role):
     """Runs pipelines: the built-in runner on this machine, Jenkins, Tekton on a cluster.
 
-    Life cycle: ``start`` returns at once with the run's id; ``follow``, ``record`` and ``cancel`` may then be called
-    from any thread, also from another process where the tool keeps its runs. After ``close`` no run goes on locally.
-    Capabilities: ``artifacts`` (keeps files of runs), ``queue``, ``retry``, ``parameters`` (can list a job's params).
+    A run is given whole (``run.spec``), or names a job that the server knows (``run.ref.name``).
+
+    Life cycle: ``start`` returns at once with the run's id; ``follow``, ``record`` and ``cancel`` may then
+    be called from any thread, also from another process where the tool keeps its runs. After ``close`` no
+    run goes on locally.
+
+    Capabilities: ``artifacts`` (keeps files of runs), ``queue``, ``retry``, ``parameters`` (can list a job's
+    params).
     """
 
     known_capabilities: ClassVar[frozenset[str]] = frozenset({"artifacts", "queue", "retry", "parameters"})
@@ -32,8 +40,28 @@ class BuildServer(Role):
 
     @abstractmethod
     def record(self, run_id: str) -> RunRecord:
-        """What is known of the run now. Raises NotFound."""
+        """What is known of the run now, its results once it has ended. Raises NotFound."""
 
     @abstractmethod
     def cancel(self, run_id: str, mode: CancelMode = CancelMode.CANCELLED) -> None:
         """Ask the run to end; harmless when it already has. Raises NotFound."""
+
+    def artifacts(self, run_id: str) -> tuple[str, ...]:
+        """Relative paths of the files that the run left. Raises NotFound. Capability ``artifacts``."""
+        raise self.unsupported("artifacts")
+
+    def fetch(self, run_id: str, artifact: str, directory: Path) -> Path:
+        """Write one of these files into a directory and return its path. Capability ``artifacts``."""
+        raise self.unsupported("artifacts")
+
+    def queued(self) -> tuple[QueuedRun, ...]:
+        """Runs that wait, the next one first. Capability ``queue``."""
+        raise self.unsupported("queue")
+
+    def retry(self, run_id: str) -> str:
+        """Run the same request again and return the new run's id. Raises NotFound. Capability ``retry``."""
+        raise self.unsupported("retry")
+
+    def parameters(self, job: str) -> tuple[ParamSpec, ...]:
+        """The params that a named job takes. Raises NotFound. Capability ``parameters``."""
+        raise self.unsupported("parameters")

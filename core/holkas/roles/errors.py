@@ -12,7 +12,8 @@ class ToolError(Exception):
 
 
 class Retryable(ToolError):
-    """It may work later: a server that is down, a lock, a time-out. ``after`` is the least wait in seconds."""
+    """It may work later: a server that is down, a lock, a time-out. ``after`` is the least wait in
+    seconds."""
 
     def __init__(self, message: str, *, hint: str = "", after: float = 1.0) -> None:
         super().__init__(message, hint=hint)
@@ -29,3 +30,11 @@ class AccessDenied(ToolError):
 
 class Unsupported(ToolError):
     """The tool has not got the capability that was asked for."""
+
+
+class Conflict(ToolError):
+    """Somebody else was first, or the same name already means something else. Look again and decide anew."""
+
+
+class Corrupt(ToolError):
+    """Content is not what its digest or signature says. It is not used, whatever else was asked for."""
