@@ -1,7 +1,7 @@
 """The private directory of a run, readable with plain tools.
 
 ``lock`` is held while the run's process lives; ``manifest.yaml`` is what was run, secrets masked;
-``logs/<task run>/<step>.log``; ``cancel`` holds a wish to end; ``work/`` is gone when the run is over.
+``logs/<task run>/<step>.log``; ``cancel`` holds a wish to end; ``crash.txt`` what a bug of ours left.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class RunDirectory:
 
     @property
     def work(self) -> Path:
-        """Workspaces, scripts and results while the run goes on."""
-        return self.path / "work"
+        """Workspaces, scripts and results while the run goes on; beside the runs, so that leftovers are easily found."""
+        return self.path.parent.parent / "work" / self.path.name
 
     @property
     def manifest(self) -> Path:

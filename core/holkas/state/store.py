@@ -139,6 +139,14 @@ class Store:
             ).fetchall()
         return [self._summary(row) for row in rows]
 
+    def unfinished(self) -> list[RunSummary]:
+        """Runs that have not ended: going on, or interrupted."""
+        with self._lock:
+            rows = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM runs WHERE status = 'Unknown' ORDER BY created"  # noqa: S608 - our text
+            ).fetchall()
+        return [self._summary(row) for row in rows]
+
     def run(self, wanted: str) -> RunSummary:
         """The run with this id, or the newest with this name; ``latest`` is the newest of all. Raises RunNotFound."""
         if wanted == "latest":

@@ -1,0 +1,1 @@
+"""The built-in build server: runs pipelines on this machine."""

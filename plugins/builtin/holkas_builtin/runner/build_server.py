@@ -1,0 +1,95 @@
+"""The build server that runs pipelines on this machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import ClassVar
+
+from holkas.extensions.executor import Executor
+from holkas.model.record import RunRecord
+from holkas.model.run_event import RunEvent, RunEventKind
+from holkas.model.run_request import CancelMode, RunRequest
+from holkas.plugins.provider import Context
+from holkas.roles.build_server import BuildServer
+from holkas.roles.errors import NotFound
+from holkas.state.cancel_request import request_cancel
+from holkas.state.store import RunNotFound, Store
+from holkas_builtin.runner.local_run import LocalRun
+from holkas_builtin.runner.sweep import sweep
+
+_LOOK = 0.2
+"""Seconds between looks at the events of another process's run."""
+
+
+class LocalBuildServer(BuildServer):
+    """Runs pipelines in threads of this process, steps through an executor plugin. See :class:`BuildServer`."""
+
+    name: ClassVar[str] = "local"
+    capabilities: ClassVar[frozenset[str]] = frozenset({"retry"})
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._store = Store(context.state)
+        self._active: dict[str, LocalRun] = {}
+
+    def start(self, request: RunRequest) -> str:
+        """Begin a run; see :meth:`BuildServer.start`."""
+        sweep(self._store)
+        executor, note = self._executor(request.options.executor)
+        run = LocalRun(request, self._store, executor, self._context)
+        self._active[run.id] = run
+        run.begin(note)
+        return run.id
+
+    def follow(self, run_id: str) -> Iterator[RunEvent]:
+        """Events of a run of this or another process; see :meth:`BuildServer.follow`."""
+        run = self._active.get(run_id)
+        if run is not None:
+            return run.journal.follow()
+        return self._follow_other(run_id)
+
+    def record(self, run_id: str) -> RunRecord:
+        """What is known of a run of this process; of another's, see the store's events."""
+        run = self._active.get(run_id)
+        if run is None:
+            raise NotFound(f"this process has not started the run {run_id}", hint=f"holkas runs show {run_id}")
+        return run.record
+
+    def cancel(self, run_id: str, mode: CancelMode = CancelMode.CANCELLED) -> None:
+        """Ask the run to end; see :meth:`BuildServer.cancel`."""
+        run = self._active.get(run_id)
+        if run is not None:
+            run.cancel(mode)
+            return
+        try:
+            self._store.run(run_id)
+        except RunNotFound as error:
+            raise NotFound(str(error)) from error
+        request_cancel(self._store.directory(run_id), mode)
+
+    def close(self) -> None:
+        """End what still runs and wait for it."""
+        for run in self._active.values():
+            run.cancel(CancelMode.CANCELLED)
+            run.join()
+        self._store.close()
+
+    def _executor(self, wanted: str) -> tuple[Executor, str]:
+        from holkas_builtin.executors.auto import choose
+
+        assert self._context.plugins is not None, "the runner finds executors through the plugin manager"
+        return choose(self._context.plugins, wanted)
+
+    def _follow_other(self, run_id: str) -> Iterator[RunEvent]:
+        seen = 0
+        while True:
+            summary = self._store.run(run_id)
+            for seq, event in self._store.events(run_id, after=seen):
+                seen = seq
+                yield event
+                if event.kind is RunEventKind.RUN_FINISHED:
+                    return
+            if summary.status == "Unknown" and not summary.alive:
+                return
+            time.sleep(_LOOK)

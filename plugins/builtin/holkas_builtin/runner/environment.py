@@ -1,0 +1,100 @@
+"""Environment variables of a step: envFrom, env, valueFrom and the pod template's, as Kubernetes puts them together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from holkas.model.step import Container, Env
+from holkas_builtin.runner.errors import SetupError
+from holkas_builtin.runner.run_context import RunContext
+from holkas_builtin.runner.volumes import MISSING, UNSUPPORTED
+
+_VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+_MAPPED_FIELD = re.compile(r"metadata\.(labels|annotations)\['([^']*)'\]")
+
+
+def field_value(path: str, context: RunContext, pod: str = "") -> str:
+    """What the downward API gives for a field; empty for what only a cluster knows (node, IP addresses)."""
+    mapped = _MAPPED_FIELD.fullmatch(path)
+    if mapped:
+        source = context.labels if mapped[1] == "labels" else context.annotations
+        return source.get(mapped[2], "")
+    return {
+        "metadata.name": pod or context.run_id,
+        "metadata.namespace": context.namespace,
+        "metadata.uid": context.run_id,
+        "spec.serviceAccountName": "default",
+        "status.podIP": "127.0.0.1",
+        "status.hostIP": "127.0.0.1",
+    }.get(path, "")
+
+
+def variables(
+    container: Container, pod_env: Iterable[Env], context: RunContext, *, pod: str, what: str
+) -> list[tuple[str, str]]:
+    """Names and values in the order in which later ones may refer to earlier ones; not yet expanded.
+
+    Raises SetupError for a missing ConfigMap, Secret or key.
+    """
+    found: dict[str, str] = {}
+    for entry in container.env_from:
+        prefix = str(entry.get("prefix", ""))
+        for key, value in _whole(entry, context, what).items():
+            if _VARIABLE.fullmatch(prefix + key):
+                found[prefix + key] = value
+    own = {variable.name for variable in container.env}
+    for variable in (*(item for item in pod_env if item.name not in own), *container.env):
+        given = _value(variable, context, pod, what)
+        if given is not None:
+            found.pop(variable.name, None)
+            found[variable.name] = given
+    return list(found.items())
+
+
+def _whole(entry: Mapping[str, Any], context: RunContext, what: str) -> Mapping[str, str]:
+    for kind, field in (("configMapRef", "config_maps"), ("secretRef", "secrets")):
+        if kind not in entry:
+            continue
+        name = str(entry[kind].get("name", ""))
+        document = getattr(context.catalog, field).get(name)
+        if document is None:
+            if entry[kind].get("optional"):
+                return {}
+            raise SetupError(MISSING, f'{what}.envFrom: {kind} "{name}" not found')
+        if field == "secrets":
+            return {key: value.reveal_text() for key, value in document.data.items()}
+        return {key: value.decode("utf-8", "replace") for key, value in document.items()}
+    return {}
+
+
+def _value(variable: Env, context: RunContext, pod: str, what: str) -> str | None:
+    source = variable.source
+    if not source:
+        return variable.value
+    where = f"{what}.env[{variable.name}].valueFrom"
+    if "fieldRef" in source:
+        return field_value(str(source["fieldRef"].get("fieldPath", "")), context, pod)
+    if "resourceFieldRef" in source:
+        return "0"
+    for kind in ("configMapKeyRef", "secretKeyRef"):
+        if kind in source:
+            return _keyed(kind, source[kind], context, where)
+    raise SetupError(UNSUPPORTED, f"{where}: {', '.join(source)} needs a cluster")
+
+
+def _keyed(kind: str, reference: Mapping[str, Any], context: RunContext, where: str) -> str | None:
+    name, key = str(reference.get("name", "")), str(reference.get("key", ""))
+    value: str | None = None
+    if kind == "secretKeyRef":
+        secret = context.catalog.secrets.get(name)
+        if secret is not None and key in secret.data:
+            value = secret.data[key].reveal_text()
+    else:
+        data = context.catalog.config_maps.get(name)
+        if data is not None and key in data:
+            value = data[key].decode("utf-8", "replace")
+    if value is None and not reference.get("optional"):
+        raise SetupError(MISSING, f'{where}.{kind}: "{name}" with the key "{key}" not found')
+    return value

@@ -1,0 +1,193 @@
+"""One run from its first event to its last, in a thread."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from holkas.extensions.executor import Executor
+from holkas.model.record import Condition, PipelineRunRecord, RunRecord, TaskRunRecord
+from holkas.model.run import PipelineRun, TaskRun
+from holkas.model.run_event import RunEventKind
+from holkas.model.run_request import CancelMode, RunRequest
+from holkas.pipeline.reasons import TaskRunReason
+from holkas.plugins.provider import Context
+from holkas.state.cancel_request import take_cancel_request
+from holkas.state.lock import OwnerLock
+from holkas.state.masking import Masker
+from holkas.state.run_directory import new_run_id, remove_tree
+from holkas.state.run_summary import RunSummary
+from holkas.state.store import Store
+from holkas_builtin.runner.cancellation import Cancellation
+from holkas_builtin.runner.journal import Journal
+from holkas_builtin.runner.pipeline_loop import PipelineLoop
+from holkas_builtin.runner.run_context import RunContext, secrets_root
+from holkas_builtin.runner.task_runner import TaskAssignment, run_task
+
+_LOOK = 0.2
+"""Seconds between looks at a cancel request that another process left."""
+
+
+def default_jobs() -> int:
+    """Tasks at the same time when nobody says how many: steps wait more often than they compute."""
+    return max(16, 4 * (os.cpu_count() or 1))
+
+
+class LocalRun:
+    """A run that this process carries out."""
+
+    def __init__(self, request: RunRequest, store: Store, executor: Executor, context: Context) -> None:
+        self._request = request
+        self._store = store
+        self._executor = executor
+        self._context = context
+        self.id = new_run_id(time.time())
+        self._masker = Masker(
+            value.reveal() for secret in request.catalog.secrets.values() for value in secret.data.values()
+        )
+        self.journal = Journal(store, self.id, self._masker)
+        self._lock = OwnerLock(store.directory(self.id).lock)
+        self._thread = threading.Thread(target=self._carry_out, name=f"run-{self.id}", daemon=True)
+        self._cancel_lock = threading.Lock()
+        self._loop: PipelineLoop | None = None
+        self._cancellation = Cancellation()
+        self._wish: CancelMode | None = None
+        self._ended = threading.Event()
+        kind = PipelineRunRecord if isinstance(request.run, PipelineRun) else TaskRunRecord
+        self.record: RunRecord = kind(name=request.run.name)
+
+    def begin(self, note: str) -> None:
+        """Record the run and start its thread."""
+        request, directory = self._request, self._store.directory(self.id)
+        directory.path.mkdir(mode=0o700, parents=True)
+        self._lock.take()
+        directory.manifest.write_text(self._masker.mask_text(request.text), encoding="utf-8")
+        self._store.add_run(
+            RunSummary(
+                id=self.id,
+                name=request.run.name,
+                kind="PipelineRun" if isinstance(request.run, PipelineRun) else "TaskRun",
+                source=request.source,
+                project=str(self._context.project),
+                executor=self._executor.name,
+                command=tuple(self._masker.mask_text(word) for word in request.command),
+                created=time.time(),
+                finished=None,
+                status="Unknown",
+                reason="Started",
+                message="",
+                alive=True,
+            )
+        )
+        if note:
+            level = "warning" if note.startswith("warning: ") else "info"
+            self.journal.tell(RunEventKind.NOTE, text=note.removeprefix("warning: "), level=level)
+        self._thread.start()
+        threading.Thread(target=self._watch_requests, name=f"requests-{self.id}", daemon=True).start()
+
+    def cancel(self, mode: CancelMode) -> None:
+        """Ask the run to end; a second, harder wish is taken too."""
+        with self._cancel_lock:
+            if self._ended.is_set():
+                return
+            self.journal.tell(RunEventKind.CANCEL_REQUESTED, mode=mode.value)
+            if self._loop is not None:
+                self._loop.cancel(mode)
+            else:
+                self._wish = mode
+            self._cancellation.set(TaskRunReason.CANCELLED, f'TaskRun "{self._request.run.name}" was cancelled')
+
+    def join(self) -> None:
+        """Wait until the run has ended."""
+        self._thread.join()
+
+    def _watch_requests(self) -> None:
+        directory = self._store.directory(self.id)
+        while not self._ended.wait(_LOOK):
+            mode = take_cancel_request(directory)
+            if mode is not None:
+                self.cancel(mode)
+
+    def _carry_out(self) -> None:
+        directory = self._store.directory(self.id)
+        secrets = secrets_root(self.id, directory.work)
+        run = self._request.run
+        context = RunContext(
+            run_id=self.id,
+            namespace=run.namespace,
+            catalog=self._request.catalog,
+            executor=self._executor,
+            journal=self.journal,
+            directory=directory,
+            secrets=secrets,
+            labels=run.labels,
+            annotations=run.annotations,
+        )
+        try:
+            directory.work.mkdir(mode=0o700, parents=True)
+            secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
+            jobs = self._request.options.jobs or default_jobs()
+            with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="task") as pool:
+                self.record = self._run(context, pool)
+        except Exception as error:  # a full disk, a bug: the run must end with a sentence, never hang its followers
+            self.record = replace(
+                self.record,
+                condition=Condition(status="False", reason="Error", message=f"{type(error).__name__}: {error}"),
+                finished=time.time(),
+            )
+            (directory.path / "crash.txt").write_text(self._masker.mask_text(traceback.format_exc()), encoding="utf-8")
+        finally:
+            self._end(context)
+
+    def _run(self, context: RunContext, pool: ThreadPoolExecutor) -> RunRecord:
+        run = self._request.run
+        if isinstance(run, PipelineRun):
+            loop = PipelineLoop(run, context, pool)
+            with self._cancel_lock:
+                self._loop = loop
+                if self._wish is not None:
+                    loop.cancel(self._wish)
+            return loop.run()
+        return self._run_task(run, context)
+
+    def _run_task(self, run: TaskRun, context: RunContext) -> TaskRunRecord:
+        self.journal.tell(RunEventKind.RUN_STARTED, kind="TaskRun", name=run.name, tasks=[run.name])
+        if run.status:
+            self._cancellation.set(TaskRunReason.CANCELLED, run.status_message or f'TaskRun "{run.name}" was cancelled')
+        spec = run.spec
+        if spec is None and run.ref is not None:
+            task = self._request.catalog.tasks.get(run.ref.name)
+            spec = task.spec if task is not None else None
+        if spec is None:
+            name = run.ref.name if run.ref is not None else ""
+            message = f'task "{name}" not found: the file has no Task of this name'
+            condition = Condition(status="False", reason=TaskRunReason.RESOLUTION_FAILED, message=message)
+            return TaskRunRecord(name=run.name, condition=condition, started=time.time(), finished=time.time())
+        assignment = TaskAssignment(
+            run=replace(run, spec=spec),
+            cancellation=self._cancellation,
+            task_name=run.ref.name if run.ref is not None else run.name,
+            owner=run.name,
+        )
+        return run_task(assignment, context)
+
+    def _end(self, context: RunContext) -> None:
+        """Nothing of the run goes on after this. The end is recorded first: what is left to remove can be swept."""
+        self._executor.close()
+        condition = self.record.condition
+        with self._cancel_lock:
+            self._ended.set()
+        self.journal.finish(
+            status=condition.status,
+            reason=condition.reason,
+            message=condition.message,
+            results={result.name: result.value for result in self.record.results},
+        )
+        self._cancellation.close()
+        remove_tree(context.secrets)
+        context.directory.remove_work()
+        self._lock.release()

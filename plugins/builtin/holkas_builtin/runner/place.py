@@ -1,0 +1,157 @@
+"""The directories of one attempt of a task, and where its steps see them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from holkas.extensions.executor import Mount, Place
+from holkas.model.run import TaskRunSettings
+from holkas.model.step import Sidecar, Step
+from holkas.model.task import TaskSpec, Volume
+from holkas.model.workspace import WorkspaceBinding, WorkspaceDeclaration
+from holkas_builtin.runner.errors import SetupError
+from holkas_builtin.runner.run_context import RunContext
+from holkas_builtin.runner.volumes import UNSUPPORTED, Directory, materialise, sub_directory
+
+HOME = "/root"
+
+
+@dataclass(slots=True)
+class AttemptPlace:
+    """What was made for one attempt.
+
+    volumes: directory of each volume by name. workspaces: directory of each bound workspace by name.
+    """
+
+    directory: Path
+    place: Place
+    volumes: dict[str, Directory] = field(default_factory=dict)
+    workspaces: dict[str, Directory] = field(default_factory=dict)
+
+    @property
+    def tekton(self) -> Path:
+        """The host's side of /tekton."""
+        return self.directory / "tekton"
+
+
+def claim_name(binding: WorkspaceBinding, owner: str) -> str:
+    """Name of the claim behind a binding, empty when it is none. ``owner``: the run that a template belongs to."""
+    if binding.kind == "persistentVolumeClaim":
+        return str(binding.source.get("claimName", ""))
+    if binding.kind == "volumeClaimTemplate":
+        digest = hashlib.sha256(f"{binding.name}/{owner}".encode()).hexdigest()
+        return f"pvc-{digest[:10]}"
+    return ""
+
+
+def make_place(
+    directory: Path,
+    spec: TaskSpec,
+    bindings: Mapping[str, WorkspaceBinding],
+    settings: TaskRunSettings,
+    context: RunContext,
+    *,
+    owner: str,
+) -> AttemptPlace:
+    """Make the attempt's directories, volumes and workspaces. Raises SetupError."""
+    for name in ("tekton/results", "tekton/steps", "tekton/run", "tekton/scripts", "tekton/home", "workspace"):
+        path = directory / name
+        path.mkdir(parents=True)
+        path.chmod(0o777)
+    mounts = [
+        Mount(source=directory / "tekton", target="/tekton"),
+        Mount(source=directory / "workspace", target="/workspace"),
+    ]
+    made = AttemptPlace(directory, Place(directory=directory))
+    secret_part = f"{directory.name}-"
+    for volume in (*spec.volumes, *_pod_volumes(settings)):
+        at = directory / "volumes" / f"{secret_part}{volume.name}"
+        made.volumes[volume.name] = materialise(
+            volume.kind, volume.source, at=at, context=context, what=f"volumes[{volume.name}]"
+        )
+    isolated = {usage.name for step in spec.steps for usage in step.workspaces}
+    isolated |= {usage.name for sidecar in spec.sidecars for usage in sidecar.workspaces}
+    for declaration in spec.workspaces:
+        binding = bindings.get(declaration.name)
+        if binding is None:
+            continue
+        bound = _bind(declaration, binding, directory, context, owner=owner, prefix=secret_part)
+        made.workspaces[declaration.name] = bound
+        if declaration.name not in isolated:
+            mounts.append(_workspace_mount(declaration, bound))
+    made.place = Place(directory=directory, mounts=tuple(mounts))
+    return made
+
+
+def container_mounts(part: Step | Sidecar, spec: TaskSpec, made: AttemptPlace, *, index: int) -> tuple[Mount, ...]:
+    """Mounts of one step or sidecar: its own HOME and /tmp, its volumes, its isolated workspaces."""
+    mounts = [
+        Mount(source=private_directory(made.directory, index, "home"), target=HOME),
+        Mount(source=private_directory(made.directory, index, "tmp"), target="/tmp"),  # noqa: S108 - inside
+    ]
+    declared = {declaration.name: declaration for declaration in spec.workspaces}
+    for usage in part.workspaces:
+        declaration = declared.get(usage.name)
+        bound = made.workspaces.get(usage.name)
+        if declaration is not None and bound is not None:
+            mounts.append(_workspace_mount(declaration, bound, usage.mount_path))
+    for mount in part.volume_mounts:
+        volume = made.volumes.get(mount.name)
+        if volume is None:
+            raise SetupError(UNSUPPORTED, f'volumeMounts[{mount.name}]: the task has no volume "{mount.name}"')
+        source = volume.path
+        if mount.sub_path:
+            source = sub_directory(source, mount.sub_path, f"volumeMounts[{mount.name}].subPath")
+        mounts.append(Mount(source=source, target=mount.mount_path, read_only=mount.read_only or volume.read_only))
+    return tuple(mounts)
+
+
+def private_directory(directory: Path, index: int, name: str) -> Path:
+    """A directory that only one container of the attempt sees. Sidecars have negative indexes."""
+    path = directory / "containers" / str(index) / name
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o777)
+    return path
+
+
+def _workspace_mount(declaration: WorkspaceDeclaration, bound: Directory, own_path: str = "") -> Mount:
+    target = own_path or workspace_path(declaration)
+    return Mount(source=bound.path, target=target, read_only=declaration.read_only or bound.read_only)
+
+
+def workspace_path(declaration: WorkspaceDeclaration) -> str:
+    """Where a task sees a workspace."""
+    return declaration.mount_path or f"/workspace/{declaration.name}"
+
+
+def _bind(
+    declaration: WorkspaceDeclaration,
+    binding: WorkspaceBinding,
+    directory: Path,
+    context: RunContext,
+    *,
+    owner: str,
+    prefix: str,
+) -> Directory:
+    what = f"workspaces[{declaration.name}]"
+    claim = claim_name(binding, owner)
+    if claim:
+        bound = Directory(context.claim(claim), read_only=bool(binding.source.get("readOnly")))
+    else:
+        at = directory / "workspaces" / f"{prefix}{declaration.name}"
+        bound = materialise(binding.kind, binding.source, at=at, context=context, what=what)
+    if binding.sub_path:
+        bound = Directory(sub_directory(bound.path, binding.sub_path, f"{what}.subPath"), bound.read_only)
+    return bound
+
+
+def _pod_volumes(settings: TaskRunSettings) -> list[Volume]:
+    return [
+        Volume(name=str(entry.get("name", "")), kind=kind, source=source or {})
+        for entry in settings.pod_template.get("volumes", ())
+        for kind, source in entry.items()
+        if kind != "name"
+    ]

@@ -1,0 +1,48 @@
+"""What all tasks of one run share."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from holkas.extensions.executor import Executor
+from holkas.model.catalog import Catalog
+from holkas.state.run_directory import RunDirectory
+from holkas_builtin.runner.journal import Journal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunContext:
+    """One run's tools and directories. ``secrets`` lies in memory where the system has such a place."""
+
+    run_id: str
+    namespace: str
+    catalog: Catalog
+    executor: Executor
+    journal: Journal
+    directory: RunDirectory
+    secrets: Path
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+
+    def claim(self, name: str) -> Path:
+        """The directory behind a PersistentVolumeClaim; it lasts for the run."""
+        path = self.directory.work / "claims" / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+
+def secrets_root(run_id: str, fallback: Path) -> Path:
+    """A directory for secret files that no disk keeps, where there is one; named so that a later run can sweep it."""
+    memory = Path("/dev/shm")  # noqa: S108 - the system's own memory file system; the directory below is 0700
+    if memory.is_dir() and os.access(memory, os.W_OK):
+        return memory / f"holkas-{os.getuid()}-{_store_mark(fallback)}" / run_id
+    return fallback / "secrets"
+
+
+def _store_mark(work: Path) -> str:
+    """Tells stores apart, so that one never sweeps what belongs to another."""
+    return hashlib.sha256(os.fsencode(work.parent)).hexdigest()[:12]

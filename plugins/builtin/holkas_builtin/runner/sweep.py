@@ -1,0 +1,19 @@
+"""Removes what a run whose process died has left in the working directories. Its events, logs and results stay."""
+
+from __future__ import annotations
+
+from holkas.state.lock import is_owned
+from holkas.state.run_directory import RUN_ID, remove_tree
+from holkas.state.store import Store
+from holkas_builtin.runner.run_context import secrets_root
+
+
+def sweep(store: Store) -> None:
+    """Look at every working directory; those whose run still lives are left alone."""
+    secrets = secrets_root("x", store.directory("x").work).parent
+    for parent in (store.root / "work", secrets):
+        if not parent.is_dir():
+            continue
+        for leftover in parent.iterdir():
+            if RUN_ID.fullmatch(leftover.name) and not is_owned(store.directory(leftover.name).lock):
+                remove_tree(leftover)
