@@ -1,0 +1,95 @@
+"""What exactly is started for a step or a sidecar: program, arguments, environment, directory, user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from holkas.extensions.executor import Command, ExecutorError, Mount, Session
+from holkas.model.run import TaskRunSettings
+from holkas.model.step import Env, Sidecar, Step
+from holkas.pipeline.kubernetes_env import expand, expand_env
+from holkas_builtin.runner.environment import variables
+from holkas_builtin.runner.place import HOME
+from holkas_builtin.runner.run_context import RunContext
+
+SCRIPTS = "/tekton/scripts"
+WORKSPACE = "/workspace"
+
+
+def container_command(
+    container: Step | Sidecar,
+    session: Session,
+    context: RunContext,
+    settings: TaskRunSettings,
+    *,
+    script_name: str,
+    mounts: tuple[Mount, ...],
+    pod: str,
+    what: str,
+) -> Command:
+    """The command of a container whose script, if it has one, was written as ``script_name``.
+
+    Raises SetupError for what its environment lacks and ExecutorError when the image's entrypoint is not known.
+    """
+    found = expand_env(variables(container, _pod_env(settings), context, pod=pod, what=what))
+    env = {name: session.rewrite(value, mounts) for name, value in found.items()}
+    env.setdefault("HOME", session.path(HOME, mounts))
+    argv = _argv(container, session, context, found, script_name=script_name, mounts=mounts, what=what)
+    user, group = _identity(container.security_context, settings.pod_template.get("securityContext", {}))
+    return Command(
+        image=container.image,
+        argv=argv,
+        env=env,
+        cwd=working_directory(container.working_dir),
+        mounts=mounts,
+        user=user,
+        group=group,
+    )
+
+
+def working_directory(given: str) -> str:
+    """The directory as the step sees it: relative means under /workspace, unset means /workspace itself.
+
+    The image's own working directory, which Tekton would use when none is set, is not known here.
+    """
+    if not given:
+        return WORKSPACE
+    return given if given.startswith("/") else f"{WORKSPACE}/{given}"
+
+
+def _argv(
+    container: Step | Sidecar,
+    session: Session,
+    context: RunContext,
+    env: Mapping[str, str],
+    *,
+    script_name: str,
+    mounts: tuple[Mount, ...],
+    what: str,
+) -> tuple[str, ...]:
+    arguments = [session.rewrite(expand(argument, env), mounts) for argument in container.args]
+    if script_name:
+        return (session.path(f"{SCRIPTS}/{script_name}", mounts), *arguments)
+    if container.command:
+        return (*(session.rewrite(expand(word, env), mounts) for word in container.command), *arguments)
+    entrypoint = context.executor.entrypoint(container.image)
+    if entrypoint is None:
+        raise ExecutorError(
+            f"{what}.image: what {container.image!r} starts by itself is not known to the executor "
+            f"{context.executor.name!r}; give the step a command or a script, or name the entrypoint in holkas.yaml"
+        )
+    return (*entrypoint, *arguments)
+
+
+def _pod_env(settings: TaskRunSettings) -> Sequence[Env]:
+    return [
+        Env(name=str(entry.get("name", "")), value=str(entry.get("value", "")), source=entry.get("valueFrom") or {})
+        for entry in settings.pod_template.get("env", ())
+    ]
+
+
+def _identity(own: Mapping[str, Any], pod: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    merged = {**pod, **own}
+    user, group = merged.get("runAsUser"), merged.get("runAsGroup")
+    return (None if user is None else int(user)), (None if group is None else int(group))
