@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
 @hookimpl
 def holkas_executors() -> Iterator[Provider[Executor]]:
-    """``process``, on the bare host."""
+    """``sandbox``, isolated from the host's files and processes; ``process``, on the bare host."""
     from .images import OPTIONS_SCHEMA
 
+    yield Provider(
+        name="sandbox",
+        summary="Runs steps in Linux namespaces: the host's files are read-only, its users' private ones hidden.",
+        make=_sandbox,
+        options_schema=OPTIONS_SCHEMA,
+    )
     yield Provider(
         name="process",
         summary="Runs steps as plain processes on this machine, with no isolation.",
@@ -28,3 +34,9 @@ def _process(context: Context) -> Executor:
     from .process import ProcessExecutor
 
     return ProcessExecutor(context.options)
+
+
+def _sandbox(context: Context) -> Executor:
+    from .sandbox import SandboxExecutor
+
+    return SandboxExecutor(context.options)

@@ -1,0 +1,102 @@
+"""The first process of a step's world: builds it, starts the step in it, reaps orphans, ends with the step's code."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import os
+import signal
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from . import syscalls as sys_
+from . import world
+from .privileges import drop
+
+RESET = tuple(
+    number
+    for number in (
+        signal.SIGPIPE,
+        signal.SIGINT,
+        signal.SIGTERM,
+        signal.SIGCHLD,
+        getattr(signal, "SIGXFSZ", None),
+    )
+    if number is not None
+)
+"""Signals that Python or this process treats in its own way."""
+
+
+NAMESPACES = sys_.CLONE_NEWNS | sys_.CLONE_NEWPID | sys_.CLONE_NEWIPC
+"""What every step has of its own. The network is the host's."""
+
+
+def run(request: dict[str, Any], stdout: int, stderr: int, status: int) -> NoReturn:
+    """Never returns: exits with the step's exit code, 128 + signal for a signal.
+
+    A line ``ok`` on ``status`` says that the step runs, ``error <errno> <stage> <text>`` why it does not.
+    """
+    code = 255
+    request["stage"] = "namespace"
+    try:
+        code = _run(request, stdout, stderr, status)
+    except OSError as error:
+        os.write(status, f"error {error.errno or 0} {request['stage']} {error.filename or ''}\n".encode())
+    finally:
+        os._exit(code)
+
+
+def _run(request: dict[str, Any], stdout: int, stderr: int, status: int) -> int:
+    gc.disable()
+    sys_.prctl(sys_.PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    request["stage"] = "mount"
+    world.apply(request["operations"])
+    world.enter()
+    request["stage"] = "cwd"
+    os.chdir(request["cwd"])
+    request["stage"] = "privileges"
+    drop(request["user"], request["group"])
+    os.umask(0o022)
+    request["stage"] = "exec"
+    child = spawn(request["argv"], request["env"], stdout, stderr)
+    os.close(stdout)
+    os.close(stderr)
+    signal.signal(signal.SIGTERM, _forward)
+    os.write(status, b"ok\n")
+    os.close(status)
+    while True:
+        pid, result = os.wait()
+        if pid == child:
+            code = os.waitstatus_to_exitcode(result)
+            return 128 - code if code < 0 else code
+
+
+def _forward(number: int, frame: object) -> None:
+    os.kill(-1, number)
+
+
+def spawn(argv: Sequence[str], env: dict[str, str], stdout: int, stderr: int) -> int:
+    """Start a program found as execvp would, with /dev/null as input. Raises OSError with exec's errno."""
+    actions = (
+        (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_DUP2, stdout, 1),
+        (os.POSIX_SPAWN_DUP2, stderr, 2),
+    )
+    program = argv[0]
+    places = (
+        [program] if "/" in program else [f"{entry or '.'}/{program}" for entry in env["PATH"].split(":")]
+    )
+    failure: OSError | None = None
+    for path in places:
+        try:
+            return os.posix_spawn(
+                path, argv, env, file_actions=actions, setsid=True, setsigmask=(), setsigdef=RESET
+            )
+        except (FileNotFoundError, NotADirectoryError) as error:
+            failure = failure or error
+        except PermissionError as error:
+            failure = error
+    raise failure or FileNotFoundError(errno.ENOENT, "no PATH", program)
