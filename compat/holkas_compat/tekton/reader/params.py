@@ -8,8 +8,8 @@ from typing import Any
 from holkas.model.param import Param, ParamSpec, ResultSpec
 from holkas.model.value import Value, ValueType, type_of
 
+from holkas_compat.tekton.param_value import param_value
 from holkas_compat.tekton.reader.fields import Raw, items, text, texts
-from holkas_compat.tekton.reader.values import read_value
 
 
 def read_params(raw: Raw, key: str = "params") -> tuple[Param, ...]:
@@ -19,12 +19,12 @@ def read_params(raw: Raw, key: str = "params") -> tuple[Param, ...]:
 
 def read_param(raw: Raw) -> Param:
     """One value."""
-    return Param(name=text(raw, "name"), value=read_value(raw.get("value")))
+    return Param(name=text(raw, "name"), value=param_value(raw.get("value")))
 
 
 def read_param_spec(raw: Raw) -> ParamSpec:
     """A declared param; a missing type follows from the default or the properties, as Tekton does it."""
-    default = None if raw.get("default") is None else read_value(raw["default"])
+    default = None if raw.get("default") is None else param_value(raw["default"])
     return ParamSpec(
         name=text(raw, "name"),
         type=_type(raw, default),
@@ -37,7 +37,7 @@ def read_param_spec(raw: Raw) -> ParamSpec:
 
 def read_result_spec(raw: Raw) -> ResultSpec:
     """A declared result of a task, a step or a pipeline."""
-    value = None if raw.get("value") is None else read_value(raw["value"])
+    value = None if raw.get("value") is None else param_value(raw["value"])
     return ResultSpec(
         name=text(raw, "name"),
         type=_type(raw, None),

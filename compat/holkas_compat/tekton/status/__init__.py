@@ -1,10 +1,10 @@
 """Finished (or running) runs as manifests with the status that Tekton gives them.
 
 Source: pkg/apis/pipeline/v1, taskrun_types.go and pipelinerun_types.go; docs/taskruns.md and
-docs/pipelineruns.md, "Monitoring execution status". On a cluster the runs of a pipeline's tasks are objects of
-their own; so that one document shows everything, a PipelineRun's status here also has a ``taskRuns`` map (and
-``pipelineRuns`` for pipelines in pipelines), as v1beta1's full status had. :func:`children` gives them as
-objects.
+docs/pipelineruns.md, "Monitoring execution status". On a cluster the runs of a pipeline's tasks are objects
+of their own; so that one document shows everything, a PipelineRun's status here also has a ``taskRuns`` map
+(and ``pipelineRuns`` for pipelines in pipelines), as v1beta1's full status had. :func:`children` gives them
+as objects.
 """
 
 from __future__ import annotations

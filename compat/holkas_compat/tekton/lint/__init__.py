@@ -1,0 +1,1 @@
+"""Rules that need more than one document: mistakes that Tekton finds only when something is run."""

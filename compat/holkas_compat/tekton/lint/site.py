@@ -1,0 +1,119 @@
+"""Where pipelines stand, which tasks they have, and what those tasks declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from holkas.model.finding import PathPart
+from holkas.model.param import ParamSpec, ResultSpec
+from holkas.model.pipeline import Pipeline, PipelineSpec, PipelineTask
+from holkas.model.reference import Reference
+from holkas.model.run import PipelineRun
+from holkas.model.task import TaskSpec
+from holkas.model.workspace import WorkspaceDeclaration
+
+from holkas_compat.tekton.catalog import Shelf
+from holkas_compat.tekton.unit import Unit
+
+Path = tuple[PathPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a task or pipeline declares. label: how a message calls it. embedded: no document of its own."""
+
+    label: str
+    params: tuple[ParamSpec, ...]
+    results: tuple[ResultSpec, ...]
+    workspaces: tuple[WorkspaceDeclaration, ...]
+    embedded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The spec of one pipeline, at ``path`` in a document.
+
+    declared: by pipeline task, for those whose task is known.
+    """
+
+    unit: Unit
+    path: Path
+    spec: PipelineSpec
+    declared: Mapping[str, Declared]
+
+    def tasks(self) -> Iterator[tuple[PipelineTask, Path]]:
+        """All tasks with their places."""
+        return tasks_of(self.spec, self.path)
+
+
+def tasks_of(spec: PipelineSpec, path: Path) -> Iterator[tuple[PipelineTask, Path]]:
+    """The tasks of a pipeline with their places, those of ``finally`` last."""
+    for index, task in enumerate(spec.tasks):
+        yield task, (*path, "tasks", index)
+    for index, task in enumerate(spec.finally_):
+        yield task, (*path, "finally", index)
+
+
+def sites(unit: Unit, shelf: Shelf) -> Iterator[Site]:
+    """The pipelines in a document, pipelines in pipelines too."""
+    for spec, path in pipeline_specs(unit):
+        declared = {}
+        for task, _ in tasks_of(spec, path):
+            found = declared_by(task, shelf)
+            if found is not None:
+                declared[task.name] = found
+        yield Site(unit, path, spec, declared)
+
+
+def pipeline_specs(unit: Unit) -> Iterator[tuple[PipelineSpec, Path]]:
+    """The specs of pipelines in a document with their places."""
+    noun = unit.noun
+    if isinstance(noun, Pipeline):
+        yield from _with_nested(noun.spec, ("spec",))
+    elif isinstance(noun, PipelineRun) and noun.spec is not None:
+        yield from _with_nested(noun.spec, ("spec", "pipelineSpec"))
+
+
+def _with_nested(spec: PipelineSpec, path: Path) -> Iterator[tuple[PipelineSpec, Path]]:
+    yield spec, path
+    for task, task_path in tasks_of(spec, path):
+        if task.pipeline_spec is not None:
+            yield from _with_nested(task.pipeline_spec, (*task_path, "pipelineSpec"))
+
+
+def declared_by(task: PipelineTask, shelf: Shelf) -> Declared | None:
+    """What a pipeline task's task or pipeline declares; None where that cannot be known."""
+    if task.task_spec is not None:
+        return _declared(f'task "{task.name}"', task.task_spec, True)
+    if task.pipeline_spec is not None:
+        return _declared(f'pipeline "{task.name}"', task.pipeline_spec, True)
+    if task.pipeline_ref is not None:
+        return pipeline_declares(task.pipeline_ref, shelf)
+    return None if task.ref is None else task_declares(task.ref, shelf)
+
+
+def task_declares(ref: Reference, shelf: Shelf) -> Declared | None:
+    """What the task that a reference names declares; None where it is unknown."""
+    found = None if is_custom(ref) or ref.resolver else shelf.catalog.tasks.get(ref.name)
+    return None if found is None else _declared(f'task "{ref.name}"', found.spec, False)
+
+
+def pipeline_declares(ref: Reference, shelf: Shelf) -> Declared | None:
+    """What the pipeline that a reference names declares; None where it is unknown."""
+    found = None if ref.resolver else shelf.catalog.pipelines.get(ref.name)
+    return None if found is None else _declared(f'pipeline "{ref.name}"', found.spec, False)
+
+
+def embedded(spec: TaskSpec | PipelineSpec, label: str) -> Declared:
+    """What an embedded spec declares."""
+    return _declared(label, spec, True)
+
+
+def is_custom(ref: Reference) -> bool:
+    """Whether a reference is to a custom task: it has a kind and an apiVersion that is not Tekton's own."""
+    return bool(ref.kind and ref.api_version) and not ref.api_version.startswith("tekton.dev/")
+
+
+def _declared(label: str, spec: TaskSpec | PipelineSpec, embedded: bool) -> Declared:
+    return Declared(label, spec.params, spec.results, spec.workspaces, embedded)

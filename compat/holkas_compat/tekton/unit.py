@@ -1,0 +1,86 @@
+"""A document on its way to the model: what it is, what it says, and how to point into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from holkas.model.finding import Finding, PathPart, Place, Severity
+from holkas.model.pipeline import Pipeline
+from holkas.model.run import Run
+from holkas.model.step import StepAction
+from holkas.model.task import Task
+from holkas.yaml.source import Document
+
+Noun = Task | Pipeline | StepAction | Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One document.
+
+    kind, name: as the document says, empty where it does not.
+    tekton: whether the document belongs to Tekton's API group.
+    noun: what was read from it; None for other kinds and for documents with errors.
+    findings: what is wrong with the document alone.
+    """
+
+    document: Document
+    kind: str
+    name: str
+    tekton: bool
+    noun: Noun | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Whether the document has an error, so that nothing can be said of what it declares."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    def finding(
+        self,
+        code: str,
+        message: str,
+        path: tuple[PathPart, ...] = (),
+        *,
+        severity: Severity = Severity.ERROR,
+        hint: str = "",
+        within: str = "",
+        on_key: bool = False,
+    ) -> Finding:
+        """A finding in this document.
+
+        path: of the v1 form; where an older document lacks its end, the part that exists is pointed at.
+        """
+        known = _existing(self.document.value, path)
+        place = Place(
+            source=self.document.source.name,
+            document=self.document.index,
+            path=known,
+            on_key=on_key and len(known) == len(path),
+            within=within if len(known) == len(path) else "",
+        )
+        fields = (field_text(known),) if known else ()
+        return Finding(code=code, message=message, place=place, severity=severity, hint=hint, fields=fields)
+
+
+def field_text(path: tuple[PathPart, ...]) -> str:
+    """A path in Tekton's spelling: ``spec.tasks[0].params``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _existing(value: Any, path: tuple[PathPart, ...]) -> tuple[PathPart, ...]:
+    for depth, part in enumerate(path):
+        found = (
+            isinstance(value, Mapping) and part in value
+            if isinstance(part, str)
+            else isinstance(value, list) and part < len(value)
+        )
+        if not found:
+            return path[:depth]
+        value = value[part]
+    return path
