@@ -1,0 +1,100 @@
+"""StepActions.
+
+Source: Tekton's docs/stepactions.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from holkas_compat.tekton.validation import usage
+from holkas_compat.tekton.validation.graph import find_cycle
+from holkas_compat.tekton.validation.names import check_metadata, did_you_mean
+from holkas_compat.tekton.validation.params import (
+    ParamNames,
+    ParamSpec,
+    check_name_formats,
+    check_types,
+    check_unique,
+    read_specs,
+)
+from holkas_compat.tekton.validation.results import check_step_results
+from holkas_compat.tekton.validation.scope import Scope
+from holkas_compat.tekton.validation.shape import record, records, text
+from holkas_compat.tekton.validation.steps import check_script, check_script_results, check_windows
+from holkas_compat.tekton.validation.template import Step
+from holkas_compat.tekton.validation.values import strings_of
+from holkas_compat.tekton.validation.variables import PARAM, RESULT, STEP_RESULT, references
+
+_ONE_PARAM = "the name of a volume is given by exactly one parameter, as in $(params.volume)"
+_INDEX = re.compile(r"\[[0-9*]+\]\Z")
+
+
+def check_step_action(obj: dict[str, Any], scope: Scope) -> None:
+    """A StepAction."""
+    check_metadata(obj, scope)
+    spec, here = record(obj.get("spec")), scope.at("spec")
+    script = text(spec.get("script"))
+    if not text(spec.get("image")):
+        here.report("T202", "the StepAction has no image", "Image", hint="set image")
+    check_script(spec, here)
+    check_windows(script, here)
+    if found := references(script, PARAM):
+        hint = "pass the parameter through env and use the variable of the environment"
+        message = f"{found[0].text}: a script of a StepAction cannot use parameters"
+        here.report("T223", message, "script", at=("script",), within=found[0].text, hint=hint)
+    specs = read_specs(spec.get("params"), here)
+    _check_usage(spec, here, specs)
+    check_types(specs, here, "params")
+    _check_defaults(spec, here, specs)
+    check_unique(specs, here)
+    check_name_formats(specs, here)
+    results = spec.get("results")
+    check_script_results(script, results, here, STEP_RESULT, RESULT)
+    check_step_results(results, [here.at("results", index) for index in range(len(records(results)))])
+    _check_mounts(spec, here, specs)
+
+
+def _check_usage(spec: Mapping[str, Any], scope: Scope, specs: Sequence[ParamSpec]) -> None:
+    step = Step(0, scope, spec, spec)
+    found = usage.container_texts(step, "", ("image", "script"))
+    for index, mount in enumerate(records(spec.get("volumeMounts"))):
+        path = (*scope.path, "volumeMounts", index, "name")
+        found.append(usage.Text(text(mount.get("name")), f"volumeMounts[{index}]", path))
+    found = [item for item in found if "$(" in item.value]
+    usage.check_params(found, scope, specs)
+    usage.check_arrays(found, scope, ParamNames.of(specs).arrays)
+
+
+def _check_defaults(spec: Mapping[str, Any], scope: Scope, specs: Sequence[ParamSpec]) -> None:
+    """Defaults may use other parameters, but must come to an end."""
+    names = frozenset(item.name for item in specs)
+    wanted: dict[str, list[str]] = {}
+    for entry, declared in zip(records(spec.get("params")), specs, strict=True):
+        here = Scope(scope.collector, declared.path, scope.fields)
+        for value in strings_of(entry, "default") if entry.get("default") is not None else ():
+            for reference in references(value, PARAM):
+                name = _INDEX.sub("", reference.name)
+                if name not in names:
+                    message = f'the default of "{declared.name}" uses the parameter "{name}", which does not exist'
+                    hint = did_you_mean(name, names)
+                    here.report("T225", message, "params", at=("default",), within=reference.text, hint=hint)
+                else:
+                    wanted.setdefault(declared.name, []).append(name)
+    if cycle := find_cycle({name: needed for name, needed in wanted.items()}):
+        chain = " → ".join(f'"{name}"' for name in [*cycle, cycle[0]])
+        at = next((item.path for item in specs if item.name == cycle[0]), scope.path)
+        here = Scope(scope.collector, at, scope.fields)
+        here.report("T226", f"defaults of parameters use each other in a circle: {chain}", "params", at=("default",))
+
+
+def _check_mounts(spec: Mapping[str, Any], scope: Scope, specs: Sequence[ParamSpec]) -> None:
+    for index, mount in enumerate(records(spec.get("volumeMounts"))):
+        name = text(mount.get("name"))
+        found = references(name, PARAM)
+        if len(found) != 1 or found[0].text != name:
+            here = scope.at("volumeMounts", index)
+            here.report("T224", f'"{name}" cannot be the name of the volume', "name", at=("name",), hint=_ONE_PARAM)
+            return
