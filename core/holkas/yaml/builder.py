@@ -6,7 +6,7 @@ from typing import Any, Final, NoReturn
 
 from holkas.yaml import codes
 from holkas.yaml.anchors import Anchors
-from holkas.yaml.events import NextEvent, syntax_error
+from holkas.yaml.events import NextEvent
 from holkas.yaml.keys import OddKeys
 from holkas.yaml.limits import Limits
 from holkas.yaml.scalars import HINTS, MERGE_TAG, ScalarError, resolve_plain, resolve_tagged, to_json, to_key
@@ -31,18 +31,17 @@ class Builder:
         self._frames: list[tuple[Any, Any, str | None, int]] = []
 
     def next_document(self) -> tuple[bool, Any]:
-        """True and the next document's value, or False and None at the end of the stream. Raises YamlError."""
-        from ruamel.yaml.error import YAMLError
+        """True and the next document's value, or False and None at the end of the stream.
+
+        Raises YamlError for what go-yaml's decoder refuses, ruamel's YAMLError for what its parser does.
+        """
         from ruamel.yaml.events import DocumentStartEvent
 
-        try:
-            while (event := self._get()) is not None:
-                if type(event) is DocumentStartEvent:
-                    self._document += 1
-                    self._frames.clear()
-                    return True, self._build()
-        except YAMLError as problem:
-            raise syntax_error(problem, self._text, self._name, max(self._document, 0)) from None
+        while (event := self._get()) is not None:
+            if type(event) is DocumentStartEvent:
+                self._document += 1
+                self._frames.clear()
+                return True, self._build()
         return False, None
 
     def _build(self) -> Any:
@@ -186,13 +185,12 @@ class Builder:
     def _duplicate(self, event: Any, container: dict[str, Any], name: str) -> NoReturn:
         from holkas.yaml.walk import find
 
-        path = [*self._path(), name]
-        found = find(self._text, self._document, path, first=True)
+        found = find(self._text, self._document, [*self._path(), name])
         first = ""
-        if found is not None and found.exact:
-            first = f", first in line {line_and_column(self._text, found.key_start)[0]}"
-        elif found is not None:
-            first = ", first through a merge (<<)"
+        if found is not None and found.key is not None:
+            line = line_and_column(self._text, found.key[0])[0]
+            by_merge = not found.exact or found.key[0] >= event.start_mark.index
+            first = ", first through a merge (<<)" if by_merge else f", first in line {line}"
         self._fail(event, codes.DUPLICATE_KEY, f'key "{name}" is set twice{first}')
 
     def _path(self) -> list[str | int]:

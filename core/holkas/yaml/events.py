@@ -1,17 +1,78 @@
-"""The event stream of a text: from the C parser, or from ruamel's own where there is no wheel of it."""
+"""The event stream of a text: from the C parser, or from Python code where there is no wheel of it.
+
+The parsers of ruamel.yaml.clib (an early libyaml) and of go-yaml differ in a few places; here they are evened out.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from holkas.yaml import codes
 from holkas.yaml.errors import YamlError
 from holkas.yaml.text import error
 
+_T = TypeVar("_T")
+
 NextEvent = Callable[[], Any]
-"""Gives the next event, None after the last. Raises YamlError."""
+"""Gives the next event, None after the last. Raises ruamel's YAMLError."""
+
+# A colon inside a plain scalar. Tags are taken along unchanged.
+_INNER_COLON = re.compile(r"""!\S*|(?<=[^\s'"\[\]{},]):(?=[^\s\x00\x85\u2028\u2029])""")
+_ESCAPED_SLASH = re.compile(r"(?:[^\\]|\\[^/])*?\\/", re.DOTALL)
+_PURE_AT_MOST: Final = 1 << 20
+"""Characters of a text that Python code parses in a bearable time, when the C parser gave up on it."""
+
+
+def read_events(text: str, read: Callable[[NextEvent], _T]) -> _T:
+    """Call ``read`` with the events of a text and return what it returns.
+
+    It is called again with another parser's events where the first parser fails for a reason that go-yaml does not
+    know: libyaml refuses ``[nginx:1.2]``, a colon inside a plain scalar in brackets. So every such colon is disguised
+    as a character that the text does not have; if that fails as well, the Python code decides. Raises what ``read``
+    raises, and ruamel's YAMLError for a text that is not YAML.
+    """
+    from ruamel.yaml.error import YAMLError
+
+    if "\ufeff" in text and len(text) <= _PURE_AT_MOST:
+        return read(_pure(text))  # libyaml skips this character at the beginning of any line
+    get = c_parser(text)
+    if get is None:
+        return read(_pure(text))
+    try:
+        return read(_checked(get, text))
+    except YAMLError as problem:
+        if "found unexpected ':'" not in str(problem):
+            raise
+        disguised = _disguised(text)
+        if disguised is not None:
+            with contextlib.suppress(YAMLError):
+                return read(disguised)
+        if len(text) > _PURE_AT_MOST:
+            raise
+    return read(_pure(text))
+
+
+def _disguised(text: str) -> NextEvent | None:
+    """The C parser's events with the colons inside plain scalars kept from it."""
+    disguise = next((char for char in map(chr, range(0xE000, 0xF8FF)) if char not in text), None)
+    if disguise is None:
+        return None
+    get = c_parser(_INNER_COLON.sub(lambda match: disguise if match[0] == ":" else match[0], text))
+    if get is None:
+        return None
+    checked = _checked(get, text)
+
+    def restored() -> Any:
+        event = checked()
+        value = getattr(event, "value", None)
+        if value is not None and disguise in value:
+            event.value = value.replace(disguise, ":")
+        return event
+
+    return restored
 
 
 def c_parser(text: str) -> NextEvent | None:
@@ -20,19 +81,33 @@ def c_parser(text: str) -> NextEvent | None:
         from _ruamel_yaml import CParser
     except ImportError:
         return None
-    return CParser(text).get_event  # type: ignore[no-any-return]  # an untyped extension module
+    get: NextEvent = CParser(text).get_event
+    return get
 
 
-def pure_parser(text: str) -> NextEvent:
-    """Events from Python code alone, several ten times slower."""
+def _pure(text: str) -> NextEvent:
     from holkas.yaml.pure import events
 
     return events(text)
 
 
-def parser(text: str) -> NextEvent:
-    """The fastest source of events that is installed."""
-    return c_parser(text) or pure_parser(text)
+def _checked(get: NextEvent, text: str) -> NextEvent:
+    """Refuse the escape ``\\/``, which libyaml reads and go-yaml does not."""
+    if "\\/" not in text:
+        return get
+    from ruamel.yaml.error import StringMark
+    from ruamel.yaml.scanner import ScannerError
+
+    def checked() -> Any:
+        event = get()
+        if getattr(event, "style", None) == '"' and "/" in event.value:
+            found = _ESCAPED_SLASH.match(text, event.start_mark.index, event.end_mark.index)
+            if found:
+                mark = StringMark("", found.end() - 2, 0, 0, text, 0)
+                raise ScannerError(None, None, "found unknown escape character", mark)
+        return event
+
+    return checked
 
 
 def syntax_error(problem: Exception, text: str, name: str, document: int) -> YamlError:

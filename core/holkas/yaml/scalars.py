@@ -102,6 +102,21 @@ def to_key(value: Any) -> str:
     return str(value)
 
 
+def resolve(event: Any) -> Any:
+    """The value of a scalar event of a parser. Raises ScalarError."""
+    text: str = event.value
+    if event.implicit[0] and event.tag is None:
+        return resolve_plain(text)
+    if event.tag is None or event.implicit[0]:
+        return text
+    return resolve_tagged(event.tag, text)
+
+
+def scalar_name(event: Any) -> str:
+    """The key that a scalar event of a parser gives. Raises ScalarError."""
+    return to_key(resolve(event))
+
+
 def _is_timestamp(text: str) -> bool:
     found = _TIMESTAMP.fullmatch(text)
     if not found:

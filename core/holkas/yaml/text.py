@@ -10,6 +10,8 @@ from holkas.yaml.errors import YamlError
 
 # What libyaml's readers refuse; YAML 1.1 section 4.1.1.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_GLUED_COMMENT = re.compile(r"^---#.*", re.MULTILINE)
+_MARK_AFTER_START = re.compile("^(---[ \t]*)(\r?\n)\ufeff", re.MULTILINE)
 _LINE_END = re.compile("\r\n|\n|\r")
 
 
@@ -60,3 +62,27 @@ def decode(data: bytes | str, name: str) -> str:
         message = f"control character U+{ord(bad[0]):04X} is not allowed"
         raise error(text, bad.start(), codes.CONTROL_CHARACTER, message, name=name)
     return text
+
+
+def stream_text(text: str) -> str:
+    """The text of a stream as Kubernetes' reader splits it, every character in its place.
+
+    It takes ``---#`` for a document start with a comment, allows a byte order mark after each ``---`` and ends the
+    last line (k8s.io/apimachinery, util/yaml, YAMLReader).
+    """
+    if "\n---#" in text or text.startswith("---#"):
+        text = _GLUED_COMMENT.sub(lambda line: "---" + " " * (len(line[0]) - 3), text)
+    if "\ufeff" in text:
+        text = _MARK_AFTER_START.sub(r"\1 \2", text)
+    return text if not text or text[-1] in "\r\n" else text + "\n"
+
+
+def offset_of(text: str, line: int, column: int) -> int:
+    """The offset of a line and a column, both from 1; the text's end where there is none."""
+    offset = 0
+    for _ in range(line - 1):
+        end = _LINE_END.search(text, offset)
+        if end is None:
+            return len(text)
+        offset = end.end()
+    return min(offset + column - 1, len(text))
