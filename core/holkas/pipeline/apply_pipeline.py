@@ -37,8 +37,8 @@ def apply_to_pipeline(
 ) -> PipelineSpec:
     """The pipeline with everything replaced that is known before its first task starts.
 
-    params: those of the run. workspaces: names of those that the run binds. Tasks without a variable stay the same
-    objects. Raises ParamResolutionError for defaults that cannot be worked out.
+    params: those of the run. workspaces: names of those that the run binds. Tasks without a variable stay the
+    same objects. Raises ParamResolutionError for defaults that cannot be worked out.
     """
     spec = apply_params_to_pipeline(spec, params)
     spec = apply_context_to_pipeline(spec, context or PipelineContext())
@@ -75,8 +75,8 @@ def substitute_pipeline(
 ) -> PipelineSpec:
     """Replace variables in all tasks of a pipeline.
 
-    matrix_names: in the display names of tasks with a matrix too; Tekton leaves these to the combinations, except for
-    the context.
+    matrix_names: in the display names of tasks with a matrix too; Tekton leaves these to the combinations,
+    except for the context.
     """
     tasks = tuple(
         substitute_pipeline_task(task, replacements, matrix_names=matrix_names) for task in spec.tasks
@@ -91,7 +91,7 @@ def substitute_pipeline(
 def substitute_pipeline_task(
     task: PipelineTask, replacements: Replacements, *, matrix_names: bool = False
 ) -> PipelineTask:
-    """Replace variables in the fields of a pipeline task where Tekton does; the same object where nothing changes."""
+    """Replace variables in a pipeline task where Tekton does; the same object where nothing changes."""
     changes: dict[str, Any] = {}
     params = substitute_params(task.params, replacements)
     if params is not task.params:
@@ -158,7 +158,7 @@ class _Shadowed(Generic[T]):
 
 
 def _within_task(params: tuple[Param, ...], outer: Replacements) -> Replacements:
-    """What an embedded task sees: the pipeline's params, except where the pipeline task passes one of that name."""
+    """What an embedded task sees: the pipeline's params, unless the pipeline task passes one of that name."""
     strings: dict[str, str] = {}
     arrays: dict[str, Sequence[str]] = {}
     objects: dict[str, Mapping[str, str]] = {}

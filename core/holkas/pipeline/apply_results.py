@@ -1,4 +1,4 @@
-"""Variables of a pipeline task that become known while the pipeline runs: results, statuses, counts, artifacts."""
+"""Variables of a pipeline task that become known while the pipeline runs: results, statuses, artifacts …"""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def apply_results(task: PipelineTask, results: Results) -> PipelineTask:
     """Replace ``$(tasks.t.results.r)`` with its indexes and keys in a pipeline task.
 
     What is not among ``results`` stays as it is; callers find it before with
-    :func:`holkas.pipeline.references.result_references`. An embedded task gets the results of all tasks that ended
-    before it, asked for or not.
+    :func:`holkas.pipeline.references.result_references`. An embedded task gets the results of all tasks that
+    ended before it, asked for or not.
     """
     replacements = result_replacements(result_references(task), results)
     changes: dict[str, Any] = {}
@@ -84,7 +84,7 @@ def result_replacements(references: Iterable[ResultReference], results: Results)
 
 
 class _ResultTexts:
-    """Looks up ``tasks.t.results.r`` and ``tasks.t.results.r.key`` when asked, so that no table of all is made."""
+    """Looks up ``tasks.t.results.r`` and ``tasks.t.results.r.key`` when asked; no table of all is made."""
 
     __slots__ = ("_results",)
 
@@ -121,8 +121,8 @@ class _ResultArrays:
 def apply_statuses(task: PipelineTask, statuses: Mapping[str, str]) -> PipelineTask:
     """Replace ``$(tasks.t.status)``, ``$(tasks.t.reason)`` and ``$(tasks.status)`` in a finally task.
 
-    statuses: by the reference's own text (``tasks.build.status``). Not in its matrix and not in an embedded task, as
-    in Tekton.
+    statuses: by the reference's own text (``tasks.build.status``). Not in its matrix and not in an embedded
+    task, as in Tekton.
     """
     replacements = Replacements(statuses)
     changes: dict[str, Any] = {}
@@ -140,8 +140,8 @@ def apply_statuses(task: PipelineTask, statuses: Mapping[str, str]) -> PipelineT
 def apply_pipeline_task_context(task: PipelineTask, lengths: Mapping[str, int] | None = None) -> PipelineTask:
     """Replace ``$(context.pipelineTask.retries)`` and the lengths of matrices.
 
-    lengths: by the reference's own text: ``tasks.t.matrix.length`` (combinations), ``tasks.t.matrix.r.length``
-    (values of the aggregated result).
+    lengths: by the reference's own text: ``tasks.t.matrix.length`` (combinations),
+    ``tasks.t.matrix.r.length`` (values of the aggregated result).
     """
     values = {name: str(length) for name, length in (lengths or {}).items()}
     values["context.pipelineTask.retries"] = str(task.retries)
@@ -164,9 +164,9 @@ Artifacts = Mapping[str, tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str
 
 
 def apply_artifacts(task: PipelineTask, artifacts: Artifacts) -> PipelineTask:
-    """Replace ``$(tasks.t.outputs.a)`` and ``inputs`` in an embedded task by the JSON of the artifact's values.
+    """Replace ``$(tasks.t.outputs.a)`` and ``inputs`` in an embedded task by JSON.
 
-    Without a name it is the first artifact.
+    The JSON is that of the artifact's values; without a name it is the first artifact.
     """
     if task.task_spec is None or not artifacts:
         return task

@@ -26,6 +26,8 @@ _VOLUME_PATHS: Mapping[str, tuple[Path, ...]] = {
     ),
     "csi": (("nodePublishSecretRef", "name"), ("volumeAttributes", "*")),
 }
+# A volume with several sources is wrong, but Tekton replaces the variables in all of them.
+_FURTHER_SOURCES = tuple((kind, *path) for kind, paths in _VOLUME_PATHS.items() for path in paths)
 _BINDING_PATHS: Mapping[str, tuple[Path, ...]] = {
     "persistentVolumeClaim": (("claimName",),),
     "configMap": (("name",), ("items", "*", "key"), ("items", "*", "path")),
@@ -43,9 +45,9 @@ def _itself(path: str) -> str:
 class TaskPaths:
     """Where a step finds things.
 
-    locate: turns a path of the step's world (``/tekton/results/x``, ``/workspace/source``) into the one that the
-        step is to use; an executor without isolation gives a path of the host. The other fields are in the step's
-        world, before ``locate``.
+    locate: turns a path of the step's world (``/tekton/results/x``, ``/workspace/source``) into the one that
+        the step is to use; an executor without isolation gives a path of the host. The other fields are in
+        the step's world, before ``locate``.
     """
 
     results: str = "/tekton/results"
@@ -58,7 +60,7 @@ class TaskPaths:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskContext:
-    """``$(context.taskRun.*)`` and ``$(context.task.*)``; ``retries`` counts the attempts made before this one."""
+    """``$(context.taskRun.*)`` and ``$(context.task.*)``; ``retries`` counts the attempts made before."""
 
     run_name: str = ""
     namespace: str = ""
@@ -90,9 +92,9 @@ def apply_to_task(
 ) -> TaskSpec:
     """The task as it is run, every variable that is known before its first step replaced.
 
-    Step actions should have been put in place of their references and the step template is left as it is. One kind
-    of variable after the other, in the order of Tekton's task run reconciler: a value may therefore bring in a
-    variable of a later kind, as it does there.
+    Step actions should have been put in place of their references and the step template is left as it is. One
+    kind of variable after the other, in the order of Tekton's task run reconciler: a value may therefore
+    bring in a variable of a later kind, as it does there.
     """
     paths = paths or TaskPaths()
     spec = apply_params_to_task(spec, params)
@@ -182,8 +184,9 @@ def apply_workspaces_to_task(
 ) -> TaskSpec:
     """Replace ``$(workspaces.w.path)``, ``bound``, ``claim`` and ``volume``.
 
-    An optional workspace that is not bound has the path ``""`` and is bound ``false``. A step or sidecar that mounts
-    the workspace at a path of its own sees that path. A workspace that is bound but not declared counts as declared.
+    An optional workspace that is not bound has the path ``""`` and is bound ``false``. A step or sidecar that
+    mounts the workspace at a path of its own sees that path. A workspace that is bound but not declared
+    counts as declared.
     """
     paths = paths or TaskPaths()
     bound = {binding.name: binding for binding in workspaces.bindings}
@@ -259,9 +262,10 @@ def _same(new: object, old: object) -> bool:
 
 def _substitute_volume(volume: Volume, replacements: Replacements) -> Volume:
     source = substitute_paths(volume.source, _VOLUME_PATHS.get(volume.kind, ()), replacements)
-    if source is volume.source and "$(" not in volume.name:
+    extra = substitute_paths(volume.extra, _FURTHER_SOURCES, replacements) if volume.extra else volume.extra
+    if source is volume.source and extra is volume.extra and "$(" not in volume.name:
         return volume
-    return Volume(name=substitute(volume.name, replacements), kind=volume.kind, source=source)
+    return replace(volume, name=substitute(volume.name, replacements), source=source, extra=extra)
 
 
 def _substitute_declaration(

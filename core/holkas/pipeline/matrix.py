@@ -16,9 +16,9 @@ Combination = dict[str, str]
 def combinations(matrix: Matrix) -> list[tuple[Param, ...]]:
     """The params of every combination, sorted by name within each.
 
-    The first param of the matrix varies fastest. An ``include`` is merged into every combination whose values it
-    does not contradict; where it shares no value with any, it is appended as a combination of its own. An array
-    that is empty when all before it are too leaves nothing (see :func:`has_empty_array`).
+    The first param of the matrix varies fastest. An ``include`` is merged into every combination whose values
+    it does not contradict; where it shares no value with any, it is appended as a combination of its own. An
+    array that is empty when all before it are too leaves nothing (see :func:`has_empty_array`).
     """
     included = [_texts(include.params) for include in matrix.include]
     if included and not matrix.params:
@@ -41,10 +41,10 @@ def combinations(matrix: Matrix) -> list[tuple[Param, ...]]:
 
 
 def count_combinations(matrix: Matrix | None) -> int:
-    """How many combinations Tekton counts (``$(tasks.t.matrix.length)``); the limit on them is checked against this.
+    """How many combinations Tekton counts: ``$(tasks.t.matrix.length)``, and what its limit is checked against.
 
-    It is worked out from the fields alone, before references to results are filled in, so it may differ from what
-    :func:`combinations` gives in the end.
+    It is worked out from the fields alone, before references to results are filled in, so it may differ from
+    what :func:`combinations` gives in the end.
     """
     if matrix is None:
         return 0
@@ -75,7 +75,7 @@ def combination_names(base: str, count: int) -> list[str]:
 
 
 def combination_display_name(task: PipelineTask, params: Sequence[Param]) -> str:
-    """The display name of one combination: that of the task, or the name of the ``include`` that it stems from.
+    """The display name of one combination: the task's, or the name of the ``include`` that it stems from.
 
     params: the combination's. Both texts may refer to them.
     """

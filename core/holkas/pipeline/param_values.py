@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from holkas.model.param import Param, ParamSpec
-from holkas.model.value import Value, ValueType, type_of
+from holkas.model.value import Value
 from holkas.pipeline.references import Reference, references_in
 from holkas.pipeline.substitution import Replacements, substitute
 
@@ -64,9 +64,10 @@ def _file(
 def effective_params(specs: Sequence[ParamSpec], given: Sequence[Param]) -> tuple[Param, ...]:
     """All params of a pipeline run: the given ones, undeclared ones too, then the defaults of the others.
 
-    A default may refer to other params, given or default, up to :data:`MAX_DEPTH` deep. Keys that an object misses
-    are taken from its default. Raises ParamResolutionError for a reference to nothing, a circle, or too deep a chain.
-    Only ``$(params.x)`` counts as such a reference, as in Tekton (ApplyParameters of the pipeline run reconciler).
+    A default may refer to other params, given or default, up to :data:`MAX_DEPTH` deep. Nothing of a default
+    is used where the param is given; keys that an object misses are not filled in (unlike in a task). Raises
+    ParamResolutionError for a reference to nothing, a circle, or too deep a chain. Only ``$(params.x)``
+    counts as such a reference, as in Tekton (ApplyParameters of the pipeline run reconciler).
     """
     return tuple(Param(name=name, value=value) for name, value in _Defaults(specs, given).values())
 
@@ -90,7 +91,7 @@ class _Defaults:
         }
 
     def values(self) -> Iterator[tuple[str, Value]]:
-        yield from self._given_values()
+        yield from self.given.items()
         known = Replacements(self.strings)
         for key in self.open:
             self._resolve(key, ())
@@ -103,16 +104,7 @@ class _Defaults:
             elif isinstance(default, Mapping):
                 yield spec.name, {key: substitute(item, known) for key, item in default.items()}
             elif default is not None:
-                yield spec.name, [substitute(item, known) for item in default]
-
-    def _given_values(self) -> Iterator[tuple[str, Value]]:
-        defaults = {spec.name: spec.default for spec in self.specs}
-        for name, value in self.given.items():
-            default = defaults.get(name)
-            if isinstance(value, Mapping) and isinstance(default, Mapping):
-                yield name, {**default, **value}
-            else:
-                yield name, value
+                yield spec.name, tuple(substitute(item, known) for item in default)
 
     def _resolve(self, key: str, path: tuple[str, ...]) -> None:
         if key in self.strings:
@@ -143,8 +135,8 @@ def _is_dotted_param(reference: Reference) -> bool:
 def task_param_replacements(specs: Sequence[ParamSpec], given: Sequence[Param]) -> Replacements:
     """Replacements for the params of a task run.
 
-    Here a default that refers to another param sees that param's *default* only, and of several references in one
-    default Tekton replaces just the last one that it knows (replacementsFromDefaultParams of the task run
+    Here a default that refers to another param sees that param's *default* only, and of several references in
+    one default Tekton replaces just the last one that it knows (replacementsFromDefaultParams of the task run
     reconciler). Keys that an object misses are taken from its default.
     """
     strings: dict[str, str] = {}
@@ -158,9 +150,9 @@ def task_param_replacements(specs: Sequence[ParamSpec], given: Sequence[Param]) 
             _file(spec.name, spec.default, strings, arrays, objects, True)
     for name, text in referring:
         for reference in references_in(text):
-            value = strings.get(reference.text) if _is_dotted_param(reference) else None
-            if value is not None:
-                _file(name, text.replace(f"$({reference.text})", value), strings, arrays, objects, True)
+            known = strings.get(reference.text) if _is_dotted_param(reference) else None
+            if known is not None:
+                _file(name, text.replace(f"$({reference.text})", known), strings, arrays, objects, True)
     for param in given:
         value = param.value
         default = objects.get(f"params.{param.name}")
@@ -170,6 +162,17 @@ def task_param_replacements(specs: Sequence[ParamSpec], given: Sequence[Param]) 
     return Replacements(strings, arrays, objects)
 
 
-def value_of_type(value: Value, wanted: ValueType) -> bool:
-    """Whether a value has the type that is wanted."""
-    return type_of(value) is wanted
+def admitted_params(specs: Sequence[ParamSpec], given: Sequence[Param]) -> tuple[Param, ...]:
+    """The params of a run with an embedded spec as Tekton's validation of that run leaves them.
+
+    While it checks an embedded spec, Tekton writes every key of an object's default into the value that the
+    run gives, over what is there (combineParamSpec in pkg/apis/pipeline/v1/taskrun_validation.go). Runs of a
+    referenced pipeline or task are not touched.
+    """
+    defaults = {spec.name: spec.default for spec in specs if isinstance(spec.default, Mapping)}
+    return tuple(
+        Param(name=param.name, value={**param.value, **defaults[param.name]})
+        if isinstance(param.value, Mapping) and param.name in defaults
+        else param
+        for param in given
+    )

@@ -54,7 +54,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ResultReference:
-    """A result of a task of the pipeline: ``tasks.<task>.results.<result>``, with ``[index]``, ``[*]`` or ``.<key>``."""
+    """A result of a task of the pipeline.
+
+    text: the whole reference, ``tasks.<task>.results.<result>`` with ``[index]``, ``[*]`` or ``.<key>``.
+    """
 
     task: str
     result: str
@@ -65,7 +68,7 @@ class ResultReference:
 
 
 def parse_reference(text: str) -> Reference | None:
-    """Take apart what stands between ``$(`` and ``)``; None where it is no reference (a shell command, say)."""
+    """Take apart what stands between ``$(`` and ``)``; None where it is no reference (a command, say)."""
     return _parse(text) if _REFERENCE.fullmatch(f"$({text})") else None
 
 
@@ -109,8 +112,8 @@ def _parse(text: str) -> Reference:
 def parse_result_reference(text: str) -> ResultReference | None:
     """A reference to a task's result, or None.
 
-    Only the dotted notation counts, with four words, or five for an object's key; any other text is no reference to
-    a result for Tekton either (pkg/internal/resultref).
+    Only the dotted notation counts, with four words, or five for an object's key; any other text is no
+    reference to a result for Tekton either (pkg/internal/resultref).
     """
     words = text.split(".")
     if len(words) not in (4, 5) or words[0] not in ("tasks", "finally") or words[2] != "results":
@@ -135,11 +138,11 @@ def result_references_in(text: str) -> Iterator[ResultReference]:
 
 
 def result_references(task: PipelineTask) -> Iterator[ResultReference]:
-    """The results that a pipeline task waits for, in every place where Tekton looks for them, repeated ones too.
+    """The results that a pipeline task waits for, wherever Tekton looks for them, repeated ones too.
 
-    These make the edges of the graph: params, matrix, when expressions, and the steps and sidecars of an embedded
-    task. What a display name, a ``subPath`` or a resolver's params mention is filled in when it is there, but not
-    waited for (PipelineTaskResultRefs in pkg/apis/pipeline/v1/resultref.go).
+    These make the edges of the graph: params, matrix, when expressions, and the steps and sidecars of an
+    embedded task. What a display name, a ``subPath`` or a resolver's params mention is filled in when it is
+    there, but not waited for (PipelineTaskResultRefs in pkg/apis/pipeline/v1/resultref.go).
     """
     for text in _texts_with_results(task):
         if "$(tasks." in text:

@@ -1,7 +1,8 @@
 """Putting values in the place of ``$(…)`` references.
 
-The rules are Tekton's (docs/variables.md): one pass from left to right, so that a value is never expanded again; no
-escape (``$$(params.q)`` becomes ``$`` and the value); what is unknown stays as it is; nothing is quoted.
+The rules are Tekton's (docs/variables.md): one pass from left to right, so that a value is never expanded
+again; no escape (``$$(params.q)`` becomes ``$`` and the value); what is unknown stays as it is; nothing is
+quoted.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _WHOLE = re.compile(r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)")
 
 
 class Lookup(Protocol[T_co]):
-    """What replacements are looked up in: a dict, or something that works values out when they are asked for."""
+    """What replacements are looked up in: a dict, or something that works values out on demand."""
 
     def get(self, key: str, /) -> T_co | None:
         """The value of the reference ``key`` (the text between ``$(`` and ``)``), or None."""
@@ -27,9 +28,10 @@ class Lookup(Protocol[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Replacements:
-    """Values by reference, without ``$(`` and ``)``: ``params.x``, ``params["x"]``, ``params.x[0]``, ``params.x.key``.
+    """Values by reference, without ``$(`` and ``)``.
 
-    Whole arrays and objects are filed without ``[*]``.
+    Keys are ``params.x``, ``params["x"]``, ``params.x[0]``, ``params.x.key`` … Whole arrays and objects are filed
+    without ``[*]``.
     """
 
     strings: Lookup[str] = field(default_factory=dict)
@@ -57,7 +59,7 @@ def substitute(text: str, replacements: Replacements) -> str:
 
 
 def whole_array(text: str, replacements: Replacements) -> Sequence[str] | None:
-    """The array that the text is a reference to (``$(params.a)`` or ``$(params.a[*])`` and nothing else), or None."""
+    """The array that the text refers to, if it is ``$(params.a)`` or ``$(params.a[*])`` and nothing else."""
     if not (text.startswith("$(") and text.endswith(")")):
         return None
     key = text[2:-1]
@@ -85,8 +87,9 @@ def substitute_list(items: Sequence[str], replacements: Replacements) -> list[st
 def substitute_value(value: Value, replacements: Replacements) -> Value:
     """The value of a param or result with its references replaced.
 
-    A string that is one whole reference to an array or object becomes that array or object. As in Tekton this is
-    not done for the bracket notation (``$(params["x"][*])`` stays a string). An object's keys are left alone.
+    A string that is one whole reference to an array or object becomes that array or object. As in Tekton this
+    is not done for the bracket notation (``$(params["x"][*])`` stays a string). An object's keys are left
+    alone.
     """
     if isinstance(value, str):
         return _substitute_string_value(value, replacements)
@@ -96,7 +99,7 @@ def substitute_value(value: Value, replacements: Replacements) -> Value:
         return {key: substitute(item, replacements) for key, item in value.items()}
     if not any("$(" in item for item in value):
         return value
-    return substitute_list(value, replacements)
+    return tuple(substitute_list(value, replacements))
 
 
 def _substitute_string_value(text: str, replacements: Replacements) -> Value:
@@ -109,5 +112,5 @@ def _substitute_string_value(text: str, replacements: Replacements) -> Value:
             return obj
         array = replacements.arrays.get(key)
         if array is not None:
-            return array
+            return tuple(array)
     return substitute(text, replacements)

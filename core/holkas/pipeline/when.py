@@ -12,8 +12,8 @@ from holkas.pipeline.substitution import Replacements, substitute, whole_array
 def substitute_when(when: Sequence[When], replacements: Replacements) -> tuple[When, ...]:
     """The expressions with their variables replaced.
 
-    Among ``values`` a whole array (``$(params.a[*])``, with ``[*]``) is spliced in; as ``input`` it becomes its JSON
-    text.
+    Among ``values`` a whole array (``$(params.a[*])``, with ``[*]``) is spliced in; as ``input`` it becomes
+    its JSON text.
     """
     return tuple(_substitute(expression, replacements) for expression in when)
 
