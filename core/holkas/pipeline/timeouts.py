@@ -36,7 +36,7 @@ def effective_timeouts(timeouts: Timeouts) -> EffectiveTimeouts:
 
 
 def attempt_timeout(timeout: float | None) -> float | None:
-    """Seconds for one attempt of a task run, None for no limit, from what was asked for (None: the default, 0: none)."""
+    """Seconds for one attempt of a task run, None for no limit; asked for as None (the default) or 0 (none)."""
     return DEFAULT_TIMEOUT if timeout is None else timeout or None
 
 

@@ -1,0 +1,70 @@
+"""References to results of tasks that have ended: whether they can be filled in, and if not, why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from holkas.model.value import ValueType, type_of
+from holkas.pipeline.references import ResultReference
+from holkas.pipeline.run_state import RunState
+from holkas.pipeline.task_state import Phase, TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class MissingResult:
+    """The first result that a task refers to and that is not there. ``producer`` is None for an unknown task."""
+
+    reference: ResultReference
+    producer: TaskState | None
+
+
+def missing_result(run: RunState, state: TaskState) -> MissingResult | None:
+    """The first reference of a task that cannot be filled in. Failed tasks count with what they did emit."""
+    for reference in state.references:
+        producer = run.by_name.get(reference.task)
+        if producer is None or producer.phase is not Phase.ENDED:
+            return MissingResult(reference, producer)
+        producer.aggregated = True
+        if reference.result not in run.results[producer.name]:
+            return MissingResult(reference, producer)
+    return None
+
+
+def validation_problem(run: RunState, state: TaskState, missing: MissingResult) -> str:
+    """Tekton's words for a task that is due although a result that it needs is missing.
+
+    Every reference is looked at anew, as nothing was filled in: the first that fails names the problem.
+    """
+    for reference in state.references:
+        producer = run.by_name.get(reference.task)
+        if producer is None:
+            return (
+                f'Result reference error: Could not find ref "{reference.task}" in internal pipelineRunState'
+            )
+        if not producer.runs:
+            return f'Result reference error: Internal result ref "{reference.task}" has zero-length TaskRuns'
+        if reference.result not in min(producer.runs, key=lambda child: child.name).results:
+            if producer.succeeded:
+                return (
+                    f'task "{reference.task}" completed successfully but did not emit the result '
+                    f'"{reference.result}", which is referenced by task "{state.name}"'
+                )
+            return (
+                f"Invalid task result reference: Could not find result with name {reference.result} "
+                f"for pipeline task {reference.task}"
+            )
+    return f"task {missing.reference.task} referenced by result was not finished"
+
+
+def index_problem(run: RunState, state: TaskState) -> str:
+    """Tekton's words for an index that an array result does not have; empty if there is none."""
+    for reference in state.references:
+        if reference.index is None:
+            continue
+        value = run.results[reference.task][reference.result]
+        if type_of(value) is ValueType.ARRAY and reference.index >= len(value):
+            return (
+                f"array Result Index {reference.index} for Task {reference.task} Result {reference.result} "
+                f"is out of bound of size {len(value)}"
+            )
+    return ""

@@ -1,0 +1,203 @@
+"""Steps of the state machine: start, skip, end, cancel. What they decide is collected until it is taken."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from holkas.model.record import Condition, SkippedTask
+from holkas.pipeline.apply_results import apply_statuses
+from holkas.pipeline.cel import CelError
+from holkas.pipeline.decision import Cancellation, Launch
+from holkas.pipeline.finally_tasks import Statuses
+from holkas.pipeline.launches import MatrixTypeError, launches
+from holkas.pipeline.reasons import PipelineRunReason, SkipReason, TaskRunReason
+from holkas.pipeline.results_state import index_problem, missing_result
+from holkas.pipeline.run_state import RunState
+from holkas.pipeline.skipping import judge, judge_finally
+from holkas.pipeline.task_state import ChildRun, Phase, TaskState
+
+
+class Scheduler:
+    """Changes a :class:`RunState` and remembers what a runner must be told.
+
+    failure: why the run ends at once, without its finally tasks; None while all is well.
+    """
+
+    def __init__(self, run: RunState) -> None:
+        self.run = run
+        self.failure: Condition | None = None
+        self.launch: list[Launch] = []
+        self.skipped: list[SkippedTask] = []
+        self.cancel: list[Cancellation] = []
+        self.by_child: dict[str, tuple[TaskState, ChildRun]] = {}
+        self._told: set[str] = set()
+        self._indexed = _indexed_by_producer(run)
+
+    def advance(self, ready: list[TaskState]) -> None:
+        """Skip or start tasks whose parents are done, and what becomes ready by their being skipped.
+
+        If one of them needs a result that is missing, none of them starts and the run stops.
+        """
+        due: list[TaskState] = []
+        for state in ready:  # grows as skipped tasks set others free
+            if state.phase is not Phase.WAITING:
+                continue
+            try:
+                reason = judge(self.run, state)
+            except CelError as error:
+                self.abort(PipelineRunReason.CEL_EVALUATION_FAILED, self._cel_message(error))
+                return
+            if reason is None:
+                due.append(state)
+            else:
+                self._skip(state, reason)
+                ready.extend(self._release(state))
+        if any(state.problem for state in due):
+            self._refuse(state for state in due if state.problem)
+            return
+        due.sort(key=lambda state: state.node)
+        for state in due:
+            self._start(state)
+
+    def end(self, state: TaskState) -> None:
+        """All runs of a task have ended: file its results, then go on with those that waited for it."""
+        run = self.run
+        state.phase = Phase.ENDED
+        run.results[state.name] = state.results()
+        if state.succeeded and (artifacts := state.artifacts()) is not None:
+            run.artifacts[state.name] = artifacts
+        if state.is_finally:
+            run.open_last -= 1
+            return
+        run.open_tasks -= 1
+        if self.failure is not None or run.ending:
+            return
+        if problem := self._index_problem(state):
+            name = f"{run.facts.namespace}/{run.facts.run_name}"
+            message = f"PipelineRun {name} can't be Run; couldn't resolve all references: {problem}"
+            self.abort(PipelineRunReason.VALIDATION_FAILED, message)
+        elif state.failed and not state.failure_ignored:
+            self.stop()
+        elif run.overall_skip_reason is None:
+            self.advance(self._release(state))
+
+    def stop(self) -> None:
+        """A failure that counts: nothing new of the graph starts."""
+        self.run.stopping = True
+        self.skip_rest()
+
+    def skip_rest(self) -> None:
+        """Skip all tasks of the graph that have not started, for the reason that holds for the whole run."""
+        reason = self.run.overall_skip_reason
+        if reason is not None:
+            for state in self.run.tasks:
+                if state.phase is Phase.WAITING:
+                    self._skip(state, reason)
+
+    def start_finally(self) -> None:
+        """Start or skip the finally tasks; all tasks of the graph are done."""
+        statuses = Statuses(self.run)
+        for state in self.run.last:
+            state.task = apply_statuses(state.task, statuses)
+            try:
+                reason = judge_finally(self.run, state)
+            except CelError as error:
+                self.abort(PipelineRunReason.CEL_EVALUATION_FAILED, self._cel_message(error))
+                return
+            if reason is None:
+                self._start(state)
+            else:
+                self._skip(state, reason)
+
+    def abort(self, reason: PipelineRunReason, message: str) -> None:
+        """End the run at once; what runs is cancelled, what was to start is not."""
+        self.failure = Condition(status="False", reason=reason, message=message)
+        started = {launch.name for launch in self.launch}
+        self.launch.clear()
+        for name in started:
+            state, child = self.by_child.pop(name)
+            state.runs.remove(child)
+            state.open_runs -= 1
+            self.run.open_runs -= 1
+        self.cancel_runs(
+            self.run.all_tasks(), "TaskRun cancelled as the PipelineRun it belongs to has failed."
+        )
+
+    def cancel_runs(self, states: Iterable[TaskState], message: str, *, timed_out: bool = False) -> None:
+        """Tell the running ones among these tasks to end."""
+        for state in states:
+            if state.phase is not Phase.RUNNING:
+                continue
+            for child in state.runs:
+                if child.condition is None and child.name not in self._told:
+                    self._told.add(child.name)
+                    child.timed_out = timed_out
+                    self.cancel.append(
+                        Cancellation(taskrun=child.name, reason=TaskRunReason.CANCELLED, message=message)
+                    )
+
+    def _start(self, state: TaskState) -> None:
+        if self.failure is not None:
+            return
+        try:
+            started = launches(self.run, state)
+        except MatrixTypeError as error:
+            message = f'Failed to validate matrix "{self.run.facts.run_name}" with error {error}'
+            self.abort(PipelineRunReason.INVALID_MATRIX_PARAMETER_TYPES, message)
+            return
+        state.phase = Phase.RUNNING
+        state.open_runs = len(started)
+        self.run.open_runs += len(started)
+        self.launch += started
+        for launch in started:
+            child = ChildRun(launch.name)
+            state.runs.append(child)
+            self.by_child[launch.name] = (state, child)
+
+    def _skip(self, state: TaskState, reason: SkipReason) -> None:
+        state.phase = Phase.SKIPPED
+        state.skip_reason = reason
+        if state.is_finally:
+            self.run.open_last -= 1
+        else:
+            self.run.open_tasks -= 1
+        self.skipped.append(self.run.skipped_task(state))
+
+    def _refuse(self, invalid: Iterable[TaskState]) -> None:
+        for state in invalid:
+            state.phase = Phase.INVALID
+            self.run.open_tasks -= 1
+        self.stop()
+
+    def _release(self, state: TaskState) -> list[TaskState]:
+        """The children that are ready now that a task is done."""
+        skips_children = state.skip_reason not in (None, SkipReason.WHEN_EXPRESSIONS)
+        ready = []
+        for node in self.run.graph.children[state.node]:
+            child = self.run.tasks[node]
+            child.waiting -= 1
+            child.parent_skipped |= skips_children
+            if not child.waiting:
+                ready.append(child)
+        return ready
+
+    def _index_problem(self, producer: TaskState) -> str:
+        """An index that does not exist, in a task all of whose results are known by now, whether it is due or not."""
+        for consumer in self._indexed.get(producer.name, ()):
+            if missing_result(self.run, consumer) is None and (problem := index_problem(self.run, consumer)):
+                return problem
+        return ""
+
+    def _cel_message(self, error: CelError) -> str:
+        return f"Error evaluating CEL {self.run.facts.run_name}: {error}"
+
+
+def _indexed_by_producer(run: RunState) -> dict[str, list[TaskState]]:
+    """Tasks that use an array result by index, by each task whose results they need."""
+    consumers: dict[str, list[TaskState]] = defaultdict(list)
+    for state in run.all_tasks():
+        if any(reference.index is not None for reference in state.references):
+            for name in {reference.task for reference in state.references}:
+                consumers[name].append(state)
+    return consumers
