@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+from collections.abc import Iterator
 
-from holkas.extensions.executor import Command, ExecutorError
+from holkas.extensions.executor import Command, ExecutorError, Place
 
 
 def start_failure(number: int, command: Command, interpreter: str = "") -> ExecutorError:
@@ -25,3 +27,13 @@ def start_failure(number: int, command: Command, interpreter: str = "") -> Execu
     else:
         why = os.strerror(number)
     return ExecutorError(f'cannot start "{program}"{image}: {why}')
+
+
+@contextlib.contextmanager
+def preparing(place: Place) -> Iterator[None]:
+    """Turns a failure to make the attempt's directories into an ExecutorError."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or place.directory
+        raise ExecutorError(f'cannot prepare "{where}": {os.strerror(error.errno or 0)}') from error

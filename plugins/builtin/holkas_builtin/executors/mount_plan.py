@@ -17,19 +17,11 @@ from holkas.extensions.executor import ExecutorError, Mount
 Operation = tuple[str, ...]
 Kind = Literal["directory", "file", "link", "missing"]
 
-HIDDEN = (
-    "/home",
-    "/run",
-    "/root",
-    "/tmp",
-    "/proc",
-    "/dev",
-    "/workspace",
-    "/tekton",
-    "/lost+found",
-    "/.dockerenv",
-)  # noqa: S108
+HIDDEN = ("/home", "/run", "/root", "/tmp", "/proc", "/dev", "/workspace", "/tekton")  # noqa: S108
 """Entries of the host's root that no step sees. Sockets of daemons lie in /run."""
+
+TOOLS = "/.holkas/bin"
+"""Last entry of PATH: programs that images have and this machine lacks."""
 
 HIDDEN_FILES = ("/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/sudoers")
 """Files that are empty in the world: they matter where holkas itself runs as root."""
@@ -68,10 +60,10 @@ class Tree(Protocol):
         """The path with all links resolved."""
 
 
-def base(tree: Tree, homes: Iterable[str] = ()) -> list[Operation]:
+def base(tree: Tree, homes: Iterable[str] = (), tools: Iterable[tuple[str, str]] = ()) -> list[Operation]:
     """The part that all worlds share; every directory of it is read-only in the end.
 
-    homes: further home directories to be hidden.
+    homes: further home directories to be hidden. tools: names and targets of links in TOOLS.
     """
     plan: list[Operation] = []
     for name in sorted(tree.entries("/")):
@@ -83,11 +75,12 @@ def base(tree: Tree, homes: Iterable[str] = ()) -> list[Operation]:
             plan.append(("symlink", tree.target(path), path))
         elif kind != "missing":
             plan.append(("bind", path, path))
-    plan += [("dir", path) for path in EMPTY if tree.kind(path) != "directory" or path in HIDDEN]
+    plan += [("dir", path) for path in (*EMPTY, TOOLS) if tree.kind(path) != "directory" or path in HIDDEN]
     for home in sorted(set(homes)):
         if home.count("/") >= 1 and not _within(home, HIDDEN) and tree.kind(home) == "directory":
             plan.append(("tmpfs", home, "mode=755"))
     plan += [("bind", "/dev/null", path) for path in HIDDEN_FILES if tree.kind(path) == "file"]
+    plan += [("symlink", target, f"{TOOLS}/{name}") for name, target in tools]
     plan.append(("read-only", "/"))
     plan.append(("tmpfs", "/dev", "mode=755"))
     plan += [("bind", f"/dev/{name}", f"/dev/{name}") for name in DEVICES]
@@ -96,8 +89,14 @@ def base(tree: Tree, homes: Iterable[str] = ()) -> list[Operation]:
     return plan
 
 
-def step(tree: Tree, mounts: Sequence[Mount], sources: Sequence[str], *, root: bool) -> list[Operation]:
-    """One step's own part. ``sources``: the mounts' sources with links resolved. Raises ExecutorError."""
+def step(
+    tree: Tree, mounts: Sequence[Mount], sources: Sequence[str], *, cwd: str = "/", root: bool = False
+) -> list[Operation]:
+    """One step's own part. Raises ExecutorError.
+
+    sources: the mounts' sources with links resolved. cwd: is created where it is missing, as container engines do.
+    root: whether the step is the machine's root.
+    """
     plan: list[Operation] = [("proc", "/proc", "")]
     if root:
         plan += [("seal", path) for path in KERNEL if tree.kind(path) != "missing"]
@@ -122,6 +121,14 @@ def step(tree: Tree, mounts: Sequence[Mount], sources: Sequence[str], *, root: b
             plan.append(("open", above))
         plan.append(("bind-ro" if mount.read_only else "bind", source, point))
         made.append(point)
+    if cwd != "/" and cwd not in made:
+        point = resolved(tree, checked(cwd), made)
+        above = missing_below(tree, point, made)
+        if above is not None:
+            plan += [("open", above)] if above not in opened else []
+            plan.append(("tmpfs", point, "mode=755"))
+        elif _within(point, made):
+            plan.append(("dir", point))
     return plan
 
 

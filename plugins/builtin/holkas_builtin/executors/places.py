@@ -8,25 +8,36 @@ from pathlib import Path
 
 from holkas.extensions.executor import Mount, Place
 
-DEFAULTS = (("/tekton", "tekton"), ("/workspace", "workspace"), ("/root", "home"), ("/tmp", "tmp"))  # noqa: S108 - a path inside the step's world
-"""Directories that every attempt has, and their names in the attempt's private directory."""
+# The targets are paths inside the step's world.
+DEFAULTS = (
+    ("/tekton", "tekton", 0o777),
+    ("/workspace", "workspace", 0o777),
+    ("/root", "home", 0o777),
+    ("/tmp", "tmp", 0o1777),  # noqa: S108
+)
+"""Directories that every step has, their names in the attempt's private directory, and their modes."""
 
 
-def complete(place: Place) -> tuple[Mount, ...]:
-    """The place's mounts, preceded by those of DEFAULTS that it lacks; their directories are created."""
-    given = {mount.target.rstrip("/") for mount in place.mounts}
-    missing = []
-    for target, name in DEFAULTS:
-        if target in given:
-            continue
-        source = place.directory / name
-        source.mkdir(parents=True, exist_ok=True)
-        missing.append(Mount(source=source, target=target))
-    return (*missing, *place.mounts)
+def complete(place: Place, own: Iterable[Mount] = ()) -> tuple[Mount, ...]:
+    """Mounts of the place and of the step, preceded by those of DEFAULTS that both lack.
+
+    Of mounts with the same target only the last stays. Directories of DEFAULTS are created.
+    """
+    last = {mount.target.rstrip("/"): mount for mount in (*place.mounts, *own)}
+    mounts = []
+    for target, name, mode in DEFAULTS:
+        if target not in last:
+            source = place.directory / name
+            if not source.is_dir():
+                source.mkdir(parents=True, exist_ok=True)
+                source.chmod(mode)
+            mounts.append(Mount(source=source, target=target))
+    mounts += [mount for mount in (*place.mounts, *own) if last[mount.target.rstrip("/")] is mount]
+    return tuple(mounts)
 
 
 class PathMap:
-    """Where paths of the step's world lie on the host; a later mount hides an earlier one of the same target."""
+    """Where paths of a step's world lie on the host."""
 
     __slots__ = ("_pattern", "_sources", "_targets")
 
@@ -35,11 +46,6 @@ class PathMap:
         self._sources.pop("", None)
         self._targets = sorted(self._sources, key=len, reverse=True)
         self._pattern: re.Pattern[str] | None = None
-
-    def with_mounts(self, mounts: Iterable[Mount]) -> PathMap:
-        """This map and further mounts."""
-        known = (Mount(source=Path(source), target=target) for target, source in self._sources.items())
-        return PathMap((*known, *mounts))
 
     def host(self, inside: str) -> str:
         """The host's path of an absolute path of the step's world; the same text where nothing is mounted."""
@@ -51,9 +57,9 @@ class PathMap:
     def rewrite(self, text: str) -> str:
         """A text in which every path of the step's world is replaced by the host's.
 
-        A path counts where it begins: after a blank, a quote, ``=``, ``:``, ``file://``, an option letter such as ``-I``;
-        not inside another path or word (``my/tekton/``, ``$x/workspace``, ``/workspace-old``). Paths that are the
-        host's already stay, so a text may be rewritten twice.
+        A path counts where it begins: after a blank, a quote, ``=``, ``:``, ``file://``, an option letter such
+        as ``-I``; not inside another path or word (``my/tekton/``, ``$x/workspace``, ``/workspace-old``). Paths
+        that are the host's already stay, so a text may be rewritten twice.
         """
         if not self._targets or "/" not in text:
             return text

@@ -20,7 +20,7 @@ from holkas.extensions.executor import Command, Executor, ExecutorError, Mount, 
 
 from . import survivors, tools
 from .environment import environment
-from .failures import start_failure
+from .failures import preparing, start_failure
 from .host_process import HostProcess
 from .images import Images
 from .places import PathMap, complete
@@ -30,42 +30,42 @@ class ProcessSession(Session):
     """The directories of one attempt, and the processes started in it."""
 
     def __init__(self, place: Place) -> None:
-        mounts = complete(place)
-        self._paths = PathMap(mounts)
-        self._directory = place.directory
-        self._home = self._paths.host("/root")
-        self._tmp = self._paths.host("/tmp")  # noqa: S108 - mapped into the place
+        self._place = place
+        self._mounts: tuple[Mount, ...] | None = None
+        self._paths = PathMap(())
         self._tools = tools.install(place.directory / "bin")
         self._processes: list[HostProcess] = []
         self._marks: set[bytes] = set()
 
-    def path(self, inside: str, mounts: Sequence[Mount] = ()) -> str:
+    def path(self, inside: str, mounts: tuple[Mount, ...] = ()) -> str:
         """The host's path; ``mounts``: the step's own, beside the place's."""
-        return self._of(mounts).host(inside)
+        return self._map(mounts).host(inside)
 
-    def rewrite(self, text: str, mounts: Sequence[Mount] = ()) -> str:
+    def rewrite(self, text: str, mounts: tuple[Mount, ...] = ()) -> str:
         """The text with the host's paths; ``mounts``: the step's own, beside the place's."""
-        return self._of(mounts).rewrite(text)
+        return self._map(mounts).rewrite(text)
 
     def start(self, command: Command, *, stdout: int, stderr: int) -> Process:
         """Start a process. Raises ExecutorError."""
         if not command.argv:
             raise ExecutorError("there is nothing to start: the command is empty")
-        paths = self._of(command.mounts)
+        with preparing(self._place):
+            paths = self._map(command.mounts)
+            cwd = self._working_directory(paths, command.cwd)
         argv = [paths.rewrite(argument) for argument in command.argv]
-        env = {name: paths.rewrite(value) for name, value in command.env.items()}
         path = os.environ.get("PATH", os.defpath)
         defaults = {
-            "HOME": self._home,
-            "TMPDIR": self._tmp,
+            "HOME": paths.host("/root"),
+            "TMPDIR": paths.host("/tmp"),  # noqa: S108 - mapped into the place
             "PATH": f"{path}{os.pathsep}{self._tools}" if self._tools else path,
         }
-        env = environment(env, defaults)
-        cwd = paths.host(command.cwd or "/workspace")
+        env = environment({name: paths.rewrite(value) for name, value in command.env.items()}, defaults)
         process = HostProcess(_spawn(command, argv, env, cwd, stdout, stderr))
-        directory = str(self._directory)
+        directory = str(self._place.directory)
         self._marks.update(
-            f"{name}={env[name]}".encode() for name in ("HOME", "TMPDIR") if env[name].startswith(directory)
+            os.fsencode(f"{name}={env[name]}")
+            for name in ("HOME", "TMPDIR")
+            if env[name].startswith(directory)
         )
         self._processes.append(process)
         return process
@@ -84,8 +84,22 @@ class ProcessSession(Session):
         while found := survivors.marked(self._marks, newer_than=first):
             survivors.send(found, signal.SIGKILL)
 
-    def _of(self, mounts: Sequence[Mount]) -> PathMap:
-        return self._paths.with_mounts(mounts) if mounts else self._paths
+    def _map(self, mounts: tuple[Mount, ...]) -> PathMap:
+        """The map for a step's own mounts; the last one is kept, as most calls are about the same step."""
+        if mounts != self._mounts:
+            self._paths = PathMap(complete(self._place, mounts))
+            self._mounts = mounts
+        return self._paths
+
+    def _working_directory(self, paths: PathMap, inside: str) -> str:
+        """The directory on the host, created if it is missing as container engines do; never outside the place."""
+        cwd = paths.host(inside or "/workspace")
+        if Path(cwd).is_dir():
+            return cwd
+        own = self._place.directory
+        missing = Path(cwd) if Path(cwd).is_relative_to(own) else own / "elsewhere" / cwd.lstrip("/")
+        missing.mkdir(parents=True, exist_ok=True)
+        return str(missing)
 
 
 def _spawn(
@@ -95,10 +109,8 @@ def _spawn(
     try:
         return _popen(argv, env, cwd, stdout, stderr)
     except OSError as error:
-        if error.filename == cwd and not Path(cwd).is_dir():
-            raise ExecutorError(f'the working directory "{command.cwd}" does not exist') from error
         number = error.errno or 0
-        other = tools.elsewhere(argv, env["PATH"], cwd) if number in tools.MISSING else None
+        other = tools.elsewhere(argv, argv[0], env["PATH"], cwd) if number in tools.MISSING else None
         if other is not None:
             return _spawn(command, other, env, cwd, stdout, stderr)
         raise start_failure(number, command, tools.interpreter(argv[0], cwd)) from error
@@ -142,10 +154,9 @@ class ProcessExecutor(Executor):
 
     def open(self, place: Place) -> Session:
         """A session in the place's directories."""
-        try:
+        with preparing(place):
             session = ProcessSession(place)
-        except OSError as error:
-            raise ExecutorError(f'cannot prepare "{place.directory}": {error.strerror}') from error
+            session.path("/")
         with self._lock:
             self._sessions.append(session)
         return session

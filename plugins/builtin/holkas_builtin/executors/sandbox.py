@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from holkas.extensions.executor import Command, Executor, ExecutorError, Mount, 
 
 from . import mount_plan, tools
 from .environment import IMAGE_PATH, environment
-from .failures import start_failure
+from .failures import preparing, start_failure
 from .host_tree import HostTree, homes
 from .images import Images
 from .launcher_client import Launcher, LauncherError, World
@@ -74,19 +74,17 @@ class SandboxProcess(Process):
 class SandboxSession(Session):
     """The directories of one attempt, and the worlds started in it."""
 
-    def __init__(self, executor: SandboxExecutor, launcher: Launcher, place: Place) -> None:
-        self._executor = executor
+    def __init__(self, tree: HostTree, launcher: Launcher, place: Place) -> None:
+        self._tree = tree
         self._launcher = launcher
         self._place = place
-        self._mounts = complete(place)
-        self._sources = [self._source(mount) for mount in self._mounts]
         self._processes: list[SandboxProcess] = []
 
-    def path(self, inside: str) -> str:
+    def path(self, inside: str, mounts: tuple[Mount, ...] = ()) -> str:
         """The path itself."""
         return inside
 
-    def rewrite(self, text: str) -> str:
+    def rewrite(self, text: str, mounts: tuple[Mount, ...] = ()) -> str:
         """The text itself."""
         return text
 
@@ -94,30 +92,30 @@ class SandboxSession(Session):
         """Start a process in a world of its own. Raises ExecutorError."""
         if not command.argv:
             raise ExecutorError("there is nothing to start: the command is empty")
-        mounts = (*self._mounts, *command.mounts)
-        sources = [*self._sources, *map(self._source, command.mounts)]
-        operations = mount_plan.step(self._executor.tree, mounts, sources, root=os.geteuid() == 0)
-        env = environment(command.env, {"HOME": "/root", "PATH": IMAGE_PATH})
+        with preparing(self._place):
+            mounts = complete(self._place, command.mounts)
+        sources = [self._source(mount) for mount in mounts]
+        cwd = command.cwd or "/"
+        operations = mount_plan.step(self._tree, mounts, sources, cwd=cwd, root=os.geteuid() == 0)
+        env = environment(command.env, {"HOME": "/root", "PATH": f"{IMAGE_PATH}:{mount_plan.TOOLS}"})
         user, group = self._ids(command)
-        argv: Sequence[str] = command.argv
+        argv = command.argv
         while True:
             try:
                 world = self._launcher.start(
-                    operations,
-                    argv,
-                    env,
-                    command.cwd or "/",
-                    user=user,
-                    group=group,
-                    stdout=stdout,
-                    stderr=stderr,
+                    operations, argv, env, cwd, user=user, group=group, stdout=stdout, stderr=stderr
                 )
                 break
             except LauncherError as error:
-                other = self._elsewhere(argv, env["PATH"], mounts) if error.stage == "exec" else None
+                # A script's interpreter and programs of /usr/local/bin may be elsewhere on this machine.
+                script = PathMap(mounts).host(argv[0])
+                missing = error.stage == "exec" and error.number in tools.MISSING
+                other = tools.elsewhere(argv, script, env["PATH"], "/") if missing else None
                 if other is None:
-                    raise self._failure(error, command, mounts) from error
+                    raise _failure(error, command, script) from error
                 argv = other
+            except (ValueError, TypeError) as error:
+                raise ExecutorError(f'cannot start "{command.argv[0]}": {error}') from error
         process = SandboxProcess(self._launcher, world)
         self._processes.append(process)
         return process
@@ -133,10 +131,12 @@ class SandboxSession(Session):
         """Where a mount's source really lies. Raises ExecutorError if that leads out of the attempt's directory."""
         real = os.path.realpath(mount.source)
         own = str(self._place.directory)
-        if str(mount.source).startswith(own + os.sep) and not real.startswith(os.path.realpath(own) + os.sep):
-            raise ExecutorError(
-                f'"{mount.target}" cannot be mounted: a symbolic link leads out of the volume'
-            )
+        if str(mount.source).startswith(own + os.sep):
+            own = os.path.realpath(own)
+            if not real.startswith(own + os.sep):
+                raise ExecutorError(
+                    f'"{mount.target}" cannot be mounted: a symbolic link leads out of its volume'
+                )
         return real
 
     def _ids(self, command: Command) -> tuple[int | None, int | None]:
@@ -146,15 +146,15 @@ class SandboxSession(Session):
             LOG.info("the step runs as uid 0 of its sandbox, not as %s: that needs root", command.user)
         return None, None
 
-    def _elsewhere(self, argv: Sequence[str], path: str, mounts: Sequence[Mount]) -> tuple[str, ...] | None:
-        return None
 
-    def _failure(self, error: LauncherError, command: Command, mounts: Sequence[Mount]) -> ExecutorError:
-        if error.stage == "exec":
-            return start_failure(error.number, command)
-        if error.stage == "cwd":
-            return ExecutorError(f'the working directory "{command.cwd}" does not exist')
-        return ExecutorError(f"the sandbox could not be made: {error}")
+def _failure(error: LauncherError, command: Command, script: str) -> ExecutorError:
+    if error.stage == "exec":
+        return start_failure(error.number, command, tools.interpreter(script, "/"))
+    if error.stage == "cwd":
+        return ExecutorError(
+            f'the working directory "{command.cwd}" cannot be entered: {os.strerror(error.number)}'
+        )
+    return ExecutorError(f"the sandbox could not be made: {error}")
 
 
 class SandboxExecutor(Executor):
@@ -168,7 +168,7 @@ class SandboxExecutor(Executor):
         self._launcher: Launcher | None = None
         self._sessions: list[SandboxSession] = []
         self._reason: str | None = None
-        self.tree = HostTree()
+        self._tree = HostTree()
 
     def check(self) -> str:
         """Starts the launcher and makes the base of all worlds, which the first step needs anyway."""
@@ -186,10 +186,7 @@ class SandboxExecutor(Executor):
         reason = self.check()
         if reason or self._launcher is None:
             raise ExecutorError(f"the sandbox does not work here: {reason or 'it is closed'}")
-        try:
-            session = SandboxSession(self, self._launcher, place)
-        except OSError as error:
-            raise ExecutorError(f'cannot prepare "{place.directory}": {error.strerror}') from error
+        session = SandboxSession(self._tree, self._launcher, place)
         with self._lock:
             self._sessions.append(session)
         return session
@@ -206,7 +203,7 @@ class SandboxExecutor(Executor):
             return "it needs Linux"
         launcher = Launcher()
         try:
-            launcher.setup(mount_plan.base(self.tree, homes()))
+            launcher.setup(mount_plan.base(self._tree, homes(), tools.missing(IMAGE_PATH)))
         except LauncherError as error:
             launcher.close()
             return why_not(error)

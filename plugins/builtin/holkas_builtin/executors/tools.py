@@ -44,7 +44,7 @@ def missing(path: str) -> tuple[tuple[str, str], ...]:
 
 
 def install(directory: Path) -> str:
-    """Links for the missing programs of the host's PATH in a directory; its path, or empty where nothing is missing."""
+    """Links for what the host's PATH lacks in a directory; its path, or empty where nothing is missing."""
     links = missing(os.environ.get("PATH", os.defpath))
     if not links:
         return ""
@@ -68,19 +68,20 @@ def first_line(program: str, cwd: str) -> list[str]:
     return os.fsdecode(line[2:].strip()).split(maxsplit=1)
 
 
-def interpreter(program: str, cwd: str) -> str:
+def interpreter(script: str, cwd: str) -> str:
     """The program that a script's ``#!`` line names; empty where there is none."""
-    line = first_line(program, cwd)
+    line = first_line(script, cwd)
     return line[0] if line else ""
 
 
-def elsewhere(argv: Sequence[str], path: str, cwd: str) -> tuple[str, ...] | None:
+def elsewhere(argv: Sequence[str], script: str, path: str, cwd: str) -> tuple[str, ...] | None:
     """The command with its program, or its script's interpreter, looked up by name in a PATH.
 
     Images keep interpreters in other directories than this machine (``/usr/local/bin/bash``), so what is missing
-    under such a path is taken from PATH. None where that finds nothing.
+    under such a path is taken from PATH. ``script``: where the command's program lies on the host. None where
+    that finds nothing.
     """
-    line = first_line(argv[0], cwd) if "/" in argv[0] else []
+    line = first_line(script, cwd) if "/" in script else []
     if line:
         found = _by_name(line[0], path)
         return (found, *line[1:], *argv) if found else None
@@ -90,6 +91,7 @@ def elsewhere(argv: Sequence[str], path: str, cwd: str) -> tuple[str, ...] | Non
 
 def _by_name(program: str, path: str) -> str | None:
     parts = PurePosixPath(program)
-    if parts.parent.name not in ("bin", "sbin") or Path(program).exists():
+    if parts.parent.name not in ("bin", "sbin"):
         return None
-    return shutil.which(parts.name, path=path)
+    found = shutil.which(parts.name, path=path)
+    return None if found == program else found

@@ -6,12 +6,11 @@ import errno
 import gc
 import os
 import signal
-from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from . import syscalls as sys_
 from . import world
-from .privileges import drop
+from .privileges import become
 
 RESET = tuple(
     number
@@ -58,7 +57,7 @@ def _run(request: dict[str, Any], stdout: int, stderr: int, status: int) -> int:
     request["stage"] = "cwd"
     os.chdir(request["cwd"])
     request["stage"] = "privileges"
-    drop(request["user"], request["group"])
+    become(request["user"], request["group"])
     os.umask(0o022)
     request["stage"] = "exec"
     child = spawn(request["argv"], request["env"], stdout, stderr)
@@ -78,7 +77,7 @@ def _forward(number: int, frame: object) -> None:
     os.kill(-1, number)
 
 
-def spawn(argv: Sequence[str], env: dict[str, str], stdout: int, stderr: int) -> int:
+def spawn(argv: list[str], env: dict[str, str], stdout: int, stderr: int) -> int:
     """Start a program found as execvp would, with /dev/null as input. Raises OSError with exec's errno."""
     actions = (
         (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),

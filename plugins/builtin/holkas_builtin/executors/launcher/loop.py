@@ -17,7 +17,7 @@ import signal
 import socket
 from typing import Any
 
-from . import init, world
+from . import init, privileges, world
 from . import syscalls as sys_
 
 HEADER = 4
@@ -108,6 +108,9 @@ class Launcher:
             stage = "mount"
             world.prepare_root()
             world.apply(request["operations"])
+            world.forget()
+            stage = "privileges"
+            privileges.limit()
             answer = b"ok\n"
         except OSError as error:
             answer = f"error {error.errno or 0} {stage} {error.filename or ''}\n".encode()

@@ -16,18 +16,25 @@ LAST = 63
 """Numbers end long before; the kernel refuses the first that it does not know."""
 
 
-def drop(user: int | None, group: int | None) -> None:
-    """Give up capabilities for good, then become user and group where they are given (real root only)."""
+def limit() -> None:
+    """Capabilities that no program started from here can have, whatever its owner or file says.
+
+    The launcher and its forks keep theirs, since they start no further program of their own.
+    """
     with contextlib.suppress(OSError):
         for number in range(LAST + 1):
             if number not in KEPT:
                 sys_.prctl(sys_.PR_CAPBSET_DROP, number)
+    sys_.prctl(sys_.PR_SET_NO_NEW_PRIVS, 1)
+
+
+def become(user: int | None, group: int | None) -> None:
+    """Take on user and group where they are given (real root only)."""
     if group is not None or user is not None:
         os.setgroups([])
     if group is not None:
         os.setresgid(group, group, group)
     if user is not None:
         os.setresuid(user, user, user)
-    sys_.prctl(sys_.PR_SET_NO_NEW_PRIVS, 1)
     # The step must not read or stop the process that watches it.
     sys_.prctl(sys_.PR_SET_DUMPABLE, 0)
