@@ -34,6 +34,11 @@ def encode(schema: Struct, value: dict[str, Any]) -> dict[str, Any]:
     return written
 
 
+def encode_value(type_: Type, value: Any) -> Any:
+    """The same for a value of any type that is not null."""
+    return _value(type_, value)
+
+
 def _field(field: Field, value: Any) -> Any:
     type_ = resolved(field.type)
     if value is None:

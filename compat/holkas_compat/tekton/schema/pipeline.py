@@ -49,7 +49,12 @@ MATRIX = struct(
 
 PIPELINE_RESULT = struct(
     "v1.PipelineResult",
-    {"name": kept(STRING), "type": STRING, "description": STRING, "value": kept(PARAM_VALUE)},
+    {
+        "name": kept(STRING),
+        "type": STRING,
+        "description": kept(STRING),
+        "value": kept(PARAM_VALUE),
+    },
 )
 
 

@@ -121,7 +121,7 @@ STEP_TEMPLATE_V1 = struct(
 STEP_TEMPLATE_V1BETA1 = struct(
     "v1beta1.StepTemplate",
     {
-        "name": deprecated(kept(STRING)),
+        "name": deprecated(STRING),
         **_IMAGE_AND_WORDS,
         **_old(_PORTS),
         **_ENVIRONMENT,
