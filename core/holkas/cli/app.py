@@ -51,7 +51,9 @@ class App:
         """Directory of the state store; ``HOLKAS_STATE_DIR`` or ``state.directory`` move it."""
         from holkas.state.place import state_directory
 
-        return state_directory(self.environ, configured=self.config.text("state.directory"), project=self.project)
+        return state_directory(
+            self.environ, configured=self.config.text("state.directory"), project=self.project
+        )
 
     @cached_property
     def store(self) -> Store:

@@ -18,7 +18,13 @@ class CommandError(Exception):
     """A command cannot go on. ``hint`` is one sentence; ``findings`` are shown before the message."""
 
     def __init__(
-        self, message: str, *, hint: str = "", code: str = "", exit_code: int = USAGE, findings: tuple[Finding, ...] = ()
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        code: str = "",
+        exit_code: int = USAGE,
+        findings: tuple[Finding, ...] = (),
     ) -> None:
         super().__init__(message)
         self.hint = hint

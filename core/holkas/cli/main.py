@@ -67,11 +67,18 @@ class LazyGroup(click.Group):
             raise
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="holkas", message="%(prog)s %(version)s")
 @click.option("-v", "--verbose", count=True, help="Say more; -vv shows tracebacks.")
 @click.option(
-    "-c", "--config", "settings", multiple=True, metavar="KEY=VALUE", help="Override one value of holkas.yaml."
+    "-c",
+    "--config",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Override one value of holkas.yaml.",
 )
 @click.pass_context
 def cli(ctx: click.Context, verbose: int, settings: tuple[str, ...]) -> None:

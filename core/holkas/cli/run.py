@@ -27,7 +27,12 @@ _TIMEOUTS = {"PipelineRunTimeout", "TaskRunTimeout"}
 @click.argument("files", nargs=-1, required=True, metavar="FILE|DIR|- …")
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A param; repeatable.")
 @click.option(
-    "-w", "--workspace", "workspaces", multiple=True, metavar="NAME=DIR", help="A workspace, as tkn spells it."
+    "-w",
+    "--workspace",
+    "workspaces",
+    multiple=True,
+    metavar="NAME=DIR",
+    help="A workspace, as tkn spells it.",
 )
 @click.option("--executor", metavar="NAME", help="auto, sandbox, process, or a plugin's.  [default: auto]")
 @click.option("-j", "--jobs", type=click.IntRange(0), help="Tasks at the same time; 0 fits the machine.")
@@ -102,7 +107,9 @@ class _Invocation:
 def _importer(app: App, documents: Sequence[Document], files: Sequence[str]) -> Importer:
     for provider in app.manager.providers("importers"):
         importer: Importer = app.manager.make("importers", provider.name)
-        if any(isinstance(document.value, dict) and importer.recognises(document.value) for document in documents):
+        if any(
+            isinstance(document.value, dict) and importer.recognises(document.value) for document in documents
+        ):
             return importer
     raise CommandError(
         f"{', '.join(files)}: nothing here that can be run",
@@ -164,7 +171,11 @@ def _print(manifests: Sequence[dict[str, Any]], output: str) -> None:
     elif output == "json":
         import json
 
-        value = manifests[0] if len(manifests) == 1 else {"apiVersion": "v1", "kind": "List", "items": list(manifests)}
+        value = (
+            manifests[0]
+            if len(manifests) == 1
+            else {"apiVersion": "v1", "kind": "List", "items": list(manifests)}
+        )
         click.echo(json.dumps(value, indent=2))
     else:
         from holkas.yaml import dump_all

@@ -1,0 +1,1 @@
+"""holkas.yaml: settings in layers, each value with its origin."""

@@ -12,7 +12,7 @@ class RunEventKind(StrEnum):
     """Kinds of events, in the order in which they can appear; ``data`` holds what is named here.
 
     RUN_STARTED: ``kind`` (PipelineRun, TaskRun), ``tasks`` (pipeline task names in the order of the file),
-        ``finally``. TASK_STARTED: ``taskrun`` (its name), ``pipeline_task``, ``steps`` (names), ``attempt`` (from 0).
+        ``finally_tasks``. TASK_STARTED: ``taskrun`` (its name), ``pipeline_task``, ``steps`` (names), ``attempt`` (from 0).
         STEP_STARTED: ``log`` (file relative to the run's directory). LOG: ``text`` (whole lines, secrets masked;
         never stored as an event). STEP_FINISHED: ``exit_code``, ``reason``, ``termination``, ``results``.
         TASK_FINISHED: ``status``, ``reason``, ``message``, ``results``, ``retried``. TASK_SKIPPED: ``reason``.

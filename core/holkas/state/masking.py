@@ -75,7 +75,9 @@ class Masker:
         """Text without the secrets."""
         if self._pattern is None:
             return text
-        return self._pattern.sub(MASK, text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+        return self._pattern.sub(MASK, text.encode("utf-8", "surrogateescape")).decode(
+            "utf-8", "surrogateescape"
+        )
 
     def mask_json(self, value: Any) -> Any:
         """The same structure with every text in it masked, keys included."""

@@ -68,7 +68,7 @@ class RunView:
         data = event.data
         if event.kind is RunEventKind.RUN_STARTED:
             self.name, self.kind = data.get("name", ""), data.get("kind", "")
-            self.planned, self.finally_tasks = list(data.get("tasks", ())), list(data.get("finally", ()))
+            self.planned, self.finally_tasks = list(data.get("tasks", ())), list(data.get("finally_tasks", ()))
         elif event.kind is RunEventKind.TASK_STARTED:
             self._task_started(event)
         elif event.kind is RunEventKind.STEP_STARTED:

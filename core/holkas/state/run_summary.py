@@ -33,6 +33,6 @@ class RunSummary:
     @property
     def state(self) -> str:
         """One word for a list."""
-        if self.status != "Unknown":
+        if self.status != "Unknown" or self.finished is not None:
             return self.reason
         return RUNNING if self.alive else INTERRUPTED

@@ -159,7 +159,9 @@ class Store:
                 values,
             ).fetchone()
         if row is None:
-            raise RunNotFound(f"no run is called {wanted!r}" if wanted != "latest" else "there are no runs yet")
+            raise RunNotFound(
+                f"no run is called {wanted!r}" if wanted != "latest" else "there are no runs yet"
+            )
         return self._summary(row)
 
     def events(self, run_id: str, *, after: int = 0) -> Iterator[tuple[int, RunEvent]]:
@@ -170,12 +172,22 @@ class Store:
                 (run_id, after),
             ).fetchall()
         for seq, moment, kind, task, step, data in rows:
-            yield seq, RunEvent(
-                time=moment, kind=RunEventKind(kind), run=run_id, task=task, step=step, data=_mapping(data)
+            yield (
+                seq,
+                RunEvent(
+                    time=moment,
+                    kind=RunEventKind(kind),
+                    run=run_id,
+                    task=task,
+                    step=step,
+                    data=_mapping(data),
+                ),
             )
 
     def _summary(self, row: tuple[Any, ...]) -> RunSummary:
-        run_id, name, kind, source, project, executor, command, created, finished, status, reason, message = row
+        run_id, name, kind, source, project, executor, command, created, finished, status, reason, message = (
+            row
+        )
         return RunSummary(
             id=run_id, name=name, kind=kind, source=source, project=project, executor=executor,
             command=tuple(json.loads(command)), created=created, finished=finished, status=status, reason=reason,

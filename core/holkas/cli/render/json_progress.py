@@ -16,7 +16,13 @@ class JsonProgress:
 
     def event(self, event: RunEvent) -> None:
         """Show an event."""
-        line = {"time": event.time, "event": event.kind.value, "run": event.run, "task": event.task, "step": event.step}
+        line = {
+            "time": event.time,
+            "event": event.kind.value,
+            "run": event.run,
+            "task": event.task,
+            "step": event.step,
+        }
         self._out.write(json.dumps({**line, "data": dict(event.data)}) + "\n")
         self._out.flush()
 

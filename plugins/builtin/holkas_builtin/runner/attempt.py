@@ -2,26 +2,149 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import ExecutorError, Session
 from holkas.model.param import Result
 from holkas.model.record import Condition, StepRecord, TaskRunRecord
-from holkas.model.run import TaskRun
 from holkas.model.task import TaskSpec
-from holkas.pipeline.apply_task import TaskContext, TaskWorkspaces, apply_to_task
+from holkas.pipeline.apply_task import TaskContext, TaskWorkspaces, apply_to_task, substitute_binding
+from holkas.pipeline.param_values import task_param_replacements
 from holkas.pipeline.reasons import TaskRunReason
-from holkas.pipeline.step_action import StepActionError, resolve_steps
-from holkas.pipeline.step_template import merge_step_template
-from holkas.pipeline.task_status import StepOutcome, finish_task_run
 from holkas.pipeline.timeouts import attempt_timeout
-from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.credentials import credential_files
 from holkas_builtin.runner.emitted import read_artifacts, read_results
 from holkas_builtin.runner.errors import SetupError
 from holkas_builtin.runner.place import AttemptPlace, make_place
 from holkas_builtin.runner.run_context import RunContext
+from holkas_builtin.runner.sidecar_group import SidecarGroup
+from holkas_builtin.runner.step_sequence import StepSequence
+from holkas_builtin.runner.task_bindings import with_claim
+from holkas_builtin.runner.task_outcome import in_order, prepared_spec, results_of_steps
+
+if TYPE_CHECKING:
+    from holkas_builtin.runner.task_runner import TaskAssignment
+
+
+class Attempt:
+    """Made, carried out once, closed. ``directory`` does not exist before and is removed by the caller after."""
+
+    def __init__(
+        self, assignment: TaskAssignment, context: RunContext, spec: TaskSpec, directory: Path, number: int
+    ) -> None:
+        self._assignment = assignment
+        self._context = context
+        self._spec = spec
+        self._directory = directory
+        self._number = number
+        self._session: Session | None = None
+
+    def carry_out(self, record: TaskRunRecord) -> TaskRunRecord:
+        """Run the attempt; what goes wrong is the record's condition."""
+        timeout = attempt_timeout(self._assignment.run.timeout)
+        deadline = float("inf") if timeout is None else time.monotonic() + timeout
+        try:
+            applied = self._applied()
+            record = replace(record, applied_spec=applied)
+            made = self._make(applied)
+            self._session = self._context.executor.open(made.place)
+            return self._run(replace(record, applied_spec=applied), applied, made, deadline)
+        except SetupError as error:
+            return self._failed(record, error.reason, str(error))
+        except ExecutorError as error:
+            return self._failed(record, TaskRunReason.POD_CREATION_FAILED, str(error))
+
+    def close(self) -> None:
+        """End whatever still runs in the attempt's world."""
+        if self._session is not None:
+            self._session.close()
+
+    def _failed(self, record: TaskRunRecord, reason: str, message: str) -> TaskRunRecord:
+        condition = Condition(status="False", reason=reason, message=message)
+        return replace(record, condition=condition, finished=time.time())
+
+    def _applied(self) -> TaskSpec:
+        """The spec as it is run: step actions put in place, the template merged, variables replaced."""
+        run = self._assignment.run
+        spec = prepared_spec(self._spec, run.params, self._context)
+        bindings = tuple(
+            substitute_binding(binding, task_param_replacements(spec.params, run.params))
+            for binding in run.workspaces
+        )
+        return apply_to_task(
+            spec,
+            params=run.params,
+            context=TaskContext(
+                run_name=run.name,
+                namespace=run.namespace,
+                uid=f"{self._context.run_id}-{run.name}",
+                task_name=self._assignment.task_name,
+                retries=self._number,
+            ),
+            workspaces=TaskWorkspaces(
+                bindings=tuple(with_claim(binding, self._assignment.owner) for binding in bindings),
+                volumes={binding.name: f"ws-{binding.name}" for binding in bindings},
+            ),
+        )
+
+    def _make(self, spec: TaskSpec) -> AttemptPlace:
+        run = self._assignment.run
+        replacements = task_param_replacements(spec.params, run.params)
+        bindings = {binding.name: substitute_binding(binding, replacements) for binding in run.workspaces}
+        for declaration in spec.workspaces:
+            if declaration.name not in bindings and not declaration.optional:
+                raise SetupError(
+                    TaskRunReason.VALIDATION_FAILED,
+                    f'workspaces[{declaration.name}]: the task needs the workspace "{declaration.name}", '
+                    "which the run does not bind",
+                )
+        return make_place(
+            self._directory, spec, bindings, run.settings, self._context, owner=self._assignment.owner
+        )
+
+    def _run(
+        self, record: TaskRunRecord, spec: TaskSpec, made: AttemptPlace, deadline: float
+    ) -> TaskRunRecord:
+        assert self._session is not None
+        run = self._assignment.run
+        credentials = credential_files(run.settings.service_account, self._context.catalog)
+        sidecars = SidecarGroup(self._session, self._context, spec, made, run, self._assignment.cancellation)
+        try:
+            sidecars.start(deadline)
+            sequence = StepSequence(
+                self._session,
+                self._context,
+                spec,
+                made,
+                run,
+                credentials=credentials,
+                cancellation=self._assignment.cancellation,
+                deadline=deadline,
+                log_name=run.name if self._number == 0 else f"{run.name}.{self._number}",
+                pump=sidecars.pump,
+            )
+            steps = sequence.carry_out()
+        finally:
+            stopped = sidecars.stop()
+        return self._finish(replace(record, sidecars=stopped), spec, made, steps)
+
+    def _finish(
+        self, record: TaskRunRecord, spec: TaskSpec, made: AttemptPlace, steps: tuple[StepRecord, ...]
+    ) -> TaskRunRecord:
+        plain = [result for result in spec.results if result.value is None]
+        results, problems = read_results(made.directory, "tekton/results", plain)
+        results = in_order(spec, (*results, *results_of_steps(spec, steps)))
+        inputs, outputs = read_artifacts(made.directory, "tekton/artifacts/provenance.json")
+        condition = task_condition(self._assignment, spec, steps, results, problems)
+        return replace(
+            record,
+            condition=condition,
+            steps=steps,
+            results=results if condition.status == "True" or steps else (),
+            inputs=inputs,
+            outputs=outputs,
+            finished=time.time(),
+        )

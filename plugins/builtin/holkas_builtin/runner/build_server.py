@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from holkas.extensions.executor import Executor
@@ -53,7 +53,9 @@ class LocalBuildServer(BuildServer):
         """What is known of a run of this process; of another's, see the store's events."""
         run = self._active.get(run_id)
         if run is None:
-            raise NotFound(f"this process has not started the run {run_id}", hint=f"holkas runs show {run_id}")
+            raise NotFound(
+                f"this process has not started the run {run_id}", hint=f"holkas runs show {run_id}"
+            )
         return run.record
 
     def cancel(self, run_id: str, mode: CancelMode = CancelMode.CANCELLED) -> None:
@@ -78,8 +80,13 @@ class LocalBuildServer(BuildServer):
     def _executor(self, wanted: str) -> tuple[Executor, str]:
         from holkas_builtin.executors.auto import choose
 
-        assert self._context.plugins is not None, "the runner finds executors through the plugin manager"
-        return choose(self._context.plugins, wanted)
+        plugins = self._context.plugins
+        assert plugins is not None, "the runner finds executors through the plugin manager"
+
+        def maker(name: str) -> Callable[[], Executor]:
+            return lambda: plugins.make("executors", name)
+
+        return choose({provider.name: maker(provider.name) for provider in plugins.providers("executors")}, wanted)
 
     def _follow_other(self, run_id: str) -> Iterator[RunEvent]:
         seen = 0

@@ -10,7 +10,9 @@ class Cancellation:
     """Set once, with a reason; a descriptor becomes readable at that moment. Safe for threads."""
 
     def __init__(self) -> None:
-        self._read, self._write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK) if hasattr(os, "pipe2") else os.pipe()
+        self._read, self._write = (
+            os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK) if hasattr(os, "pipe2") else os.pipe()
+        )
         self._lock = threading.Lock()
         self._closed = False
         self.reason = ""

@@ -16,12 +16,17 @@ from urllib.parse import urlsplit
 from holkas.model.catalog import Catalog, SecretData
 from holkas_builtin.runner.beneath import NotPlain, write_beneath
 
-_DOCKER_FILES = {"kubernetes.io/dockercfg": ".dockercfg", "kubernetes.io/dockerconfigjson": ".dockerconfigjson"}
+_DOCKER_FILES = {
+    "kubernetes.io/dockercfg": ".dockercfg",
+    "kubernetes.io/dockerconfigjson": ".dockerconfigjson",
+}
 
 
 def credential_files(account: str, catalog: Catalog) -> dict[str, bytes]:
     """Files by their path below the home directory; empty when the account links no credentials."""
-    secrets = [catalog.secrets[name] for name in catalog.service_accounts.get(account, ()) if name in catalog.secrets]
+    secrets = [
+        catalog.secrets[name] for name in catalog.service_accounts.get(account, ()) if name in catalog.secrets
+    ]
     files: dict[str, bytes] = {}
     _git_basic(secrets, files)
     _git_ssh(secrets, files)

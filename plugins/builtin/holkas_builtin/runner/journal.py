@@ -24,7 +24,7 @@ class Journal:
         self._lock = threading.Lock()
         self._told: list[RunEvent] = []
 
-    def tell(self, kind: RunEventKind, *, task: str = "", step: str = "", **data: Any) -> RunEvent:
+    def tell(self, kind: RunEventKind, /, *, task: str = "", step: str = "", **data: Any) -> RunEvent:
         """Record an event and tell it. Text of steps (LOG) is told but not stored: it has its file."""
         event = self._event(kind, task, step, data)
         if kind is not RunEventKind.LOG:

@@ -25,6 +25,7 @@ from holkas.state.store import Store
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.pipeline_loop import PipelineLoop
+from holkas_builtin.runner.private import make_private
 from holkas_builtin.runner.run_context import RunContext, secrets_root
 from holkas_builtin.runner.task_runner import TaskAssignment, run_task
 
@@ -99,7 +100,9 @@ class LocalRun:
                 self._loop.cancel(mode)
             else:
                 self._wish = mode
-            self._cancellation.set(TaskRunReason.CANCELLED, f'TaskRun "{self._request.run.name}" was cancelled')
+            self._cancellation.set(
+                TaskRunReason.CANCELLED, f'TaskRun "{self._request.run.name}" was cancelled'
+            )
 
     def join(self) -> None:
         """Wait until the run has ended."""
@@ -129,17 +132,23 @@ class LocalRun:
         )
         try:
             directory.work.mkdir(mode=0o700, parents=True)
-            secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(secrets)
             jobs = self._request.options.jobs or default_jobs()
             with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="task") as pool:
                 self.record = self._run(context, pool)
-        except Exception as error:  # a full disk, a bug: the run must end with a sentence, never hang its followers
+        except (
+            Exception
+        ) as error:  # a full disk, a bug: the run must end with a sentence, never hang its followers
             self.record = replace(
                 self.record,
-                condition=Condition(status="False", reason="Error", message=f"{type(error).__name__}: {error}"),
+                condition=Condition(
+                    status="False", reason="Error", message=f"{type(error).__name__}: {error}"
+                ),
                 finished=time.time(),
             )
-            (directory.path / "crash.txt").write_text(self._masker.mask_text(traceback.format_exc()), encoding="utf-8")
+            (directory.path / "crash.txt").write_text(
+                self._masker.mask_text(traceback.format_exc()), encoding="utf-8"
+            )
         finally:
             self._end(context)
 
@@ -157,7 +166,9 @@ class LocalRun:
     def _run_task(self, run: TaskRun, context: RunContext) -> TaskRunRecord:
         self.journal.tell(RunEventKind.RUN_STARTED, kind="TaskRun", name=run.name, tasks=[run.name])
         if run.status:
-            self._cancellation.set(TaskRunReason.CANCELLED, run.status_message or f'TaskRun "{run.name}" was cancelled')
+            self._cancellation.set(
+                TaskRunReason.CANCELLED, run.status_message or f'TaskRun "{run.name}" was cancelled'
+            )
         spec = run.spec
         if spec is None and run.ref is not None:
             task = self._request.catalog.tasks.get(run.ref.name)
@@ -166,7 +177,9 @@ class LocalRun:
             name = run.ref.name if run.ref is not None else ""
             message = f'task "{name}" not found: the file has no Task of this name'
             condition = Condition(status="False", reason=TaskRunReason.RESOLUTION_FAILED, message=message)
-            return TaskRunRecord(name=run.name, condition=condition, started=time.time(), finished=time.time())
+            return TaskRunRecord(
+                name=run.name, condition=condition, started=time.time(), finished=time.time()
+            )
         assignment = TaskAssignment(
             run=replace(run, spec=spec),
             cancellation=self._cancellation,

@@ -58,11 +58,20 @@ class PipelineLoop:
         started = time.time()
         spec, name = self._resolve()
         record = PipelineRunRecord(
-            name=self._run.name, pipeline_task=self._pipeline_task, params=self._run.params, spec=spec, started=started
+            name=self._run.name,
+            pipeline_task=self._pipeline_task,
+            params=self._run.params,
+            spec=spec,
+            started=started,
         )
+        if self._run.status == "PipelineRunPending":
+            condition = Condition(status="Unknown", reason=self._run.status, message="the run waits to be started")
+            return replace(record, condition=condition)
         refusal = refuse(self._run, spec, self._context.catalog)
         if refusal is not None or spec is None:
-            condition = refusal or Condition(status="False", reason="CouldntGetPipeline", message="no pipeline")
+            condition = refusal or Condition(
+                status="False", reason="CouldntGetPipeline", message="no pipeline"
+            )
             return replace(record, condition=condition, finished=time.time())
         self._announce(spec)
         progress = Progress(spec, self._facts(spec, name))
@@ -105,7 +114,6 @@ class PipelineLoop:
             workspaces=frozenset(binding.name for binding in self._run.workspaces),
             task_specs={task: known for task, known in specs.items() if known is not None},
             timeouts=self._run.timeouts,
-            pending=self._run.status == "PipelineRunPending",
         )
 
     def _task_spec(self, task: PipelineTask) -> TaskSpec | None:
@@ -121,7 +129,7 @@ class PipelineLoop:
                 kind="PipelineRun",
                 name=self._run.name,
                 tasks=[task.name for task in spec.tasks],
-                **{"finally": [task.name for task in spec.finally_]},
+                finally_tasks=[task.name for task in spec.finally_],
             )
 
     # -- what happens ------------------------------------------------------------------------------------------
@@ -200,7 +208,9 @@ class PipelineLoop:
     def _work(self, assignment: TaskAssignment) -> None:
         try:
             self._inbox.put(run_task(assignment, self._context))
-        except BaseException as error:  # a bug or a full disk: the loop must hear of it instead of waiting for ever
+        except (
+            BaseException
+        ) as error:  # a bug or a full disk: the loop must hear of it instead of waiting for ever
             self._inbox.put(error)
         finally:
             assignment.cancellation.close()
@@ -221,7 +231,9 @@ class PipelineLoop:
             self._pool,
             pipeline_task=task.name,
         )
-        self._running[launch.name] = _Child(launch, lambda reason, message: child.cancel(CancelMode.CANCELLED))
+        self._running[launch.name] = _Child(
+            launch, lambda reason, message: child.cancel(CancelMode.CANCELLED)
+        )
         threading.Thread(target=self._work_pipeline, args=(child,), name=launch.name, daemon=True).start()
 
     def _work_pipeline(self, child: PipelineLoop) -> None:

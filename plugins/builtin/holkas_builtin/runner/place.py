@@ -57,7 +57,14 @@ def make_place(
     owner: str,
 ) -> AttemptPlace:
     """Make the attempt's directories, volumes and workspaces. Raises SetupError."""
-    for name in ("tekton/results", "tekton/steps", "tekton/run", "tekton/scripts", "tekton/home", "workspace"):
+    for name in (
+        "tekton/results",
+        "tekton/steps",
+        "tekton/run",
+        "tekton/scripts",
+        "tekton/home",
+        "workspace",
+    ):
         path = directory / name
         path.mkdir(parents=True)
         path.chmod(0o777)
@@ -86,7 +93,9 @@ def make_place(
     return made
 
 
-def container_mounts(part: Step | Sidecar, spec: TaskSpec, made: AttemptPlace, *, index: int) -> tuple[Mount, ...]:
+def container_mounts(
+    part: Step | Sidecar, spec: TaskSpec, made: AttemptPlace, *, index: int
+) -> tuple[Mount, ...]:
     """Mounts of one step or sidecar: its own HOME and /tmp, its volumes, its isolated workspaces."""
     mounts = [
         Mount(source=private_directory(made.directory, index, "home"), target=HOME),
@@ -101,11 +110,15 @@ def container_mounts(part: Step | Sidecar, spec: TaskSpec, made: AttemptPlace, *
     for mount in part.volume_mounts:
         volume = made.volumes.get(mount.name)
         if volume is None:
-            raise SetupError(UNSUPPORTED, f'volumeMounts[{mount.name}]: the task has no volume "{mount.name}"')
+            raise SetupError(
+                UNSUPPORTED, f'volumeMounts[{mount.name}]: the task has no volume "{mount.name}"'
+            )
         source = volume.path
         if mount.sub_path:
             source = sub_directory(source, mount.sub_path, f"volumeMounts[{mount.name}].subPath")
-        mounts.append(Mount(source=source, target=mount.mount_path, read_only=mount.read_only or volume.read_only))
+        mounts.append(
+            Mount(source=source, target=mount.mount_path, read_only=mount.read_only or volume.read_only)
+        )
     return tuple(mounts)
 
 

@@ -53,7 +53,9 @@ class RunningSidecar:
         )
 
 
-def start_sidecar(session: Session, name: str, command: Command, log: LogFile, log_path: str) -> RunningSidecar:
+def start_sidecar(
+    session: Session, name: str, command: Command, log: LogFile, log_path: str
+) -> RunningSidecar:
     """Start one. Raises ExecutorError."""
     stream = Stream(log)
     try:

@@ -8,7 +8,7 @@ from typing import Any
 from holkas.extensions.executor import Command, ExecutorError, Mount, Session
 from holkas.model.run import TaskRunSettings
 from holkas.model.step import Env, Sidecar, Step
-from holkas.pipeline.kubernetes_env import expand, expand_env
+from holkas.pipeline.kubernetes_env import expand, expand_environment
 from holkas_builtin.runner.environment import variables
 from holkas_builtin.runner.place import HOME
 from holkas_builtin.runner.run_context import RunContext
@@ -32,7 +32,7 @@ def container_command(
 
     Raises SetupError for what its environment lacks and ExecutorError when the image's entrypoint is not known.
     """
-    found = expand_env(variables(container, _pod_env(settings), context, pod=pod, what=what))
+    found = expand_environment(variables(container, _pod_env(settings), context, pod=pod, what=what))
     env = {name: session.rewrite(value, mounts) for name, value in found.items()}
     env.setdefault("HOME", session.path(HOME, mounts))
     argv = _argv(container, session, context, found, script_name=script_name, mounts=mounts, what=what)
@@ -84,7 +84,11 @@ def _argv(
 
 def _pod_env(settings: TaskRunSettings) -> Sequence[Env]:
     return [
-        Env(name=str(entry.get("name", "")), value=str(entry.get("value", "")), source=entry.get("valueFrom") or {})
+        Env(
+            name=str(entry.get("name", "")),
+            value=str(entry.get("value", "")),
+            source=entry.get("valueFrom") or {},
+        )
         for entry in settings.pod_template.get("env", ())
     ]
 

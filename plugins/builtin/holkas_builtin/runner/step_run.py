@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import select
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -57,10 +57,12 @@ def run_step(
     deadlines: Deadlines,
     cancellation: Cancellation,
     grace: float,
+    others: Callable[[], None],
 ) -> Exit:
     """Start the command and wait for it. Raises ExecutorError when it cannot be started.
 
     Both streams share a pipe, so that their order in the log is the true one, unless one of them is copied to a file.
+    ``others`` is called now and then: sidecars have output, too.
     """
     apart = stdout_copy is not None or stderr_copy is not None
     out = Stream(log, () if stdout_copy is None else (stdout_copy,))
@@ -70,14 +72,19 @@ def run_step(
         process = session.start(command, stdout=out.writer, stderr=err.writer)
         for stream in streams:
             stream.started()
-        return _wait(process, streams, deadlines, cancellation, grace)
+        return _wait(process, streams, deadlines, cancellation, grace, others)
     finally:
         for stream in streams:
             stream.close()
 
 
 def _wait(
-    process: Process, streams: Sequence[Stream], deadlines: Deadlines, cancellation: Cancellation, grace: float
+    process: Process,
+    streams: Sequence[Stream],
+    deadlines: Deadlines,
+    cancellation: Cancellation,
+    grace: float,
+    others: Callable[[], None],
 ) -> Exit:
     deadline, late = deadlines.first()
     open_streams = {stream.reader: stream for stream in streams}
@@ -96,7 +103,8 @@ def _wait(
             _drain(open_streams.values())
             ending = Ending.CANCELLED if cancellation.is_set else late
             return Exit(ending, 143 if code is None else code)
-        longest = _POLL if ended < 0 else min(left, 3600.0)
+        others()
+        longest = _POLL if ended < 0 else min(left, 0.5)
         for descriptor, _ in poll.poll(min(left, longest) * 1000):
             stream = open_streams.get(descriptor)
             if stream is not None and not stream.pump():

@@ -23,22 +23,25 @@ def task_bindings(
     by_name = {binding.name: binding for binding in bindings}
     handed: dict[str, WorkspaceBinding] = {}
     if task.task_spec is not None:
-        wanted_names = {declared.name for declared in task.task_spec.workspaces} | used_workspaces(task.task_spec)
-        handed = {name: _with_claim(by_name[name], owner) for name in by_name if name in wanted_names}
+        wanted_names = {declared.name for declared in task.task_spec.workspaces} | used_workspaces(
+            task.task_spec
+        )
+        handed = {name: with_claim(by_name[name], owner) for name in by_name if name in wanted_names}
     elif task.pipeline_spec is not None:
         wanted_names = {declared.name for declared in task.pipeline_spec.workspaces}
-        handed = {name: _with_claim(by_name[name], owner) for name in by_name if name in wanted_names}
+        handed = {name: with_claim(by_name[name], owner) for name in by_name if name in wanted_names}
     for wanted in task.workspaces:
         binding = by_name.get(wanted.workspace or wanted.name)
         if binding is None:
             handed.pop(wanted.name, None)
             continue
         sub_path = "/".join(part for part in (binding.sub_path, wanted.sub_path) if part)
-        handed[wanted.name] = replace(_with_claim(binding, owner), name=wanted.name, sub_path=sub_path)
+        handed[wanted.name] = replace(with_claim(binding, owner), name=wanted.name, sub_path=sub_path)
     return tuple(handed.values())
 
 
-def _with_claim(binding: WorkspaceBinding, owner: str) -> WorkspaceBinding:
+def with_claim(binding: WorkspaceBinding, owner: str) -> WorkspaceBinding:
+    """The binding with a claim template turned into the claim that ``owner`` makes of it."""
     if binding.kind != "volumeClaimTemplate":
         return binding
     return replace(binding, kind="persistentVolumeClaim", source={"claimName": claim_name(binding, owner)})

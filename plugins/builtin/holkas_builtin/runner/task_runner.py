@@ -101,7 +101,9 @@ def _tell_started(assignment: TaskAssignment, context: RunContext, spec: TaskSpe
     )
 
 
-def _tell_finished(assignment: TaskAssignment, context: RunContext, record: TaskRunRecord, *, retried: bool) -> None:
+def _tell_finished(
+    assignment: TaskAssignment, context: RunContext, record: TaskRunRecord, *, retried: bool
+) -> None:
     context.journal.tell(
         RunEventKind.TASK_FINISHED,
         task=record.name,

@@ -23,7 +23,9 @@ class Directory:
     read_only: bool = False
 
 
-def materialise(kind: str, source: Mapping[str, Any], *, at: Path, context: RunContext, what: str) -> Directory:
+def materialise(
+    kind: str, source: Mapping[str, Any], *, at: Path, context: RunContext, what: str
+) -> Directory:
     """Make the directory of a volume source; ``at`` is a fresh path for those that are the attempt's own.
 
     what: the field, for messages. Raises SetupError for a missing document or a kind that needs a cluster.
@@ -33,7 +35,9 @@ def materialise(kind: str, source: Mapping[str, Any], *, at: Path, context: RunC
         at.chmod(0o777)
         return Directory(at)
     if kind == "persistentVolumeClaim":
-        return Directory(context.claim(str(source.get("claimName", ""))), read_only=bool(source.get("readOnly")))
+        return Directory(
+            context.claim(str(source.get("claimName", ""))), read_only=bool(source.get("readOnly"))
+        )
     if kind == "hostPath":
         return _host_path(source, what)
     if kind in ("configMap", "secret", "projected", "downwardAPI"):
@@ -44,12 +48,16 @@ def materialise(kind: str, source: Mapping[str, Any], *, at: Path, context: RunC
             for inner, fields in entry.items():
                 _project(inner, fields, root, context, what, default_mode=source.get("defaultMode"))
         return Directory(root, read_only=True)
-    raise SetupError(UNSUPPORTED, f"{what}: a volume of kind {kind!r} needs a cluster; use emptyDir, configMap or a claim")
+    raise SetupError(
+        UNSUPPORTED, f"{what}: a volume of kind {kind!r} needs a cluster; use emptyDir, configMap or a claim"
+    )
 
 
 def _host_path(source: Mapping[str, Any], what: str) -> Directory:
     path = Path(str(source.get("path", "")))
-    if source.get("writable"):  # only holkas's own binding (-w name=…,hostPath) sets it, never a manifest's volume
+    if source.get(
+        "writable"
+    ):  # only holkas's own binding (-w name=…,hostPath) sets it, never a manifest's volume
         path.mkdir(parents=True, exist_ok=True)
         return Directory(path)
     if not path.exists():
@@ -58,13 +66,21 @@ def _host_path(source: Mapping[str, Any], what: str) -> Directory:
 
 
 def _project(
-    kind: str, source: Mapping[str, Any], root: Path, context: RunContext, what: str, *, default_mode: int | None
+    kind: str,
+    source: Mapping[str, Any],
+    root: Path,
+    context: RunContext,
+    what: str,
+    *,
+    default_mode: int | None,
 ) -> None:
     if kind == "downwardAPI":
         from holkas_builtin.runner.environment import field_value
 
         files = {
-            str(item.get("path", "")): field_value(str(item.get("fieldRef", {}).get("fieldPath", "")), context).encode()
+            str(item.get("path", "")): field_value(
+                str(item.get("fieldRef", {}).get("fieldPath", "")), context
+            ).encode()
             for item in source.get("items", ())
         }
     elif kind == "serviceAccountToken":
@@ -72,7 +88,10 @@ def _project(
     else:
         files = _selected(_data(kind, source, context, what), source, what)
     for path, content in files.items():
-        mode = next((item["mode"] for item in source.get("items", ()) if item.get("path") == path and "mode" in item), None)
+        mode = next(
+            (item["mode"] for item in source.get("items", ()) if item.get("path") == path and "mode" in item),
+            None,
+        )
         chosen = mode if mode is not None else source.get("defaultMode", default_mode)
         try:
             write_beneath(root, path, content, 0o644 if chosen is None else int(chosen) & 0o777)
@@ -92,7 +111,9 @@ def _data(kind: str, source: Mapping[str, Any], context: RunContext, what: str) 
     if found is None:
         if source.get("optional"):
             return {}
-        raise SetupError(MISSING, f'{what}: {kind} "{name}" not found; put the document into the file or beside it')
+        raise SetupError(
+            MISSING, f'{what}: {kind} "{name}" not found; put the document into the file or beside it'
+        )
     return found
 
 

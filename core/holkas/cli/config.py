@@ -1,0 +1,38 @@
+"""``holkas config``: the configuration as it counts, and where each value comes from."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from holkas.cli.app import App
+
+
+@click.group(name="config", short_help="Show the configuration and where each value comes from.")
+def command() -> None:
+    """Look at the configuration."""
+
+
+@command.command()
+@click.option("--origin", is_flag=True, help="Also say where each value comes from.")
+@click.option("-o", "--output", type=click.Choice(["table", "json", "yaml", "name"]), default="table")
+@click.pass_obj
+def show(app: App, origin: bool, output: str) -> int:
+    """Show every setting with the value that counts."""
+    from holkas.cli.render.table import emit
+
+    items = [
+        {"name": key, "value": entry.value, "origin": str(entry.origin), "layer": entry.origin.layer}
+        for key, entry in app.config
+    ]
+    if output == "table":
+        rows = [
+            {**item, "value": item["value"] if isinstance(item["value"], str) else json.dumps(item["value"])}
+            for item in items
+        ]
+        columns = ("name", "value", "origin") if origin else ("name", "value")
+        emit(rows, columns, "table")
+    else:
+        emit(items, ("name", "value", "origin"), output, kind="ConfigList")
+    return 0

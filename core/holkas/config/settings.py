@@ -1,0 +1,51 @@
+"""The settings of the core: one table that loading, checking, the JSON Schema and the reference page are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A leaf of holkas.yaml. ``type`` is ``string``, ``integer`` or ``boolean``; ``choices`` limits a string."""
+
+    key: str
+    type: str
+    default: str | int | bool
+    description: str
+    choices: tuple[str, ...] = ()
+    minimum: int | None = None
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it: ``HOLKAS_RUN_EXECUTOR`` for ``run.executor``."""
+        return "HOLKAS_" + self.key.upper().replace(".", "_").replace("-", "_")
+
+
+SETTINGS = (
+    Setting(
+        "run.executor", "string", "auto", "The executor that runs steps; auto takes the first that works."
+    ),
+    Setting("run.jobs", "integer", 0, "Tasks at the same time; 0 fits the machine.", minimum=0),
+    Setting(
+        "run.progress",
+        "string",
+        "auto",
+        "How progress is shown on stderr.",
+        choices=("auto", "live", "plain", "quiet", "json"),
+    ),
+    Setting("run.server", "string", "local", "The build server that carries out runs."),
+    Setting(
+        "lint.api-fields",
+        "string",
+        "beta",
+        "Highest level of Tekton's features that lint accepts.",
+        choices=("stable", "beta", "alpha"),
+    ),
+    Setting("state.directory", "string", "", "Where runs are kept; empty for the XDG state directory."),
+)
+
+BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+PLUGINS = "plugins"
+"""Key under which plugins have their settings: ``plugins.<hook>.<provider>``, checked by the plugin's own schema."""
