@@ -33,7 +33,11 @@ def check_custom_run(obj: dict[str, Any], scope: Scope) -> None:
     if not text(spec.get("status")) and text(spec.get("statusMessage")):
         # Tekton's spelling leaves the spec out.
         scope.report(
-            "T112", "statusMessage without status", "statusMessage", at=("spec", "statusMessage"), on_key=True,
+            "T112",
+            "statusMessage without status",
+            "statusMessage",
+            at=("spec", "statusMessage"),
+            on_key=True,
             hint="remove it, or set the status that it explains",
         )
     check_given(spec.get("params"), here.at("params"))

@@ -72,7 +72,9 @@ def _check_status(found: list[str], place: Scope, names: Collection[str]) -> Non
             place.report("T423", message, "", within=f"$({item})", hint=did_you_mean(task, names))
 
 
-def _check_results(found: list[str], place: Scope, names: Collection[str], final_names: Collection[str]) -> None:
+def _check_results(
+    found: list[str], place: Scope, names: Collection[str], final_names: Collection[str]
+) -> None:
     for item in found:
         reference = result_reference(item)
         if reference is None:

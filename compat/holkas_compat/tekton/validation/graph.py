@@ -76,7 +76,9 @@ def check_graph(tasks: Any, scope: Scope) -> None:
         for need in found:
             if need.task not in places:
                 at = (places[name], *need.path)
-                message = f'the task "{name}" waits for "{need.task}", which is not among the tasks of the pipeline'
+                message = (
+                    f'the task "{name}" waits for "{need.task}", which is not among the tasks of the pipeline'
+                )
                 hint = did_you_mean(need.task, places)
                 scope.report("T411", message, "", at=at, within=need.within, hint=hint)
 

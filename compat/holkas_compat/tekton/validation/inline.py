@@ -25,7 +25,7 @@ from holkas_compat.tekton.validation.params import (
 )
 from holkas_compat.tekton.validation.pipeline import check_declarations, check_param_usage
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import items, name_of, record, records
+from holkas_compat.tekton.validation.shape import name_of, record, records
 from holkas_compat.tekton.validation.template import merged_steps
 from holkas_compat.tekton.validation.values import object_of, string_of, type_of
 
@@ -65,7 +65,7 @@ def check_inline_pipeline(spec: Mapping[str, Any], scope: Scope) -> None:
 
 
 def _check_steps(task: Mapping[str, Any], place: Scope, known: Known) -> None:
-    if not items(task.get("steps")):
+    if task.get("steps") is None:
         return
     specs = list(known.values())
     texts = usage.step_texts(merged_steps(task, place))
@@ -117,4 +117,6 @@ def _add_task_params(params: Any, known: Known, path: tuple[PathPart, ...]) -> N
         if given is None:
             known[name] = _from_value(param, (*path, index))
         elif keys:
-            known[name] = replace(given, properties={**(given.properties or {}), **dict.fromkeys(keys, "string")})
+            known[name] = replace(
+                given, properties={**(given.properties or {}), **dict.fromkeys(keys, "string")}
+            )

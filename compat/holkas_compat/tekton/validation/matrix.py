@@ -51,7 +51,9 @@ def check_matrix(task: Mapping[str, Any], scope: Scope) -> None:
         require_level(scope, Level.BETA, "matrix", "matrix")
         count, most = count_combinations(matrix), scope.flags.max_matrix
         if count > most:
-            here.report("T429", f"the matrix makes {count} runs, {most} are allowed", "", hint="use shorter arrays")
+            here.report(
+                "T429", f"the matrix makes {count} runs, {most} are allowed", "", hint="use shorter arrays"
+            )
         for index, include in enumerate(records(matrix.get("include"))):
             check_given_unique(include.get("params"), here.at("include", index).at("params"))
         check_given_unique(matrix.get("params"), here.at("params"))
@@ -96,13 +98,17 @@ def check_consumers(tasks: Any, scope: Scope) -> None:
             if partly:
                 for item in partly:
                     message = f'$({item}): the results of the matrix "{item.split(".")[1]}" can be used only as a whole'
-                    place.report("T432", message, within=f"$({item})", hint="write [*] after the name of the result")
+                    place.report(
+                        "T432", message, within=f"$({item})", hint="write [*] after the name of the result"
+                    )
                 return
     for reference in result_references(last):
         _check_string_result(by_name, reference.task, reference.result, place)
 
 
-def _check_string_result(by_name: Mapping[str, Mapping[str, Any]], task: str, result: str, scope: Scope) -> None:
+def _check_string_result(
+    by_name: Mapping[str, Mapping[str, Any]], task: str, result: str, scope: Scope
+) -> None:
     producer = record(by_name.get(task))
     if producer.get("taskRef") is not None:
         producer = record(by_name.get(name_of(record(producer["taskRef"]))))
@@ -114,5 +120,7 @@ def _check_string_result(by_name: Mapping[str, Mapping[str, Any]], task: str, re
 
 
 def _all_params(matrix: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    includes = [param for include in records(matrix.get("include")) for param in records(include.get("params"))]
+    includes = [
+        param for include in records(matrix.get("include")) for param in records(include.get("params"))
+    ]
     return records(matrix.get("params")) + includes

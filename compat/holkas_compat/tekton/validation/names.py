@@ -61,12 +61,16 @@ def check_metadata(obj: dict[str, Any], scope: Scope) -> None:
     if not name and text(metadata.get("generateName")):
         return
     if not name:
-        here.report("T101", "the object has no name", "name", hint="set metadata.name, or generateName for a run")
+        here.report(
+            "T101", "the object has no name", "name", hint="set metadata.name, or generateName for a run"
+        )
     elif len(name) > MAX_LABEL:
         message = f"the name has {len(name)} characters, {MAX_LABEL} are allowed"
         here.report("T101", message, "name", at=("name",))
     elif not is_subdomain(name):
-        here.report("T101", f'"{name}" is not a valid name of an object', "name", at=("name",), hint=LABEL_RULE)
+        here.report(
+            "T101", f'"{name}" is not a valid name of an object', "name", at=("name",), hint=LABEL_RULE
+        )
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

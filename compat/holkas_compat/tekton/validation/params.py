@@ -86,20 +86,38 @@ def check_types(specs: Iterable[ParamSpec], scope: Scope, prefix: str) -> None:
     """The type of each parameter, of its default and of its properties. ``prefix``: Tekton's word before the name."""
     for spec in specs:
         if spec.type not in TYPES:
-            _report(scope, spec, "T301", f'the parameter "{spec.name}" has the type "{spec.type}", which does not exist',
-                    f"{prefix}.{spec.name}.type", at="type", hint="use string, array or object")
+            _report(
+                scope,
+                spec,
+                "T301",
+                f'the parameter "{spec.name}" has the type "{spec.type}", which does not exist',
+                f"{prefix}.{spec.name}.type",
+                at="type",
+                hint="use string, array or object",
+            )
         elif spec.default_type is not None and spec.default_type != spec.type:
             _report(
-                scope, spec, "T302",
+                scope,
+                spec,
+                "T302",
                 f'the parameter "{spec.name}" is of type {spec.type}, but its default is of type {spec.default_type}',
-                f"{prefix}.{spec.name}.type", f"{prefix}.{spec.name}.default.type", at="default",
+                f"{prefix}.{spec.name}.type",
+                f"{prefix}.{spec.name}.default.type",
+                at="default",
             )
         else:
             wrong = [key for key, type_ in (spec.properties or {}).items() if type_ != STRING]
             if wrong:
                 keys = ", ".join(f'"{key}"' for key in wrong)
-                _report(scope, spec, "T303", f'keys of the object parameter "{spec.name}" must be strings: {keys}',
-                        f"{prefix}.{spec.name}.properties", at="properties", hint="use type: string")
+                _report(
+                    scope,
+                    spec,
+                    "T303",
+                    f'keys of the object parameter "{spec.name}" must be strings: {keys}',
+                    f"{prefix}.{spec.name}.properties",
+                    at="properties",
+                    hint="use type: string",
+                )
 
 
 def check_unique(specs: Sequence[ParamSpec], scope: Scope) -> None:
@@ -107,8 +125,14 @@ def check_unique(specs: Sequence[ParamSpec], scope: Scope) -> None:
     seen: set[str] = set()
     for spec in specs:
         if spec.name in seen:
-            _report(scope, spec, "T304", f'the parameter "{spec.name}" is declared more than once',
-                    f"params.[{spec.name}]", at="name")
+            _report(
+                scope,
+                spec,
+                "T304",
+                f'the parameter "{spec.name}" is declared more than once',
+                f"params.[{spec.name}]",
+                at="name",
+            )
         seen.add(spec.name)
 
 
@@ -119,18 +143,42 @@ def check_enums(specs: Iterable[ParamSpec], scope: Scope) -> None:
             continue
         field = f"params.[{spec.name}]"
         if not scope.flags.param_enum:
-            report_flag(_place(scope, spec), "enable-param-enum", f'enum of the parameter "{spec.name}"', field, "enum")
+            report_flag(
+                _place(scope, spec),
+                "enable-param-enum",
+                f'enum of the parameter "{spec.name}"',
+                field,
+                "enum",
+            )
         if spec.type != STRING:
-            _report(scope, spec, "T305", f'the parameter "{spec.name}" is of type {spec.type}; enum is for strings',
-                    field, at="enum")
+            _report(
+                scope,
+                spec,
+                "T305",
+                f'the parameter "{spec.name}" is of type {spec.type}; enum is for strings',
+                field,
+                at="enum",
+            )
         if len(set(spec.enum)) != len(spec.enum):
             twice = next(value for index, value in enumerate(spec.enum) if value in spec.enum[:index])
-            _report(scope, spec, "T306", f'enum of the parameter "{spec.name}" lists "{twice}" more than once',
-                    field, at="enum")
+            _report(
+                scope,
+                spec,
+                "T306",
+                f'enum of the parameter "{spec.name}" lists "{twice}" more than once',
+                field,
+                at="enum",
+            )
         if spec.default_type == STRING and spec.default and spec.default not in spec.enum:
-            _report(scope, spec, "T307",
-                    f'the default "{spec.default}" of the parameter "{spec.name}" is not among its enum values',
-                    field, at="default", hint=f"allowed: {', '.join(spec.enum)}")
+            _report(
+                scope,
+                spec,
+                "T307",
+                f'the default "{spec.default}" of the parameter "{spec.name}" is not among its enum values',
+                field,
+                at="default",
+                hint=f"allowed: {', '.join(spec.enum)}",
+            )
 
 
 def check_name_formats(specs: Iterable[ParamSpec], scope: Scope) -> None:
@@ -138,8 +186,15 @@ def check_name_formats(specs: Iterable[ParamSpec], scope: Scope) -> None:
     for spec in specs:
         if spec.type != OBJECT:
             if _NAME.match(spec.name) is None:
-                _report(scope, spec, "T308", f'"{spec.name}" is not a valid name of a parameter', "params", at="name",
-                        hint="letters, digits, '-', '_' and '.', starting with a letter or '_'")
+                _report(
+                    scope,
+                    spec,
+                    "T308",
+                    f'"{spec.name}" is not a valid name of a parameter',
+                    "params",
+                    at="name",
+                    hint="letters, digits, '-', '_' and '.', starting with a letter or '_'",
+                )
             continue
         hint = "letters, digits, '-' and '_', starting with a letter or '_'; a dot would mean a key"
         if _OBJECT_NAME.match(spec.name) is None:
@@ -147,8 +202,15 @@ def check_name_formats(specs: Iterable[ParamSpec], scope: Scope) -> None:
             _report(scope, spec, "T309", message, "params", at="name", hint=hint)
         for key in spec.properties or ():
             if _OBJECT_NAME.match(key) is None:
-                _report(scope, spec, "T309", f'"{key}" is not a valid key of the object parameter "{spec.name}"',
-                        "params", at="properties", hint=hint)
+                _report(
+                    scope,
+                    spec,
+                    "T309",
+                    f'"{key}" is not a valid key of the object parameter "{spec.name}"',
+                    "params",
+                    at="properties",
+                    hint=hint,
+                )
 
 
 def check_properties(specs: Iterable[ParamSpec], scope: Scope) -> None:
@@ -160,8 +222,14 @@ def check_properties(specs: Iterable[ParamSpec], scope: Scope) -> None:
 
 def report_no_properties(spec: ParamSpec, scope: Scope) -> None:
     """An object parameter without ``properties``."""
-    _report(scope, spec, "T310", f'the object parameter "{spec.name}" has no properties', f"{spec.name}.properties",
-            hint="list its keys: properties: {key: {type: string}}")
+    _report(
+        scope,
+        spec,
+        "T310",
+        f'the object parameter "{spec.name}" has no properties',
+        f"{spec.name}.properties",
+        hint="list its keys: properties: {key: {type: string}}",
+    )
 
 
 def check_given(value: Any, scope: Scope) -> None:
@@ -170,7 +238,12 @@ def check_given(value: Any, scope: Scope) -> None:
     for index, entry in enumerate(records(value)):
         name = name_of(entry)
         if name.lower() in seen:
-            scope.report("T116", f'the parameter "{name}" is given more than once', f"[{name}].name", at=(index, "name"))
+            scope.report(
+                "T116",
+                f'the parameter "{name}" is given more than once',
+                f"[{name}].name",
+                at=(index, "name"),
+            )
         seen.add(name.lower())
 
 

@@ -10,7 +10,12 @@ from typing import Any
 
 from holkas_compat.tekton.validation import finally_tasks, pipeline_variables, usage, workspaces
 from holkas_compat.tekton.validation.graph import check_graph
-from holkas_compat.tekton.validation.matrix import check_consumers, check_matrix, check_matrix_params, is_matrixed
+from holkas_compat.tekton.validation.matrix import (
+    check_consumers,
+    check_matrix,
+    check_matrix_params,
+    is_matrixed,
+)
 from holkas_compat.tekton.validation.names import check_metadata
 from holkas_compat.tekton.validation.params import (
     ParamNames,
@@ -55,7 +60,9 @@ def check_pipeline_spec(spec: Mapping[str, Any], scope: Scope) -> None:
         scope.report("T401", "the pipeline is empty", *_EMPTY_FIELDS, hint="add tasks")
     if scope.version == "v1beta1" and items(spec.get("resources")):
         hint = "PipelineResources are gone; use params, results and workspaces"
-        scope.report("T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint)
+        scope.report(
+            "T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint
+        )
     tasks, final_tasks = spec.get("tasks"), spec.get("finally")
     names: set[str] = set()
     specs = read_specs(spec.get("params"), scope)

@@ -26,7 +26,12 @@ def check_pipeline_results(value: Any, tasks: Any, final_tasks: Any, scope: Scop
         found = param_expressions(result)
         references = [item for item in found if is_result(item)]
         if not references:
-            here.report("T416", f'the pipeline result "{name}" takes nothing from the result of a task', "", hint=_FORM)
+            here.report(
+                "T416",
+                f'the pipeline result "{name}" takes nothing from the result of a task',
+                "",
+                hint=_FORM,
+            )
         for item in references:
             if result_reference(item) is None:
                 message = f"$({item}) has too many words for the result of a task"
@@ -46,9 +51,19 @@ def _check_tasks(value: str, name: str, known: dict[str, frozenset[str]], here: 
                 message = f'the pipeline result "{name}" has something in it that is no result of a task: {piece.strip()}'
                 here.report("T416", message, "", hint=_FORM)
             else:
-                here.report("T417", f"${piece} has too many words for the result of a task", "", within=f"${piece}", hint=_FORM)
+                here.report(
+                    "T417",
+                    f"${piece} has too many words for the result of a task",
+                    "",
+                    within=f"${piece}",
+                    hint=_FORM,
+                )
             continue
         section = next((key for key in known if text.startswith(key)), "tasks")
         if reference.task not in known[section]:
-            message = f'the pipeline result "{name}" uses the task "{reference.task}", which is not under {section}'
-            here.report("T418", message, "", within=f"$({text})", hint=did_you_mean(reference.task, known[section]))
+            message = (
+                f'the pipeline result "{name}" uses the task "{reference.task}", which is not under {section}'
+            )
+            here.report(
+                "T418", message, "", within=f"$({text})", hint=did_you_mean(reference.task, known[section])
+            )

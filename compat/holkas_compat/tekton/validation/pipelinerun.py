@@ -16,7 +16,12 @@ from holkas_compat.tekton.validation.names import check_metadata
 from holkas_compat.tekton.validation.params import check_given
 from holkas_compat.tekton.validation.pipeline import SECTIONS, check_pipeline_spec
 from holkas_compat.tekton.validation.references import check_reference
-from holkas_compat.tekton.validation.runs import check_overrides, check_ref_or_spec, check_started, check_timeout
+from holkas_compat.tekton.validation.runs import (
+    check_overrides,
+    check_ref_or_spec,
+    check_started,
+    check_timeout,
+)
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import name_of, record, records, text
 from holkas_compat.tekton.validation.workspaces import bind_task, check_binding, names_of
@@ -127,7 +132,9 @@ def _check_v1beta1(spec: Mapping[str, Any], scope: Scope) -> None:
         scope.report("T103", message, "timeout", "timeouts", at=("timeout",), on_key=True, hint=hint)
     if spec.get("resources") is not None:
         hint = "PipelineResources are gone; use params, results and workspaces"
-        scope.report("T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint)
+        scope.report(
+            "T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint
+        )
     pipeline = record(spec.get("pipelineSpec"))
     names = set(names_of(spec.get("workspaces")) | names_of(pipeline.get("workspaces")))
     for section in SECTIONS:

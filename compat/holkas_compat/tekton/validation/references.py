@@ -40,7 +40,9 @@ def check_reference(value: Any, scope: Scope) -> None:
 def _check_resolver_params(ref: Any, name: str, resolver: str, scope: Scope) -> None:
     require_level(scope, Level.BETA, "params of a resolver", "params")
     if name:
-        scope.report("T103", "a reference has either name or params", "name", "params", at=("params",), on_key=True)
+        scope.report(
+            "T103", "a reference has either name or params", "name", "params", at=("params",), on_key=True
+        )
     if not resolver:
         hint = "name one: git, bundles, hub, cluster or http"
         scope.report("T102", "params need a resolver that reads them", "resolver", hint=hint)
@@ -50,14 +52,22 @@ def _check_resolver_params(ref: Any, name: str, resolver: str, scope: Scope) -> 
 def _check_resolver_name(name: str, scope: Scope) -> None:
     if _URL.search(name) is None:
         hint = "give the resolver its params, or a URL as the name"
-        scope.report("T114", f'"{name}" is not a URL, which a name beside a resolver must be', "name", at=("name",), hint=hint)
+        scope.report(
+            "T114",
+            f'"{name}" is not a URL, which a name beside a resolver must be',
+            "name",
+            at=("name",),
+            hint=hint,
+        )
     elif not scope.flags.concise_resolver:
         report_flag(scope, _CONCISE, "a URL as the name", "", "name")
 
 
 def _check_name(name: str, scope: Scope) -> None:
     if not name:
-        scope.report("T102", "the reference has no name", "name", hint="set name, or a resolver with its params")
+        scope.report(
+            "T102", "the reference has no name", "name", hint="set name, or a resolver with its params"
+        )
     elif _URL.search(name):
         if not scope.flags.concise_resolver:
             report_flag(scope, _CONCISE, "a URL as the name", "", "name")

@@ -41,7 +41,9 @@ def check_step_results(value: Any, scopes: Iterable[Scope]) -> None:
 def _check_declaration(entry: Mapping[str, Any], here: Scope) -> bool:
     name, type_ = name_of(entry), text(entry.get("type"))
     if _NAME.match(name) is None:
-        here.report("T216", f'"{name}" is not a valid name of a result', "name", at=("name",), hint=_NAME_RULE)
+        here.report(
+            "T216", f'"{name}" is not a valid name of a result', "name", at=("name",), hint=_NAME_RULE
+        )
         return False
     if type_ == OBJECT:
         _check_properties(name, entry.get("properties"), here)

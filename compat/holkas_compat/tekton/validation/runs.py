@@ -20,9 +20,18 @@ def check_ref_or_spec(spec: Mapping[str, Any], scope: Scope, ref: str, inline: s
     """Exactly one of a reference and an inline spec."""
     given = [key for key in (ref, inline) if spec.get(key) is not None]
     if not given:
-        scope.report("T104", f"the run has neither {ref} nor {inline}", ref, inline, hint=f"set {ref} with a name")
+        scope.report(
+            "T104", f"the run has neither {ref} nor {inline}", ref, inline, hint=f"set {ref} with a name"
+        )
     elif len(given) == 2:
-        scope.report("T103", f"the run has {ref} and {inline}; only one is possible", ref, inline, at=(inline,), on_key=True)
+        scope.report(
+            "T103",
+            f"the run has {ref} and {inline}; only one is possible",
+            ref,
+            inline,
+            at=(inline,),
+            on_key=True,
+        )
 
 
 def check_overrides(spec: Mapping[str, Any], scope: Scope) -> None:
@@ -45,14 +54,18 @@ def check_overrides(spec: Mapping[str, Any], scope: Scope) -> None:
     resources = "resources" if beta else "computeResources"
     if any(_asks(entry.get(resources)) for entry in records(spec.get(steps))):
         message = f"computeResources is for the whole pod and excludes resources in {steps}"
-        scope.report("T103", message, f"{steps}.resources", "computeResources", at=("computeResources",), on_key=True)
+        scope.report(
+            "T103", message, f"{steps}.resources", "computeResources", at=("computeResources",), on_key=True
+        )
 
 
 def check_timeout(value: Any, scope: Scope, *keys: str) -> None:
     """A time-out is not negative; ``keys`` lead to it."""
     timeout = nanoseconds(value)
     if timeout is not None and timeout < 0:
-        scope.report("T110", f"the time-out {value} is negative", ".".join(keys), at=keys, hint="0 means none")
+        scope.report(
+            "T110", f"the time-out {value} is negative", ".".join(keys), at=keys, hint="0 means none"
+        )
 
 
 def check_started(obj: Mapping[str, Any], scope: Scope, pending: str) -> None:

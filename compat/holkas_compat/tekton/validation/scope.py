@@ -50,7 +50,13 @@ class Collector:
             self._problems[key] = problem
         elif more := tuple(field for field in problem.fields if field not in known.fields):
             self._problems[key] = Problem(
-                known.code, known.message, known.path, known.fields + more, known.on_key, known.within, known.hint
+                known.code,
+                known.message,
+                known.path,
+                known.fields + more,
+                known.on_key,
+                known.within,
+                known.hint,
             )
 
     def problems(self) -> list[Problem]:

@@ -59,7 +59,7 @@ def check_step_action(obj: dict[str, Any], scope: Scope) -> None:
 
 def _check_usage(spec: Mapping[str, Any], scope: Scope, specs: Sequence[ParamSpec]) -> None:
     step = Step(0, scope, spec, spec)
-    found = usage.container_texts(step, "", ("image", "script"))
+    found = list(usage.container_texts(step, ("image", "script")))
     for index, mount in enumerate(records(spec.get("volumeMounts"))):
         path = (*scope.path, "volumeMounts", index, "name")
         found.append(usage.Text(text(mount.get("name")), f"volumeMounts[{index}]", path))
@@ -78,7 +78,9 @@ def _check_defaults(spec: Mapping[str, Any], scope: Scope, specs: Sequence[Param
             for reference in references(value, PARAM):
                 name = _INDEX.sub("", reference.name)
                 if name not in names:
-                    message = f'the default of "{declared.name}" uses the parameter "{name}", which does not exist'
+                    message = (
+                        f'the default of "{declared.name}" uses the parameter "{name}", which does not exist'
+                    )
                     hint = did_you_mean(name, names)
                     here.report("T225", message, "params", at=("default",), within=reference.text, hint=hint)
                 else:
@@ -87,7 +89,9 @@ def _check_defaults(spec: Mapping[str, Any], scope: Scope, specs: Sequence[Param
         chain = " → ".join(f'"{name}"' for name in [*cycle, cycle[0]])
         at = next((item.path for item in specs if item.name == cycle[0]), scope.path)
         here = Scope(scope.collector, at, scope.fields)
-        here.report("T226", f"defaults of parameters use each other in a circle: {chain}", "params", at=("default",))
+        here.report(
+            "T226", f"defaults of parameters use each other in a circle: {chain}", "params", at=("default",)
+        )
 
 
 def _check_mounts(spec: Mapping[str, Any], scope: Scope, specs: Sequence[ParamSpec]) -> None:
@@ -96,5 +100,7 @@ def _check_mounts(spec: Mapping[str, Any], scope: Scope, specs: Sequence[ParamSp
         found = references(name, PARAM)
         if len(found) != 1 or found[0].text != name:
             here = scope.at("volumeMounts", index)
-            here.report("T224", f'"{name}" cannot be the name of the volume', "name", at=("name",), hint=_ONE_PARAM)
+            here.report(
+                "T224", f'"{name}" cannot be the name of the volume', "name", at=("name",), hint=_ONE_PARAM
+            )
             return

@@ -56,7 +56,9 @@ def check_script_results(script: str, declared: Any, scope: Scope, *kinds: Kind)
     names = names_of(declared)
     for kind in kinds:
         if fault := unknown(script, kind, names):
-            scope.report(fault.code, fault.message, "script", at=("script",), within=fault.within, hint=fault.hint)
+            scope.report(
+                fault.code, fault.message, "script", at=("script",), within=fault.within, hint=fault.hint
+            )
 
 
 def check_script(values: Mapping[str, Any], scope: Scope) -> None:
@@ -64,7 +66,9 @@ def check_script(values: Mapping[str, Any], scope: Scope) -> None:
     script = text(values.get("script"))
     if script and items(values.get("command")):
         message = "script and command exclude each other"
-        scope.report("T203", message, "script", at=("script",), on_key=True, hint="keep one; args may go with both")
+        scope.report(
+            "T203", message, "script", at=("script",), on_key=True, hint="keep one; args may go with both"
+        )
 
 
 def check_windows(script: str, scope: Scope) -> None:
@@ -75,16 +79,13 @@ def check_windows(script: str, scope: Scope) -> None:
 
 def _check_step(step: Step, names: set[str]) -> None:
     scope = step.scope
-    if _uses_artifacts_too_early(step):
+    if _uses_artifacts_too_early(step) or _has_negative_timeout(step):
         return
     if step.own.get("ref") is not None:
         _check_ref(step)
     else:
         _check_container(step)
     _check_name(step.text("name"), scope, names)
-    if (timeout := nanoseconds(step.own.get("timeout"))) is not None and timeout < 0:
-        scope.report("T110", "a step's time-out cannot be negative", "negative timeout", at=("timeout",))
-        return
     _check_mounts(step)
     on_error = step.text("onError")
     if on_error and not on_error.startswith(PARAM_START) and on_error not in ON_ERROR:
@@ -107,6 +108,15 @@ def _uses_artifacts_too_early(step: Step) -> bool:
         report_flag(step.scope, "enable-artifacts", "the use of artifacts")
         return True
     return False
+
+
+def _has_negative_timeout(step: Step) -> bool:
+    """Tekton tells nothing else about such a step."""
+    timeout = nanoseconds(step.own.get("timeout"))
+    if timeout is None or timeout >= 0:
+        return False
+    step.scope.report("T110", "a step's time-out cannot be negative", "negative timeout", at=("timeout",))
+    return True
 
 
 def uses_step_artifact(value: str) -> bool:
@@ -132,7 +142,9 @@ def _check_container(step: Step) -> None:
     scope = step.scope
     if items(step.own.get("params")):
         hint = "use the parameters of the task in the step, or refer to a StepAction"
-        scope.report("T205", "params of a step are for a StepAction", "params", at=("params",), on_key=True, hint=hint)
+        scope.report(
+            "T205", "params of a step are for a StepAction", "params", at=("params",), on_key=True, hint=hint
+        )
     if not step.text("image"):
         scope.report("T202", "the step has no image", "Image", hint="set image, or ref to use a StepAction")
     check_script(step.values, scope)

@@ -57,4 +57,6 @@ def check_task_spec(spec: Mapping[str, Any], scope: Scope) -> None:
     results.check_results(spec.get("results"), scope.at("results"))
     if scope.version == "v1beta1" and spec.get("resources") is not None:
         hint = "PipelineResources are gone; use params, results and workspaces"
-        scope.report("T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint)
+        scope.report(
+            "T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint
+        )

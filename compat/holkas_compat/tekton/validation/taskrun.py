@@ -13,7 +13,12 @@ from holkas_compat.tekton.validation.level import Level
 from holkas_compat.tekton.validation.names import check_metadata
 from holkas_compat.tekton.validation.params import check_given
 from holkas_compat.tekton.validation.references import check_reference
-from holkas_compat.tekton.validation.runs import check_overrides, check_ref_or_spec, check_started, check_timeout
+from holkas_compat.tekton.validation.runs import (
+    check_overrides,
+    check_ref_or_spec,
+    check_started,
+    check_timeout,
+)
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import record, text, texts
 from holkas_compat.tekton.validation.task import check_task_spec
@@ -44,7 +49,9 @@ def check_task_run(obj: dict[str, Any], scope: Scope) -> None:
     check_timeout(spec.get("timeout"), here, "timeout")
     if scope.version == "v1beta1" and spec.get("resources") is not None:
         hint = "PipelineResources are gone; use params, results and workspaces"
-        here.report("T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint)
+        here.report(
+            "T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint
+        )
 
 
 def check_status(spec: Any, scope: Scope, allowed: tuple[str, ...]) -> None:
@@ -55,7 +62,14 @@ def check_status(spec: Any, scope: Scope, allowed: tuple[str, ...]) -> None:
         scope.report("T109", message, "status", at=("status",), hint=f"use {' or '.join(allowed)}")
     if not status and text(spec.get("statusMessage")):
         hint = "remove it, or set the status that it explains"
-        scope.report("T112", "statusMessage without status", "statusMessage", at=("statusMessage",), on_key=True, hint=hint)
+        scope.report(
+            "T112",
+            "statusMessage without status",
+            "statusMessage",
+            at=("statusMessage",),
+            on_key=True,
+            hint=hint,
+        )
 
 
 def _check_breakpoints(debug: Any, scope: Scope) -> None:
@@ -72,5 +86,7 @@ def _check_breakpoints(debug: Any, scope: Scope) -> None:
         if step in seen:
             field = f"breakpoints.beforeSteps[{index}]"
             at = ("breakpoints", "beforeSteps", index)
-            scope.report("T116", f'the breakpoint before the step "{step}" is listed more than once', field, at=at)
+            scope.report(
+                "T116", f'the breakpoint before the step "{step}" is listed more than once', field, at=at
+            )
         seen.add(step)

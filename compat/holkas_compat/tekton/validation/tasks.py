@@ -42,7 +42,9 @@ def _check_task(task: Mapping[str, Any], scope: Scope) -> None:
             refuse_inline_spec(scope, "pipeline", key)
     if scope.version == "v1beta1" and task.get("resources") is not None:
         hint = "PipelineResources are gone; use params, results and workspaces"
-        scope.report("T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint)
+        scope.report(
+            "T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint
+        )
     _check_embedded(task, scope)
     _check_on_error(task, scope)
     if _is_custom(task):
@@ -56,7 +58,9 @@ def _check_task(task: Mapping[str, Any], scope: Scope) -> None:
         if task.get(key) is not None:
             check_reference(task[key], scope.at(key))
     if task.get("pipelineSpec") is not None:
-        from holkas_compat.tekton.validation.pipeline import check_pipeline_spec  # pipelines nest in each other
+        from holkas_compat.tekton.validation.pipeline import (
+            check_pipeline_spec,
+        )  # pipelines nest in each other
 
         check_pipeline_spec(record(task["pipelineSpec"]), scope.at("pipelineSpec"))
 
@@ -113,7 +117,12 @@ def _check_custom(spec: Mapping[str, Any], scope: Scope) -> None:
     if not text(spec.get("kind")):
         scope.report("T407", "a custom task needs a kind", "kind", hint="set apiVersion and kind, or neither")
     if not version:
-        scope.report("T407", "a custom task needs an apiVersion", "apiVersion", hint="set apiVersion and kind, or neither")
+        scope.report(
+            "T407",
+            "a custom task needs an apiVersion",
+            "apiVersion",
+            hint="set apiVersion and kind, or neither",
+        )
     elif len(parts := version.split("/")) != 2 or not all(parts):
         message = f'"{version}" is not the apiVersion of a custom task'
         scope.report("T407", message, "apiVersion", at=("apiVersion",), hint="the form is group/version")

@@ -71,7 +71,10 @@ def _merge(own: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, Any
     for key, by in _MERGE_KEYS.items():
         mine = records(own.get(key))
         known = {text(entry.get(by)) for entry in mine}
-        merged[key] = [*mine, *(entry for entry in records(template.get(key)) if text(entry.get(by)) not in known)]
+        merged[key] = [
+            *mine,
+            *(entry for entry in records(template.get(key)) if text(entry.get(by)) not in known),
+        ]
         if not merged[key]:
             del merged[key]
     return merged

@@ -6,8 +6,8 @@ not searched by admission.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from holkas.model.finding import PathPart
 
@@ -34,9 +34,13 @@ TASK_CONTEXT = ("name", "retry-count")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of a step with a ``$(`` in it. field: Tekton's spelling from the spec on; path: from the document's root.
+    """A text of a step, or of a StepAction.
 
+    field: Tekton's spelling of the place inside the step. path: the place, from the document's root.
+    owner: Tekton's spelling of the step. nested: the same, as Tekton prints it where types are wrong: every later step
+    of the task stands before it (``steps[2].steps[1].steps[0]``).
     list_item: an element of command or args, where a whole array may stand. only_names: the type does not matter.
+    name_field: the field where Tekton spells it differently for unknown names.
     """
 
     value: str
@@ -45,41 +49,48 @@ class Text:
     list_item: bool = False
     only_names: bool = False
     name_field: str = ""
+    owner: str = ""
+    nested: str = ""
 
 
-def step_texts(steps: Iterable[Step]) -> list[Text]:
-    """The texts of steps in which Tekton looks for references."""
-    found = []
-    for step in steps:
-        prefix = f"steps[{step.index}]"
-        found += container_texts(step, prefix, ("name", "image", "workingDir", "script"))
-        for position, (path, mount) in enumerate(step.entries("volumeMounts")):
-            for key, name_key in (("name", "name"), ("mountPath", "MountPath"), ("subPath", "SubPath")):
-                field = f"{prefix}.volumeMount[{position}]."
-                value = text(mount.get(key))
-                found.append(Text(value, field + key, (*path, key), name_field=field + name_key))
-        found.append(Text(step.text("onError"), f"{prefix}.onError", step.path("onError"), only_names=True))
-    return [item for item in found if "$(" in item.value]
+def step_texts(steps: Sequence[Step]) -> list[Text]:
+    """The texts of steps in which Tekton looks for references, those without any left out."""
+    found: list[Text] = []
+    nested = ""
+    for step in reversed(steps):
+        owner = f"steps[{step.index}]"
+        nested = f"{nested}.{owner}" if nested else owner
+        for item in _texts_of_step(step):
+            if "$(" in item.value:
+                found.append(replace(item, owner=owner, nested=nested))
+    return found
 
 
-def container_texts(step: Step, prefix: str, fields: Iterable[str]) -> list[Text]:
+def _texts_of_step(step: Step) -> Iterator[Text]:
+    yield from container_texts(step, ("name", "image", "workingDir", "script"))
+    for position, (path, mount) in enumerate(step.entries("volumeMounts")):
+        for key, name_key in (("name", "name"), ("mountPath", "MountPath"), ("subPath", "SubPath")):
+            field = f"volumeMount[{position}]."
+            yield Text(text(mount.get(key)), field + key, (*path, key), name_field=field + name_key)
+    yield Text(step.text("onError"), "onError", step.path("onError"), only_names=True)
+
+
+def container_texts(step: Step, fields: Iterable[str]) -> Iterator[Text]:
     """Single fields, command, args and env of a step or a StepAction."""
-    dot = f"{prefix}." if prefix else ""
-    found = [Text(step.text(key), f"{dot}{key}", step.path(key)) for key in fields]
+    for key in fields:
+        yield Text(step.text(key), key, step.path(key))
     for key in ("command", "args"):
         path = step.path(key)
         for position, value in enumerate(texts(step.values.get(key))):
-            found.append(Text(value, f"{dot}{key}[{position}]", (*path, position), list_item=True))
+            yield Text(value, f"{key}[{position}]", (*path, position), list_item=True)
     for path, entry in step.entries("env"):
-        value = text(entry.get("value"))
-        found.append(Text(value, f"{dot}env.[{name_of(entry)}]", (*path, "value")))
-    return found
+        yield Text(text(entry.get("value")), f"env.[{name_of(entry)}]", (*path, "value"))
 
 
 def check_names(found: Sequence[Text], scope: Scope, kind: Kind, names: Collection[str]) -> None:
     """No text may refer to a name of this kind that does not exist."""
     for item in found:
-        report(unknown(item.value, kind, names), item, scope, item.name_field or item.field)
+        report(unknown(item.value, kind, names), item, scope, f"{item.owner}.{item.name_field or item.field}")
 
 
 def check_arrays(found: Sequence[Text], scope: Scope, names: Collection[str]) -> None:
@@ -93,7 +104,7 @@ def check_arrays(found: Sequence[Text], scope: Scope, names: Collection[str]) ->
             fault = not_alone(item.value, PARAM, names)
         else:
             fault = wrong_type(item.value, PARAM, names, "array")
-        report(fault, item, scope, item.field)
+        report(fault, item, scope, f"{item.nested}.{item.field}")
 
 
 def check_params(found: Sequence[Text], scope: Scope, specs: Sequence[ParamSpec]) -> None:
@@ -105,7 +116,9 @@ def check_params(found: Sequence[Text], scope: Scope, specs: Sequence[ParamSpec]
     if names.objects:
         for item in found:
             if not item.only_names:
-                report(whole_object(item.value, PARAM, names.objects), item, scope, item.field)
+                report(
+                    whole_object(item.value, PARAM, names.objects), item, scope, f"{item.nested}.{item.field}"
+                )
     check_properties(specs, scope)
 
 
@@ -117,7 +130,7 @@ def check_contexts(found: Sequence[Text], scope: Scope) -> None:
 
 def check_results(found: Sequence[Text], scope: Scope, names: Collection[str]) -> None:
     """Scripts write only results that the task declares."""
-    check_names([item for item in found if item.field.endswith(".script")], scope, RESULT, names)
+    check_names([item for item in found if item.field == "script"], scope, RESULT, names)
 
 
 def report(fault: Fault | None, item: Text, scope: Scope, field: str) -> None:

@@ -14,7 +14,9 @@ from functools import lru_cache
 from holkas_compat.tekton.validation.names import did_you_mean
 
 _INDEX = re.compile(r"\[([0-9])*\*?\]")
-_WHOLE = re.compile(r"\$\(params(?:\.[_a-zA-Z0-9.-]+\[\*\]|\[\"[_a-zA-Z0-9.-]+\[\*\]\"\]|\['[_a-zA-Z0-9.-]+\[\*\]'\])\)\Z")
+_WHOLE = re.compile(
+    r"\$\(params(?:\.[_a-zA-Z0-9.-]+\[\*\]|\[\"[_a-zA-Z0-9.-]+\[\*\]\"\]|\['[_a-zA-Z0-9.-]+\[\*\]'\])\)\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ STEP_RESULT = Kind("step.results", "step result", "declare it under the step's r
 
 def key_of(param: str) -> Kind:
     """The keys of an object parameter."""
-    return Kind(f"params.{param}", f'key of the object parameter "{param}"', "declare it under its properties")
+    return Kind(
+        f"params.{param}", f'key of the object parameter "{param}"', "declare it under its properties"
+    )
 
 
 def context(scope: str) -> Kind:
@@ -133,12 +137,18 @@ def is_whole_param(value: str) -> bool:
 def _too_deep(found: list[Reference], kind: Kind) -> Fault | None:
     for reference in found:
         if reference.deep:
-            message = f'{reference.text} has too many words after "{kind.prefix}": a name and one key are allowed'
+            message = (
+                f'{reference.text} has too many words after "{kind.prefix}": a name and one key are allowed'
+            )
             hint = f'a name with dots is written $({kind.prefix}["a.b"])'
             return Fault("T314", message, reference.text, hint)
     return None
 
 
 def _wrong_type(reference: Reference, type_: str) -> Fault:
-    hint = "use one key, as in $(params.name.key)" if type_ == "object" else "use it as a whole element of command or args"
+    hint = (
+        "use one key, as in $(params.name.key)"
+        if type_ == "object"
+        else "use it as a whole element of command or args"
+    )
     return Fault("T312", f"{reference.text} is an {type_}, but a string is needed here", reference.text, hint)

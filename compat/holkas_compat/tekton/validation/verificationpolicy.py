@@ -5,10 +5,10 @@ Source: Tekton's docs/trusted-resources.md. Tekton's fields start inside the spe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.tekton.validation.go_regexp import fault
 from holkas_compat.tekton.validation.names import check_metadata
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import items, record, records, text
@@ -37,11 +37,10 @@ def check_verification_policy(obj: dict[str, Any], scope: Scope) -> None:
 
 
 def _check_pattern(pattern: str, scope: Scope) -> None:
-    try:
-        re.compile(pattern)
-    except (re.error, RecursionError, OverflowError) as error:
-        message = f'"{pattern}" is not a regular expression: {error}'
-        scope.report("T118", message, "ResourcePattern", at=("pattern",))
+    if reason := fault(pattern):
+        scope.report(
+            "T118", f'"{pattern}" is not a regular expression: {reason}', "ResourcePattern", at=("pattern",)
+        )
 
 
 def _check_key(key: Mapping[str, Any], scope: Scope) -> None:

@@ -34,7 +34,9 @@ def _check_expression(when: Mapping[str, Any], here: Scope) -> None:
         here.report("T424", "the when expression is empty", "", hint="it needs input, operator and values")
     elif operator not in OPERATORS:
         at = ("operator",) if operator else ()
-        here.report("T425", f'"{operator}" is no operator of a when expression', "", at=at, hint="use in or notin")
+        here.report(
+            "T425", f'"{operator}" is no operator of a when expression', "", at=at, hint="use in or notin"
+        )
     elif not values:
         here.report("T426", "the when expression has no values to compare with", "")
 
@@ -44,10 +46,16 @@ def _check_cel(when: Mapping[str, Any], cel: str, here: Scope) -> None:
         report_flag(here, "enable-cel-in-whenexpression", "CEL in a when expression", "", "cel")
     elif text(when.get("input")) or text(when.get("operator")) or items(when.get("values")):
         message = "cel excludes input, operator and values"
-        here.report("T427", message, at=("cel",), on_key=True, hint="write two when expressions, both must hold")
+        here.report(
+            "T427", message, at=("cel",), on_key=True, hint="write two when expressions, both must hold"
+        )
     elif fault := compile_fault(cel):
-        here.report("T428", f"the CEL expression is wrong: {fault}", at=("cel",),
-                    hint="variables of Tekton stand in quotes: '$(params.x)' == 'y'")
+        here.report(
+            "T428",
+            f"the CEL expression is wrong: {fault}",
+            at=("cel",),
+            hint="variables of Tekton stand in quotes: '$(params.x)' == 'y'",
+        )
 
 
 def check_when_params(value: Any, scope: Scope, names: ParamNames) -> None:

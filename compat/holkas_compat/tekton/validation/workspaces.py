@@ -15,7 +15,15 @@ from holkas_compat.tekton.validation.names import did_you_mean
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import name_of, record, records, text
 
-_SOURCES = ("volumeClaimTemplate", "persistentVolumeClaim", "emptyDir", "configMap", "secret", "projected", "csi")
+_SOURCES = (
+    "volumeClaimTemplate",
+    "persistentVolumeClaim",
+    "emptyDir",
+    "configMap",
+    "secret",
+    "projected",
+    "csi",
+)
 _SOURCE_FIELDS = ("persistentvolumeclaim", "volumeclaimtemplate", "emptydir", "configmap", "secret")
 _REQUIRED = (
     ("persistentVolumeClaim", "claimName", "persistentvolumeclaim.claimname"),
@@ -141,7 +149,9 @@ def check_unique_names(entries: Sequence[Mapping[str, Any]], scope: Scope, noun:
     for index, entry in enumerate(entries):
         name = name_of(entry)
         if name.lower() in seen:
-            scope.report("T116", f'the {noun} "{name}" is listed more than once', f"[{index}].name", at=(index, "name"))
+            scope.report(
+                "T116", f'the {noun} "{name}" is listed more than once', f"[{index}].name", at=(index, "name")
+            )
         seen.add(name.lower())
 
 
