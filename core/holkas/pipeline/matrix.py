@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from holkas.model.param import Param
 from holkas.model.pipeline import Matrix, PipelineTask
-from holkas.pipeline.param_values import param_replacements
-from holkas.pipeline.references import texts_of
-from holkas.pipeline.substitution import substitute
+from holkas.pipeline.substitution import Replacements, substitute
 
 Combination = dict[str, str]
 
@@ -41,7 +39,7 @@ def combinations(matrix: Matrix) -> list[tuple[Param, ...]]:
 
 
 def count_combinations(matrix: Matrix | None) -> int:
-    """How many combinations Tekton counts: ``$(tasks.t.matrix.length)``, and what its limit is checked against.
+    """How many combinations Tekton counts, for ``$(tasks.t.matrix.length)`` and for its limit.
 
     It is worked out from the fields alone, before references to results are filled in, so it may differ from
     what :func:`combinations` gives in the end.
@@ -75,17 +73,20 @@ def combination_names(base: str, count: int) -> list[str]:
 
 
 def combination_display_name(task: PipelineTask, params: Sequence[Param]) -> str:
-    """The display name of one combination: the task's, or the name of the ``include`` that it stems from.
+    """The display name of one combination.
 
-    params: the combination's. Both texts may refer to them.
+    It is the task's, or the names of those ``include`` entries whose params the combination has.
+
+    params: all that this run of the task gets; the names may refer to them as ``$(params.x)``.
     """
-    name = task.display_name
-    if task.matrix is not None:
-        values = {param.name: param.value for param in params}
-        for include in task.matrix.include:
-            if include.name and all(values.get(param.name) == param.value for param in include.params):
-                name = include.name
-    return substitute(name, param_replacements(params))
+    values = {param.name: param.value for param in params if isinstance(param.value, str)}
+    replacements = Replacements({f"params.{name}": value for name, value in values.items()})
+    included = [
+        substitute(include.name, replacements)
+        for include in (task.matrix.include if task.matrix is not None else ())
+        if include.name and all(values.get(param.name) == param.value for param in include.params)
+    ]
+    return " ".join(included) if included else substitute(task.display_name, replacements)
 
 
 def _array(param: Param) -> Sequence[str]:
@@ -94,7 +95,7 @@ def _array(param: Param) -> Sequence[str]:
 
 
 def _texts(params: Sequence[Param]) -> Combination:
-    return {param.name: "".join(texts_of(param.value)) for param in params}
+    return {param.name: param.value if isinstance(param.value, str) else "" for param in params}
 
 
 def _as_params(combination: Combination) -> tuple[Param, ...]:

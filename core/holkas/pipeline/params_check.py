@@ -21,7 +21,7 @@ _VARIABLE = re.compile(r"\$\([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?\)")
 
 @dataclass(frozen=True, slots=True)
 class ParamsProblem:
-    """The first thing wrong with a run's params: Tekton's reason and text, without the controller's prefix."""
+    """What is wrong with a run's params: Tekton's reason and text, without the controller's prefix."""
 
     reason: str
     message: str

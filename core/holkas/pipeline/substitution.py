@@ -30,7 +30,7 @@ class Lookup(Protocol[T_co]):
 class Replacements:
     """Values by reference, without ``$(`` and ``)``.
 
-    Keys are ``params.x``, ``params["x"]``, ``params.x[0]``, ``params.x.key`` … Whole arrays and objects are filed
+    Keys are ``params.x``, ``params["x"]``, ``params.x[0]``, ``params.x.key`` … Whole arrays and objects stand
     without ``[*]``.
     """
 
