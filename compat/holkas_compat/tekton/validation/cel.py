@@ -1,7 +1,7 @@
 """Whether a CEL expression can be compiled in the empty environment that Tekton gives it.
 
-Tekton compiles with cel-go, which checks types. The library here checks them only when it evaluates, so a constant
-expression is evaluated, and mistakes that depend on values (a division by zero, say) do not count.
+Tekton compiles with cel-go, which checks types. The library here checks them only when it evaluates, so a
+constant expression is evaluated, and mistakes that depend on values (a division by zero, say) do not count.
 """
 
 from __future__ import annotations

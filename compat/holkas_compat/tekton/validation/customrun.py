@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from holkas_compat.tekton.validation.given_params import check_given
 from holkas_compat.tekton.validation.names import check_metadata
-from holkas_compat.tekton.validation.params import check_given
 from holkas_compat.tekton.validation.runs import check_ref_or_spec
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import record, text

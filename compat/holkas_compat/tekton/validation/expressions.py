@@ -67,7 +67,10 @@ def result_references(expressions: Iterable[str]) -> list[ResultReference]:
 
 
 def execution_status_task(expression: str) -> str | None:
-    """The task of ``tasks.<task>.status`` or ``.reason``; ``""`` for ``tasks.status``; None for anything else."""
+    """The task of ``tasks.<task>.status`` or ``.reason``.
+
+    ``""`` for ``tasks.status``; None for anything else.
+    """
     if not expression.startswith("tasks."):
         return None
     if expression == "tasks.status":

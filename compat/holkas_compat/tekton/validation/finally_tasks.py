@@ -26,7 +26,7 @@ def task_names(tasks: Any) -> frozenset[str]:
 
 
 def expressions_of(task: Mapping[str, Any], scope: Scope) -> Iterator[tuple[Scope, list[str]]]:
-    """The expressions in each param and each when expression of a task, with the place of the param's value."""
+    """The expressions in each param and each when expression of a task, with their place."""
     for index, param in enumerate(records(task.get("params"))):
         if found := param_expressions(param):
             yield scope.at("params", index, "value", field=f"params.[{name_of(param)}].value"), found

@@ -9,7 +9,10 @@ from holkas_compat.tekton.validation.scope import Scope
 
 
 def require_level(scope: Scope, wanted: Level, feature: str, *at: PathPart) -> None:
-    """Report the use of a feature of the stability ``wanted`` where the level is lower. Tekton names no field."""
+    """Report the use of a feature of the stability ``wanted`` where the level is lower.
+
+    Tekton names no field.
+    """
     level = scope.flags.level
     if not level.allows(wanted):
         scope.report(
@@ -33,7 +36,8 @@ def report_flag(scope: Scope, flag: str, feature: str, field: str = "", *at: Pat
 
 
 def refuse_inline_spec(scope: Scope, owner: str, field: str) -> None:
-    """Report an inline spec where ``disable-inline-spec`` names the kind (``pipeline``, ``taskrun`` …) around it."""
+    """Report an inline spec where ``disable-inline-spec`` names the kind (``pipeline``, ``taskrun`` …) around
+    it."""
     if owner in scope.flags.no_inline_spec:
         scope.report(
             "T108",

@@ -1,7 +1,7 @@
 r"""Whether Go accepts a regular expression (RE2), judged with Python's parser and the known differences.
 
-Source: Go's package regexp/syntax. Go has no lookaround, no references back, no possessive repetition and no more than
-1000 repetitions; Python has no ``\p{…}``, ``\z``, ``\Q…\E`` and wants flags at the start.
+Source: Go's package regexp/syntax. Go has no lookaround, no references back, no possessive repetition and no
+more than 1000 repetitions; Python has no ``\p{…}``, ``\z``, ``\Q…\E`` and wants flags at the start.
 """
 
 from __future__ import annotations

@@ -84,7 +84,10 @@ def check_graph(tasks: Any, scope: Scope) -> None:
 
 
 def find_cycle(dependencies: Mapping[str, list[str]]) -> list[str]:
-    """The names along a circle, each waiting for the next one and the last for the first; empty if there is none."""
+    """The names along a circle, each waiting for the next one and the last for the first.
+
+    Empty if there is none.
+    """
     state: dict[str, int] = {}
     for root in dependencies:
         if root in state:

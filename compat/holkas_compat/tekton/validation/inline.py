@@ -1,7 +1,7 @@
 """Parameters that a run propagates into the specs written inside it.
 
-Source: Tekton's docs/taskruns.md and docs/pipelineruns.md, "Propagated Parameters". Tekton names these places from the
-run's spec on, whatever the depth.
+Source: Tekton's docs/taskruns.md and docs/pipelineruns.md, "Propagated Parameters". Tekton names these places
+from the run's spec on, whatever the depth.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ from typing import Any
 from holkas.model.finding import PathPart
 
 from holkas_compat.tekton.validation import usage
+from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec, read_specs
 from holkas_compat.tekton.validation.params import (
-    ParamNames,
-    ParamSpec,
     check_enums,
     check_name_formats,
     check_types,
     check_unique,
-    read_specs,
     report_no_properties,
 )
 from holkas_compat.tekton.validation.pipeline import check_declarations, check_param_usage

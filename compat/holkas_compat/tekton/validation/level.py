@@ -1,6 +1,7 @@
 """What a cluster is configured to accept: the stability level and the feature flags.
 
-Source: Tekton's docs/additional-configs.md, "Customizing the Pipelines Controller behavior" and "Alpha Features".
+Source: Tekton's docs/additional-configs.md, "Customizing the Pipelines Controller behavior" and "Alpha
+Features".
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class FeatureFlags:
     cel: ``enable-cel-in-whenexpression``. param_enum: ``enable-param-enum``. artifacts: ``enable-artifacts``.
     concise_resolver: ``enable-concise-resolver-syntax``. kubernetes_sidecar: ``enable-kubernetes-sidecar``.
     results_from: ``results-from`` (no rule of admission depends on it and on kubernetes_sidecar).
-    no_inline_spec: the kinds (task run, pipeline run, pipeline; in lower case, one word) in ``disable-inline-spec``.
+    no_inline_spec: the kinds (task run, pipeline run, pipeline; in lower case, one word) in ``disable-inline-
+    spec``.
     max_matrix: ``default-max-matrix-combinations-count`` of the ConfigMap ``config-defaults``.
     """
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from holkas_compat.tekton.validation.expressions import is_result, param_expressions, result_references
 from holkas_compat.tekton.validation.gates import require_level
+from holkas_compat.tekton.validation.given_params import check_given_unique
 from holkas_compat.tekton.validation.level import Level
-from holkas_compat.tekton.validation.params import ParamNames, check_given_unique
+from holkas_compat.tekton.validation.param_specs import ParamNames
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import items, name_of, record, records, text
 from holkas_compat.tekton.validation.string_params import array_text, string_text
@@ -97,7 +98,8 @@ def check_consumers(tasks: Any, scope: Scope) -> None:
             partly = [item for item in last if not item.endswith("[*]")]
             if partly:
                 for item in partly:
-                    message = f'$({item}): the results of the matrix "{item.split(".")[1]}" can be used only as a whole'
+                    producer = item.split(".")[1]
+                    message = f'$({item}): results of the matrix "{producer}" can be used only as a whole'
                     place.report(
                         "T432", message, within=f"$({item})", hint="write [*] after the name of the result"
                     )
@@ -115,7 +117,7 @@ def _check_string_result(
     for declared in records(record(producer.get("taskSpec")).get("results")):
         type_ = text(declared.get("type"))
         if name_of(declared) == result and type_ != "string":
-            message = f'the result "{result}" of the matrix "{task}" is of type {type_}; a matrix can give only strings'
+            message = f'"{result}" of the matrix "{task}" is of type {type_}; a matrix can give only strings'
             scope.report("T433", message, "")
 
 

@@ -54,7 +54,10 @@ def qualified_name_fault(name: str) -> str:
 
 
 def check_metadata(obj: dict[str, Any], scope: Scope) -> None:
-    """The object's own name. A ``generateName`` alone is enough, what it makes is checked by the API server."""
+    """The object's own name.
+
+    A ``generateName`` alone is enough, what it makes is checked by the API server.
+    """
     metadata = record(obj.get("metadata"))
     name = text(metadata.get("name"))
     here = scope.at("metadata")

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from holkas_compat.tekton.validation import finally_tasks, pipeline_variables, usage, workspaces
+from holkas_compat.tekton.validation.given_params import check_given_unique
 from holkas_compat.tekton.validation.graph import check_graph
 from holkas_compat.tekton.validation.matrix import (
     check_consumers,
@@ -17,15 +18,8 @@ from holkas_compat.tekton.validation.matrix import (
     is_matrixed,
 )
 from holkas_compat.tekton.validation.names import check_metadata
-from holkas_compat.tekton.validation.params import (
-    ParamNames,
-    ParamSpec,
-    check_enums,
-    check_given_unique,
-    check_types,
-    check_unique,
-    read_specs,
-)
+from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec, read_specs
+from holkas_compat.tekton.validation.params import check_enums, check_types, check_unique
 from holkas_compat.tekton.validation.pipeline_results import check_pipeline_results
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import items, record, records
@@ -87,7 +81,10 @@ def check_declarations(specs: Sequence[ParamSpec], scope: Scope) -> None:
 
 
 def check_param_usage(tasks: Any, scope: Scope, specs: Sequence[ParamSpec]) -> None:
-    """The parameters that tasks are given are declared and of the right type; ``scope`` is that of the list."""
+    """The parameters that tasks are given are declared and of the right type.
+
+    ``scope`` is that of the list.
+    """
     names = ParamNames.of(specs)
     for index, task in enumerate(records(tasks)):
         here = scope.at(index)
@@ -111,7 +108,10 @@ def _check_section(tasks: Any, scope: Scope) -> None:
 
 
 def _check_embedded_usage(spec: Mapping[str, Any], scope: Scope, outer: Sequence[ParamSpec]) -> None:
-    """A task spec inside sees the pipeline's params beside its own; Tekton leaves ``taskSpec`` out of the fields."""
+    """A task spec inside sees the pipeline's params beside its own.
+
+    Tekton leaves ``taskSpec`` out of the fields.
+    """
     here = scope.at("taskSpec", field="")
     specs = [*read_specs(spec.get("params"), here), *outer]
     usage.check_params(usage.step_texts(merged_steps(spec, here)), here, specs)

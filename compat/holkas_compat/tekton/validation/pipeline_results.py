@@ -48,7 +48,9 @@ def _check_tasks(value: str, name: str, known: dict[str, frozenset[str]], here: 
         reference = result_reference(text)
         if reference is None:
             if not is_result(text):
-                message = f'the pipeline result "{name}" has something in it that is no result of a task: {piece.strip()}'
+                message = (
+                    f'the pipeline result "{name}" has a part that is no result of a task: {piece.strip()}'
+                )
                 here.report("T416", message, "", hint=_FORM)
             else:
                 here.report(

@@ -1,7 +1,7 @@
 """Variables in what a pipeline gives to its tasks.
 
-Source: Tekton's docs/variables.md, "Variables available in a Pipeline"; tektoncd/pipeline pull requests 10050 and 10443
-for the prefixes.
+Source: Tekton's docs/variables.md, "Variables available in a Pipeline"; tektoncd/pipeline pull requests 10050
+and 10443 for the prefixes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from holkas.model.finding import PathPart
 
-from holkas_compat.tekton.validation.expressions import expressions_in, param_expressions, when_expressions
+from holkas_compat.tekton.validation.expressions import param_expressions, when_expressions
 from holkas_compat.tekton.validation.gates import report_flag
 from holkas_compat.tekton.validation.names import did_you_mean
 from holkas_compat.tekton.validation.scope import Scope
@@ -31,7 +31,10 @@ Params = list[tuple[tuple[PathPart, ...], str, Mapping[str, Any]]]
 
 
 def all_params(task: Mapping[str, Any]) -> Params:
-    """All params of a task: path from the task on, Tekton's spelling of it, the param; those of the matrix included."""
+    """All params of a task: path from the task on, Tekton's spelling of it, the param.
+
+    Those of the matrix included.
+    """
     matrix = record(task.get("matrix"))
     lists: list[tuple[tuple[PathPart, ...], str, Any]] = [
         (("params",), "params", task.get("params")),
@@ -48,7 +51,10 @@ def all_params(task: Mapping[str, Any]) -> Params:
 
 
 def check_contexts(tasks: Any, scope: Scope) -> None:
-    """The variables ``$(context.…)``; ``scope`` is that of the list. Tekton looks only at the list's last task."""
+    """The variables ``$(context.…)``.
+
+    ``scope`` is that of the list. Tekton looks only at the list's last task.
+    """
     entries = records(tasks)
     if not entries:
         return

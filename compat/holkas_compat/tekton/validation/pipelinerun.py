@@ -11,9 +11,9 @@ from typing import Any
 from holkas_compat.tekton.validation.durations import HOUR, nanoseconds
 from holkas_compat.tekton.validation.expressions import param_expressions, result_reference
 from holkas_compat.tekton.validation.gates import refuse_inline_spec
+from holkas_compat.tekton.validation.given_params import check_given
 from holkas_compat.tekton.validation.inline import check_inline_pipeline
 from holkas_compat.tekton.validation.names import check_metadata
-from holkas_compat.tekton.validation.params import check_given
 from holkas_compat.tekton.validation.pipeline import SECTIONS, check_pipeline_spec
 from holkas_compat.tekton.validation.references import check_reference
 from holkas_compat.tekton.validation.runs import (
@@ -107,18 +107,17 @@ def _check_timeouts(spec: Mapping[str, Any], scope: Scope) -> None:
 
 
 def _check_task_timeout(entry: Mapping[str, Any], timeouts: Mapping[str, Any], scope: Scope) -> None:
-    """The time-out of one task against the first that is set: that of all tasks, of the pipeline, the default."""
+    """The time-out of one task against the first one set: of all tasks, of the pipeline, the default."""
     check_timeout(entry.get("timeout"), scope, "timeout")
     timeout = nanoseconds(entry.get("timeout"))
     if timeout is None:
         return
-    for key, noun in (("tasks", "all tasks"), ("pipeline", "the pipeline")):
-        limit = nanoseconds(timeouts.get(key))
-        if limit is not None:
-            shown = timeouts[key]
+    shown, noun = "1h0m0s", "a pipeline by default"
+    limit = HOUR
+    for key, its_noun in (("tasks", "all tasks"), ("pipeline", "the pipeline")):
+        if (found := nanoseconds(timeouts.get(key))) is not None:
+            limit, shown, noun = found, timeouts[key], its_noun
             break
-    else:
-        limit, shown, noun = HOUR, "1h0m0s", "a pipeline by default"
     if limit and timeout > limit:
         message = f"the time-out {entry['timeout']} is more than that of {noun}, {shown}"
         scope.report("T111", message, "timeout", at=("timeout",))

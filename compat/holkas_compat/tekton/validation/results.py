@@ -1,6 +1,7 @@
 """Results of tasks and of steps.
 
-Source: Tekton's docs/tasks.md, "Emitting Results", and docs/stepactions.md, "Fetching Emitted Results from Steps".
+Source: Tekton's docs/tasks.md, "Emitting Results", and docs/stepactions.md, "Fetching Emitted Results from
+Steps".
 """
 
 from __future__ import annotations

@@ -35,7 +35,10 @@ def check_ref_or_spec(spec: Mapping[str, Any], scope: Scope, ref: str, inline: s
 
 
 def check_overrides(spec: Mapping[str, Any], scope: Scope) -> None:
-    """Resources for steps and sidecars (``stepSpecs``; ``stepOverrides`` in v1beta1) and for the whole pod."""
+    """Resources for steps and sidecars (``stepSpecs``.
+
+    ``stepOverrides`` in v1beta1) and for the whole pod.
+    """
     beta = scope.version == "v1beta1"
     steps, sidecars = ("stepOverrides", "sidecarOverrides") if beta else ("stepSpecs", "sidecarSpecs")
     for key, noun in ((steps, "step"), (sidecars, "sidecar")):

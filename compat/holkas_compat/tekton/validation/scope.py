@@ -1,7 +1,7 @@
 """Where a rule is at work, and the problems that it reports.
 
-Two spellings of a place go side by side: the keys and indexes in the document, for pointing into the user's file, and
-Tekton's own (``spec.tasks[0].OnError``), which sometimes leaves a part out or names it differently.
+Two spellings of a place go side by side: the keys and indexes in the document, for pointing into the user's
+file, and Tekton's own (``spec.tasks[0].OnError``), which sometimes leaves a part out or names it differently.
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ class Collector:
         self._problems: dict[tuple[str, str, tuple[PathPart, ...], str], Problem] = {}
 
     def add(self, problem: Problem) -> None:
-        """Keep a problem. One that was found before only gets the further fields: Tekton looks at some places twice."""
+        """Keep a problem.
+
+        One that was found before only gets the further fields: Tekton looks at some places twice.
+        """
         key = (problem.code, problem.message, problem.path, problem.within)
         known = self._problems.get(key)
         if known is None:
@@ -87,7 +90,10 @@ class Scope:
         return self.collector.version
 
     def at(self, *keys: PathPart, field: str | None = None) -> Scope:
-        """A place further inside. ``field``: Tekton's spelling of the way there, where it is not that of the keys."""
+        """A place further inside.
+
+        ``field``: Tekton's spelling of the way there, where it is not that of the keys.
+        """
         if field is None:
             parts = tuple(f"[{key}]" if isinstance(key, int) else key for key in keys)
         else:
@@ -106,8 +112,8 @@ class Scope:
     ) -> None:
         """Report a problem here.
 
-        fields: Tekton's spelling of the places, from here on; ``""`` is this place, none at all means that Tekton
-        names no place. at: keys and indexes from here on.
+        fields: Tekton's spelling of the places, from here on; ``""`` is this place, none at all means that
+        Tekton names no place. at: keys and indexes from here on.
         """
         spelled = tuple(join_fields(*self.fields, field) for field in fields)
         self.collector.add(Problem(code, message, self.path + at, spelled, on_key, within, hint))

@@ -19,7 +19,7 @@ def items(value: Any) -> list[Any]:
 
 
 def records(value: Any) -> list[Mapping[str, Any]]:
-    """The entries of a list as mappings, an empty one in place of anything else, so that indexes stay right."""
+    """The entries of a list as mappings; an empty one stands for anything else, so that indexes stay."""
     return [record(item) for item in items(value)]
 
 

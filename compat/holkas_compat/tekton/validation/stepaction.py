@@ -12,14 +12,8 @@ from typing import Any
 from holkas_compat.tekton.validation import usage
 from holkas_compat.tekton.validation.graph import find_cycle
 from holkas_compat.tekton.validation.names import check_metadata, did_you_mean
-from holkas_compat.tekton.validation.params import (
-    ParamNames,
-    ParamSpec,
-    check_name_formats,
-    check_types,
-    check_unique,
-    read_specs,
-)
+from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec, read_specs
+from holkas_compat.tekton.validation.params import check_name_formats, check_types, check_unique
 from holkas_compat.tekton.validation.results import check_step_results
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import record, records, text
@@ -85,7 +79,7 @@ def _check_defaults(spec: Mapping[str, Any], scope: Scope, specs: Sequence[Param
                     here.report("T225", message, "params", at=("default",), within=reference.text, hint=hint)
                 else:
                     wanted.setdefault(declared.name, []).append(name)
-    if cycle := find_cycle({name: needed for name, needed in wanted.items()}):
+    if cycle := find_cycle(wanted):
         chain = " → ".join(f'"{name}"' for name in [*cycle, cycle[0]])
         at = next((item.path for item in specs if item.name == cycle[0]), scope.path)
         here = Scope(scope.collector, at, scope.fields)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from holkas_compat.tekton.validation.params import ParamNames
+from holkas_compat.tekton.validation.param_specs import ParamNames
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import name_of, records
 from holkas_compat.tekton.validation.values import ARRAY, OBJECT, array_of, object_of, string_of, type_of

@@ -10,14 +10,8 @@ from typing import Any
 
 from holkas_compat.tekton.validation import results, usage, workspaces
 from holkas_compat.tekton.validation.names import check_metadata
-from holkas_compat.tekton.validation.params import (
-    ParamNames,
-    check_enums,
-    check_name_formats,
-    check_types,
-    check_unique,
-    read_specs,
-)
+from holkas_compat.tekton.validation.param_specs import ParamNames, read_specs
+from holkas_compat.tekton.validation.params import check_enums, check_name_formats, check_types, check_unique
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import items, record
 from holkas_compat.tekton.validation.sidecars import check_sidecars

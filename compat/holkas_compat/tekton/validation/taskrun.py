@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from holkas_compat.tekton.validation.gates import refuse_inline_spec, require_level
+from holkas_compat.tekton.validation.given_params import check_given
 from holkas_compat.tekton.validation.inline import check_inline_task
 from holkas_compat.tekton.validation.level import Level
 from holkas_compat.tekton.validation.names import check_metadata
-from holkas_compat.tekton.validation.params import check_given
 from holkas_compat.tekton.validation.references import check_reference
 from holkas_compat.tekton.validation.runs import (
     check_overrides,
@@ -55,7 +55,10 @@ def check_task_run(obj: dict[str, Any], scope: Scope) -> None:
 
 
 def check_status(spec: Any, scope: Scope, allowed: tuple[str, ...]) -> None:
-    """The status that a user asks for, and the reason given for it; ``allowed`` is empty where anything goes."""
+    """The status that a user asks for, and the reason given for it.
+
+    ``allowed`` is empty where anything goes.
+    """
     status = text(spec.get("status"))
     if status and allowed and status not in allowed:
         message = f'the status "{status}" cannot be asked for'
@@ -78,15 +81,13 @@ def _check_breakpoints(debug: Any, scope: Scope) -> None:
     points = record(debug["breakpoints"])
     on_failure = text(points.get("onFailure"))
     if on_failure != "enabled":
-        at = ("breakpoints", "onFailure") if on_failure else ("breakpoints",)
         message = f'the breakpoint onFailure cannot be "{on_failure}"'
+        at = ("breakpoints",)
         scope.report("T109", message, "breakpoints.onFailure", at=at, hint="the only value is enabled")
     seen: set[str] = set()
     for index, step in enumerate(texts(points.get("beforeSteps"))):
         if step in seen:
             field = f"breakpoints.beforeSteps[{index}]"
-            at = ("breakpoints", "beforeSteps", index)
-            scope.report(
-                "T116", f'the breakpoint before the step "{step}" is listed more than once', field, at=at
-            )
+            message = f'the breakpoint before the step "{step}" is listed more than once'
+            scope.report("T116", message, field, at=("breakpoints", "beforeSteps", index))
         seen.add(step)

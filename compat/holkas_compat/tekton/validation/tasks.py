@@ -1,6 +1,7 @@
 """The tasks of a pipeline, one by one.
 
-Source: Tekton's docs/pipelines.md, "Adding Tasks to the Pipeline", "Using Custom Tasks", "Using the onError field".
+Source: Tekton's docs/pipelines.md, "Adding Tasks to the Pipeline", "Using Custom Tasks", "Using the onError
+field".
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Steps as they are after the stepTemplate was put under them, with every value's own place in the file.
 
-Source: Tekton's docs/tasks.md, "Specifying a Step template"; lists merge as in Kubernetes' strategic merge patch: env
-by name, volumeMounts by mountPath, volumeDevices by devicePath, any other list is replaced. Steps that refer to a
-StepAction get the template only when the action is known.
+Source: Tekton's docs/tasks.md, "Specifying a Step template"; lists merge as in Kubernetes' strategic merge
+patch: env by name, volumeMounts by mountPath, volumeDevices by devicePath, any other list is replaced. Steps
+that refer to a StepAction get the template only when the action is known.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The use of variables in the steps of a task: every text of every step against what is declared.
 
-Source: Tekton's docs/tasks.md, "Using variable substitution", and docs/variables.md. Sidecars, volumes and results are
-not searched by admission.
+Source: Tekton's docs/tasks.md, "Using variable substitution", and docs/variables.md. Sidecars, volumes and
+results are not searched by admission.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from holkas.model.finding import PathPart
 
-from holkas_compat.tekton.validation.params import ParamNames, ParamSpec, check_properties
+from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec
+from holkas_compat.tekton.validation.params import check_properties
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import name_of, text, texts
 from holkas_compat.tekton.validation.template import Step
@@ -37,9 +38,10 @@ class Text:
     """A text of a step, or of a StepAction.
 
     field: Tekton's spelling of the place inside the step. path: the place, from the document's root.
-    owner: Tekton's spelling of the step. nested: the same, as Tekton prints it where types are wrong: every later step
-    of the task stands before it (``steps[2].steps[1].steps[0]``).
-    list_item: an element of command or args, where a whole array may stand. only_names: the type does not matter.
+    owner: Tekton's spelling of the step. nested: the same, as Tekton prints it where types are wrong: every
+    later step of the task stands before it (``steps[2].steps[1].steps[0]``).
+    list_item: an element of command or args, where a whole array may stand. only_names: the type does not
+    matter.
     name_field: the field where Tekton spells it differently for unknown names.
     """
 
@@ -108,7 +110,7 @@ def check_arrays(found: Sequence[Text], scope: Scope, names: Collection[str]) ->
 
 
 def check_params(found: Sequence[Text], scope: Scope, specs: Sequence[ParamSpec]) -> None:
-    """Every parameter that the steps use is declared, objects are used by key, and have their keys declared."""
+    """Every parameter that the steps use is declared, objects by key, and their keys too."""
     names = ParamNames.of(specs)
     check_names(found, scope, PARAM, names.all)
     for name, keys in names.objects.items():

@@ -21,7 +21,10 @@ _WHOLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One reference. text: as written. inner: what follows the prefix. name: its first word. deep: more than two."""
+    """One reference.
+
+    Text: as written. inner: what follows the prefix. name: its first word. deep: more than two.
+    """
 
     text: str
     inner: str
@@ -72,7 +75,10 @@ def _pattern(prefix: str) -> re.Pattern[str]:
 
 
 def references(value: str, kind: Kind) -> list[Reference]:
-    """All references of a kind in a text. Everything after one with too many words is left out, as in Tekton."""
+    """All references of a kind in a text.
+
+    Everything after one with too many words is left out, as in Tekton.
+    """
     if f"$({kind.prefix}" not in value:
         return []
     found = []

@@ -11,7 +11,7 @@ from typing import Any
 
 from holkas_compat.tekton.validation.cel import compile_fault
 from holkas_compat.tekton.validation.gates import report_flag
-from holkas_compat.tekton.validation.params import ParamNames
+from holkas_compat.tekton.validation.param_specs import ParamNames
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import items, records, text, texts
 from holkas_compat.tekton.validation.string_params import array_text, string_text

@@ -40,7 +40,10 @@ def names_of(value: Any) -> frozenset[str]:
 
 
 def check_declared(spec: Mapping[str, Any], scope: Scope) -> None:
-    """The workspaces of a task: unique names, and places that nothing else mounts; ``scope`` is that of the spec."""
+    """The workspaces of a task: unique names, and places that nothing else mounts.
+
+    ``scope`` is that of the spec.
+    """
     containers = [*records(spec.get("steps")), record(spec.get("stepTemplate"))]
     mounts = {
         clean_path(text(mount.get("mountPath")))
@@ -93,7 +96,10 @@ def check_pipeline_declared(value: Any, scope: Scope) -> None:
 
 
 def check_task_bindings(tasks: Any, scope: Scope, names: Collection[str]) -> None:
-    """The workspaces that tasks of a pipeline get from the pipeline; ``scope`` is that of the list of tasks."""
+    """The workspaces that tasks of a pipeline get from the pipeline.
+
+    ``scope`` is that of the list of tasks.
+    """
     for index, task in enumerate(records(tasks)):
         bind_task(task, scope.at(index), names)
 
@@ -109,7 +115,9 @@ def bind_task(task: Mapping[str, Any], scope: Scope, names: Collection[str]) -> 
         seen.add(name)
         wanted = text(entry.get("workspace")) or name
         if wanted not in names:
-            message = f'the task "{name_of(task)}" wants the workspace "{wanted}", which the pipeline does not declare'
+            message = (
+                f'the task "{name_of(task)}" wants the workspace "{wanted}" that the pipeline does not have'
+            )
             hint = did_you_mean(wanted, names) or "declare it under workspaces of the pipeline"
             at = ("workspace",) if text(entry.get("workspace")) else ("name",)
             here.report("T413", message, "", at=at, hint=hint)
@@ -144,7 +152,10 @@ def check_bindings(value: Any, scope: Scope) -> None:
 
 
 def check_unique_names(entries: Sequence[Mapping[str, Any]], scope: Scope, noun: str) -> None:
-    """No two entries of one name, in whatever case; nameless ones are not counted, indexes are those of the rest."""
+    """No two entries of one name, in whatever case.
+
+    Nameless ones are not counted, indexes are those of the rest.
+    """
     seen: set[str] = set()
     for index, entry in enumerate(entries):
         name = name_of(entry)
