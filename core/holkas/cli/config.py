@@ -20,19 +20,18 @@ def command() -> None:
 @click.pass_obj
 def show(app: App, origin: bool, output: str) -> int:
     """Show every setting with the value that counts."""
-    from holkas.cli.render.table import emit
+    from holkas.cli.render.table import Column, emit
 
     items = [
         {"name": key, "value": entry.value, "origin": str(entry.origin), "layer": entry.origin.layer}
         for key, entry in app.config
     ]
-    if output == "table":
-        rows = [
-            {**item, "value": item["value"] if isinstance(item["value"], str) else json.dumps(item["value"])}
-            for item in items
-        ]
-        columns = ("name", "value", "origin") if origin else ("name", "value")
-        emit(rows, columns, "table")
-    else:
-        emit(items, ("name", "value", "origin"), output, kind="ConfigList")
+    columns: list[Column] = [("setting", lambda item: item["name"]), ("value", lambda item: _text(item["value"]))]
+    if origin:
+        columns.append(("origin", lambda item: item["origin"]))
+    emit(items, columns, output, kind="SettingList")
     return 0
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

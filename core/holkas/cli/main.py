@@ -41,7 +41,7 @@ class LazyGroup(click.Group):
             assert isinstance(command, click.Command)
             return command
         app = ctx.find_object(App)
-        if app is None or not cmd_name.isidentifier():
+        if app is None:
             return None
         from holkas.cli.plugin_commands import plugin_command
 

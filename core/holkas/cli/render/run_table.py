@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import click
-
+from holkas.cli.render.printable import printable
 from holkas.cli.render.run_summary import duration
-from holkas.cli.render.table import emit
+from holkas.cli.render.table import Column, emit, emit_one
 from holkas.state.projection import RunView, StepView, TaskView
 from holkas.state.run_summary import RunSummary
 
 
 def emit_runs(runs: Sequence[RunSummary], output: str, *, now: float) -> None:
     """A list of runs; JSON shape ``RunList``."""
-    items = [_summary(run) for run in runs]
-    if output == "table":
-        rows = [
-            {
-                "name": run.id,
-                "run": run.name,
-                "kind": run.kind,
-                "state": run.state,
-                "started": f"{duration(now - run.created)} ago",
-                "took": duration(run.finished - run.created) if run.finished else "",
-                "source": run.source,
-            }
-            for run in runs
-        ]
-        emit(rows, ("name", "run", "kind", "state", "started", "took", "source"), "table")
-    else:
-        emit(items, ("name",), output, kind="RunList")
+    columns: list[Column] = [
+        ("run", lambda item: item["name"]),
+        ("name", lambda item: item["run"]),
+        ("kind", lambda item: item["kind"]),
+        ("state", lambda item: item["state"]),
+        ("started", lambda item: f"{duration(now - item['created'])} ago"),
+        ("took", lambda item: duration(item["finished"] - item["created"]) if item["finished"] else ""),
+        ("source", lambda item: item["source"]),
+    ]
+    emit([_summary(run) for run in runs], columns, output, kind="RunList")
 
 
 def _summary(run: RunSummary) -> dict[str, Any]:
@@ -55,26 +48,30 @@ def _summary(run: RunSummary) -> dict[str, Any]:
 
 def emit_run(summary: RunSummary, view: RunView, directory: Path, output: str) -> None:
     """One run with its tasks; JSON shape ``Run``."""
-    if output != "table":
-        emit([{**_summary(summary), **_details(view, directory)}], ("name",), output, kind="RunList")
-        return
-    click.echo(f"{summary.name}  {summary.state}  {summary.kind}  {summary.id}")
+    item = {**_summary(summary), **_details(view, directory)}
+    emit_one(item, output, kind="Run", text=lambda _: "\n".join(_lines(summary, view, directory)))
+
+
+def _lines(summary: RunSummary, view: RunView, directory: Path) -> list[str]:
+    lines = [f"{summary.name}  {summary.state}  {summary.kind}  {summary.id}"]
     if summary.message:
-        click.echo(f"  {summary.message}")
+        lines.append(f"  {printable(summary.message)}")
     for task in view.tasks.values():
         state = "Interrupted" if task.running and not summary.alive else task.reason
-        click.echo(f"  {task.name}  {state}  {_took(task)}".rstrip())
+        lines.append(f"  {task.name}  {state}  {_took(task)}".rstrip())
         for step in task.steps.values():
             state = "interrupted" if step.state == "running" and not summary.alive else step.state
             code = f"  exit {step.exit_code}" if step.exit_code else ""
-            click.echo(f"    {step.name}  {state}{code}  {_took(step)}".rstrip())
-        for name, value in task.results.items():
-            click.echo(f"    result {name} = {value}")
-    for name, reason in view.skipped.items():
-        click.echo(f"  {name}  skipped: {reason}")
-    for name, value in view.results.items():
-        click.echo(f"  result {name} = {value}")
-    click.echo(f"  directory: {directory}")
+            lines.append(f"    {step.name}  {state}{code}  {_took(step)}".rstrip())
+        lines += [f"    result {name} = {_text(value)}" for name, value in task.results.items()]
+    lines += [f"  {name}  skipped: {reason}" for name, reason in view.skipped.items()]
+    lines += [f"  result {name} = {_text(value)}" for name, value in view.results.items()]
+    lines.append(f"  directory: {directory}")
+    return lines
+
+
+def _text(value: object) -> str:
+    return printable(value if isinstance(value, str) else json.dumps(value))
 
 
 def _took(part: TaskView | StepView) -> str:

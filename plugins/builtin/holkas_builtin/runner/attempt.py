@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import ExecutorError, Session
-from holkas.model.param import Result
 from holkas.model.record import Condition, StepRecord, TaskRunRecord
 from holkas.model.task import TaskSpec
 from holkas.pipeline.apply_task import TaskContext, TaskWorkspaces, apply_to_task, substitute_binding
@@ -138,7 +137,7 @@ class Attempt:
         results, problems = read_results(made.directory, "tekton/results", plain)
         results = in_order(spec, (*results, *results_of_steps(spec, steps)))
         inputs, outputs = read_artifacts(made.directory, "tekton/artifacts/provenance.json")
-        condition = task_condition(self._assignment, spec, steps, results, problems)
+        condition = task_condition(self._assignment.run, spec, steps, results, problems)
         return replace(
             record,
             condition=condition,
