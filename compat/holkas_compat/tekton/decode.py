@@ -1,7 +1,7 @@
-"""From plain YAML values to a Tekton object: every field known, every value of its type, or problems that say where.
+"""From plain YAML values to a Tekton object: every field known and of its type, or problems that say where.
 
-Rules: knative.dev/pkg webhook/json (strict, but ``metadata`` is left to Kubernetes), Go's encoding/json (names match
-without regard to case, nulls change nothing), and TEKTON's own types for params, durations and quantities.
+Rules: knative.dev/pkg webhook/json (strict, but ``metadata`` is left to Kubernetes), Go's encoding/json (names
+match without regard to case, nulls change nothing), and Tekton's own types for params, durations and quantities.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _BAD = object()
 class Decoded:
     """A document that was read.
 
-    object: fields under Tekton's names, in the user's order, without nulls, unknown fields and values of a wrong
-        type; None where not even the kind is known. Durations and quantities stay as written.
+    object: fields under Tekton's names, in the user's order, without nulls, unknown fields and values of a
+        wrong type; None where not even the kind is known. Durations and quantities stay as written.
     schema: the table of the kind, None where it is unknown.
     problems: in the order of the document; those of severity ERROR are what Tekton refuses.
     """

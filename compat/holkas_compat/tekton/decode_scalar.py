@@ -12,7 +12,7 @@ from holkas_compat.tekton.duration import DurationError, parse_duration
 from holkas_compat.tekton.go_json import number_text
 from holkas_compat.tekton.param_value import param_value
 from holkas_compat.tekton.quantity import QuantityError, canonical_quantity
-from holkas_compat.tekton.schema.types import ListOf, MapOf, Scalar, ScalarKind, Type, resolved
+from holkas_compat.tekton.schema.types import ListOf, Scalar, ScalarKind, Type, resolved
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)")
 
@@ -48,9 +48,7 @@ def zero(type_: Type) -> Any:
     plain = resolved(type_)
     if isinstance(plain, Scalar):
         return _ZEROS.get(plain.kind, "")
-    if isinstance(plain, ListOf):
-        return []
-    return {} if isinstance(plain, MapOf) else {}
+    return [] if isinstance(plain, ListOf) else {}
 
 
 def _wrong(kind: ScalarKind, value: Any) -> ScalarError:

@@ -1,4 +1,4 @@
-"""JSON text as Go's encoding/json writes it: compact, ``<``, ``>`` and ``&`` escaped, floats in Go's shortest form."""
+"""JSON text as Go's encoding/json writes it: compact, with ``<``, ``>`` and ``&`` escaped."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def number_text(value: int | float) -> str:
 
 
 def json_text(value: Any, *, sort_keys: bool = True) -> str:
-    """Any plain value as JSON text. Without ``sort_keys`` mappings keep their order, as Go keeps that of a struct."""
+    """Any plain value as JSON text. Without ``sort_keys`` mappings keep their order, as structs do in Go."""
     if value is None:
         return "null"
     if value is True:

@@ -1,4 +1,4 @@
-"""The value of a param or result as Tekton understands it (pkg/apis/pipeline/v1/param_types.go, ParamValue)."""
+"""The value of a param or result as Tekton understands it (v1/param_types.go, ParamValue)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ParamValue = str | list[str] | dict[str, str]
 
 
 def param_value(value: Any) -> ParamValue:
-    """Text, a list of texts or a map of texts. Anything else becomes its JSON text; nulls in lists become ``""``."""
+    """Text, a list of texts or a map of texts; anything else becomes its JSON text, and a null ``""``."""
     if isinstance(value, str):
         return value
     if value is None:

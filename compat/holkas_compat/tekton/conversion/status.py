@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.conversion import annotations
-from holkas_compat.tekton.conversion.annotations import annotate
+from holkas_compat.tekton.conversion.annotations import (
+    CLOUD_EVENTS,
+    RESOURCES_RESULT,
+    RESOURCES_STATUS,
+    RUNS,
+    TASK_RUNS,
+    annotate,
+)
 from holkas_compat.tekton.conversion.pipeline import pipeline_spec_to_v1
 from holkas_compat.tekton.conversion.renaming import Object, renamed, replace, replace_items
 from holkas_compat.tekton.conversion.task import task_spec_to_v1
@@ -12,10 +18,10 @@ from holkas_compat.tekton.schema.status import PIPELINE_RUN_STATUS_V1BETA1, TASK
 from holkas_compat.tekton.schema.types import Struct
 
 _TASK_RUN_ONLY = {
-    "cloudEvents": annotations.CLOUD_EVENTS,
-    "resourcesResult": annotations.RESOURCES_RESULT,
+    "cloudEvents": CLOUD_EVENTS,
+    "resourcesResult": RESOURCES_RESULT,
 }
-_PIPELINE_RUN_ONLY = {"taskRuns": annotations.TASK_RUNS, "runs": annotations.RUNS}
+_PIPELINE_RUN_ONLY = {"taskRuns": TASK_RUNS, "runs": RUNS}
 
 
 def task_run_status_to_v1(status: Object, metadata: Object) -> Object:
@@ -26,7 +32,7 @@ def task_run_status_to_v1(status: Object, metadata: Object) -> Object:
         table = TASK_RUN_STATUS_V1BETA1.fields["taskSpec"].type
         assert isinstance(table, Struct)
         kept = encode_value(table.fields["resources"].type, resources)
-        annotate(metadata, annotations.RESOURCES_STATUS, kept)
+        annotate(metadata, RESOURCES_STATUS, kept)
     return _task_run_status(status, metadata)
 
 

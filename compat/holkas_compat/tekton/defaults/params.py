@@ -33,5 +33,7 @@ def _with_properties(spec: Object) -> Object:
     properties = spec.get("properties")
     if not properties:
         return spec
-    typed = {key: item if item.get("type") else {**item, "type": "string"} for key, item in properties.items()}
+    typed = {
+        key: item if item.get("type") else {**item, "type": "string"} for key, item in properties.items()
+    }
     return {**spec, "properties": typed}

@@ -1,4 +1,4 @@
-"""An object as Go would write it: customary order, empty optional fields left out, durations and quantities canonical."""
+"""An object as Go would write it: in order, without empty optional fields, with canonical durations and quantities."""
 
 from __future__ import annotations
 

@@ -134,8 +134,8 @@ PIPELINE_TASK_V1BETA1 = _pipeline_task(
     {"resources": deprecated(PIPELINE_TASK_RESOURCES)},
 )
 
-PIPELINE_SPEC_V1 = _pipeline_spec("v1.PipelineSpec", PIPELINE_TASK_V1, {})
-PIPELINE_SPEC_V1BETA1 = _pipeline_spec(
+PIPELINE_SPEC_V1: Struct = _pipeline_spec("v1.PipelineSpec", PIPELINE_TASK_V1, {})
+PIPELINE_SPEC_V1BETA1: Struct = _pipeline_spec(
     "v1beta1.PipelineSpec", PIPELINE_TASK_V1BETA1, {"resources": deprecated(PIPELINE_RESOURCES)}
 )
 

@@ -1,8 +1,8 @@
-"""PipelineResources: gone from Tekton, but v1beta1 still carries their fields so that old manifests can be read."""
+"""PipelineResources: gone from Tekton, but v1beta1 still has their fields, so that old manifests can be read."""
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.types import BOOL, STRING, STRINGS, ListOf, kept, struct
+from holkas_compat.tekton.schema.types import BOOL, STRING, STRINGS, Field, ListOf, Type, kept, struct
 
 _DECLARED = ListOf(
     struct(
@@ -43,7 +43,7 @@ PIPELINE_TASK_RESOURCES = struct(
 
 RESOURCE_REF = struct("v1beta1.PipelineResourceRef", {"name": STRING, "apiVersion": STRING})
 
-_BINDING = {
+_BINDING: dict[str, Type | Field] = {
     "name": STRING,
     "resourceRef": RESOURCE_REF,
     "resourceSpec": struct(

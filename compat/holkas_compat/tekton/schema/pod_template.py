@@ -1,4 +1,4 @@
-"""Tekton's pod template and the parts of a Kubernetes pod that it holds (tektoncd/pipeline pkg/apis/pipeline/pod)."""
+"""Tekton's pod template and the parts of a Kubernetes pod that it holds (pkg/apis/pipeline/pod)."""
 
 from __future__ import annotations
 

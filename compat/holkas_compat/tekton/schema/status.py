@@ -1,4 +1,4 @@
-"""What runs report (taskrun_types.go, pipelinerun_types.go, artifact_types.go, provenance.go; duck/v1 Status)."""
+"""What runs report (taskrun_types.go, pipelinerun_types.go, artifact_types.go, provenance.go)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Steps, step templates and sidecars (pkg/apis/pipeline/{v1,v1beta1}/container_types.go).
 
-v1beta1 calls the resources ``resources`` and still knows the rest of a Kubernetes container, which v1 dropped.
+v1beta1 calls the resources ``resources`` and still knows the rest of a Kubernetes container; v1 dropped it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""StepActions (pkg/apis/pipeline/{v1alpha1,v1beta1}/stepaction_types.go); both versions have the same fields."""
+"""StepActions (stepaction_types.go); v1alpha1 and v1beta1 have the same fields."""
 
 from __future__ import annotations
 

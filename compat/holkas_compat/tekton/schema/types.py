@@ -1,7 +1,7 @@
 """The building stones of the tables: a type is a scalar, a list, a map or a struct with named fields.
 
-A table says what Go's struct says: the fields in their customary order, what may stand in them, and how Go writes
-them back (``Emit``), which is all that decoding, defaults, conversion, JSON Schemas and the writer need to agree.
+A table says what Go's struct says: the fields in their customary order, what may stand in them, and how Go
+writes them back (``Emit``). That is all on which decoding, conversion, JSON Schemas and the writer must agree.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class ScalarKind(StrEnum):
 class Emit(Enum):
     """How Go writes a field back.
 
-    OMIT: left out when empty (``omitempty``). KEEP: always written. POINTER: left out only when it was not given, so
-    ``0``, ``false`` and ``""`` stay. VALUE: a struct that is not behind a pointer: always written, ``{}`` if empty.
+    OMIT: left out when empty (``omitempty``). KEEP: always written. POINTER: left out only when it was not given,
+    so ``0``, ``false`` and ``""`` stay. VALUE: a struct not behind a pointer: always written, ``{}`` if empty.
     """
 
     OMIT = "omit"
@@ -78,7 +78,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Struct:
-    """Named fields in their customary order. ``name`` is Go's (``v1.Step``), used in messages and JSON Schemas.
+    """Named fields in their customary order. ``name`` is Go's (``v1.Step``), for messages and JSON Schemas.
 
     folded: lower-cased name → name, because Tekton's admission matches names without regard to case.
     """
