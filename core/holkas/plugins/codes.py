@@ -59,13 +59,13 @@ CODES: Mapping[str, CodeDoc] = {
     ),
     IMPORT_FAILED: CodeDoc(
         "A plugin could not be imported",
-        "The plugin is left out and everything else works. `holkas doctor -vv` shows its traceback. Often it "
+        "The plugin is left out and everything else works. `holkas -vv doctor` shows its traceback. Often it "
         "was "
         "written for another version of holkas, or a library it needs is missing: install it again.",
     ),
     HOOK_FAILED: CodeDoc(
         "A plugin's hook ended with an error",
-        "What this one hook of this plugin offers is left out. `holkas doctor -vv` shows the traceback; tell "
+        "What this one hook of this plugin offers is left out. `holkas -vv doctor` shows the traceback; tell "
         "the "
         "plugin's author.",
     ),

@@ -89,45 +89,45 @@ class PluginManager:
         self._plugins()
         return tuple(self._loaded.values())
 
-    def providers(self, kind: HookName) -> list[Provider[Any]]:
+    def providers(self, hook: HookName) -> list[Provider[Any]]:
         """What plugins offer for a hook, ours first; without names that two claim (these are in
         ``problems``)."""
-        return [offers[0].provider for offers in self.offers(kind).values() if len(offers) == 1]
+        return [offers[0].provider for offers in self.offers(hook).values() if len(offers) == 1]
 
-    def provider(self, kind: HookName, name: str) -> Provider[Any]:
+    def provider(self, hook: HookName, name: str) -> Provider[Any]:
         """The provider of that name. Raises PluginError P101 when there is none, P102 when two claim the
         name."""
-        offers = self.offers(kind).get(name)
+        offers = self.offers(hook).get(name)
         if not offers:
-            raise self._no_such(kind, name)
+            raise self._no_such(hook, name)
         if len(offers) > 1:
-            raise PluginError(_claimed(kind, name, offers), code=code.CLAIMED_TWICE, hint=_CLAIMED_HINT)
+            raise PluginError(_claimed(hook, name, offers), code=code.CLAIMED_TWICE, hint=_CLAIMED_HINT)
         return offers[0].provider
 
-    def make(self, kind: HookName, name: str, options: Mapping[str, Any] | None = None) -> Any:
+    def make(self, hook: HookName, name: str, options: Mapping[str, Any] | None = None) -> Any:
         """The tool itself, made anew. Raises PluginError P101 to P105, and what the tool raises as
         ToolError."""
         from holkas.plugins.making import make
 
-        provider = self.provider(kind, name)
-        context = Context(options=options or {}, project=self.project, state=self.state)
-        with traced(self.switches.trace, "make", f"{kind} {name}"):
-            return make(kind, provider, context)
+        provider = self.provider(hook, name)
+        context = Context(options=options or {}, project=self.project, state=self.state, plugins=self)
+        with traced(self.switches.trace, "make", f"{hook} {name}"):
+            return make(hook, provider, context)
 
-    def offers(self, kind: HookName) -> Mapping[str, Sequence[Offer]]:
+    def offers(self, hook: HookName) -> Mapping[str, Sequence[Offer]]:
         """All providers of a hook by name, with the plugins they come from; more than one where a name is
         claimed twice."""
         with self._lock:
-            if kind not in self._offers:
+            if hook not in self._offers:
                 by_name: dict[str, list[Offer]] = {}
-                for entry, items in self._ask(PREFIX + kind):
-                    for provider in self._checked(entry, kind, items):
+                for entry, items in self._ask(PREFIX + hook):
+                    for provider in self._checked(entry, hook, items):
                         by_name.setdefault(provider.name, []).append(Offer(entry=entry, provider=provider))
-                self._offers[kind] = by_name
+                self._offers[hook] = by_name
                 for name, offers in by_name.items():
                     if len(offers) > 1:
-                        self._claimed_twice(_claimed(kind, name, offers), offers)
-            return self._offers[kind]
+                        self._claimed_twice(_claimed(hook, name, offers), offers)
+            return self._offers[hook]
 
     def codes(self) -> Mapping[str, CodeDoc]:
         """Explanations of all codes, the core's own first; a plugin cannot change what another one's code
@@ -150,8 +150,8 @@ class PluginManager:
 
     def check(self) -> None:
         """Ask every hook, so that ``problems`` holds all there are."""
-        for kind in HOOK_NAMES:
-            self.offers(kind)
+        for hook in HOOK_NAMES:
+            self.offers(hook)
         self.codes()
 
     def _plugins(self) -> pluggy.PluginManager:
@@ -203,7 +203,7 @@ class PluginManager:
                 continue
             yield entry, answer
 
-    def _checked(self, entry: Entry, kind: HookName, items: Any) -> Iterable[Provider[Any]]:
+    def _checked(self, entry: Entry, hook: HookName, items: Any) -> Iterable[Provider[Any]]:
         for item in items:
             if isinstance(item, Provider):
                 yield item
@@ -211,7 +211,7 @@ class PluginManager:
                 self._tell(
                     code.BAD_PROVIDER,
                     entry,
-                    f"{PREFIX}{kind} handed over {type(item).__name__!r}, which is not a Provider",
+                    f"{PREFIX}{hook} handed over {type(item).__name__!r}, which is not a Provider",
                 )
 
     def _checked_codes(self, entry: Entry, items: Any) -> Iterable[tuple[str, CodeDoc]]:
@@ -226,13 +226,13 @@ class PluginManager:
             else:
                 self._tell(code.BAD_PROVIDER, entry, f"holkas_codes: {name!r} is not a code with its CodeDoc")
 
-    def _no_such(self, kind: HookName, name: str) -> PluginError:
+    def _no_such(self, hook: HookName, name: str) -> PluginError:
         from holkas.plugins.hints import missing_hint
 
-        names = [known for known, offers in self.offers(kind).items() if offers]
+        names = [known for known, offers in self.offers(hook).items() if offers]
         skipped = [(entry, why) for entry in self.entries() if (why := self.switches.why_not(entry))]
         return PluginError(
-            f"no plugin offers {HOOKS[kind].noun} {name!r}",
+            f"no plugin offers {HOOKS[hook].noun} {name!r}",
             code=code.NO_SUCH_PROVIDER,
             hint=missing_hint(name, names, skipped, self.problems),
         )
@@ -264,9 +264,9 @@ class PluginManager:
 _CLAIMED_HINT = "uninstall one of them, or name it in HOLKAS_DISABLED_PLUGINS"
 
 
-def _claimed(kind: HookName, name: str, offers: Sequence[Offer]) -> str:
+def _claimed(hook: HookName, name: str, offers: Sequence[Offer]) -> str:
     where = " and ".join(f"{offer.entry.distribution} (plugin {offer.entry.name!r})" for offer in offers)
-    return f"{HOOKS[kind].noun} {name!r} is offered by {where}"
+    return f"{HOOKS[hook].noun} {name!r} is offered by {where}"
 
 
 def _sentence(error: BaseException) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from holkas.plugins.hooks import HookName
+
 T = TypeVar("T", covariant=True)
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -16,11 +18,11 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 class PluginLookup(Protocol):
     """How one plugin reaches the tools of others without importing them: the manager, seen from inside."""
 
-    def providers(self, hook: str) -> Sequence[Provider[Any]]:
+    def providers(self, hook: HookName) -> Sequence[Provider[Any]]:
         """The providers of a hook (``executors``, ``importers`` …), in a stable order."""
         ...
 
-    def make(self, hook: str, name: str, options: Mapping[str, Any] | None = None) -> Any:
+    def make(self, hook: HookName, name: str, options: Mapping[str, Any] | None = None) -> Any:
         """Make one of them. Raises PluginError."""
         ...
 
