@@ -5,19 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from holkas.model.finding import Finding, Place
+from holkas.model.finding import Finding, Place, Severity
 from holkas.yaml.source import Document
 
+from holkas_compat.tekton.lint.codes import NO_V1_FORM
 from holkas_compat.tekton.problem import Problem
+from holkas_compat.tekton.schema.kinds import GROUP, versions
 from holkas_compat.tekton.unit import Noun, Unit
-
-GROUP = "tekton.dev"
 
 
 def is_tekton(document: Mapping[str, Any]) -> bool:
-    """Whether a document is of Tekton's API group, whatever the version."""
-    version = document.get("apiVersion")
-    return isinstance(version, str) and version.partition("/")[0] == GROUP and "/" in version
+    """Whether a document is of Tekton's API group, whatever the version, or was meant to be.
+
+    One of Tekton's kinds without a group, or with one that is nearly Tekton's, is taken for a misspelling; with
+    the group of somebody else (``kubeflow.org/v1`` has a Pipeline too) it is theirs.
+    """
+    group, slash, _ = _text(document.get("apiVersion")).rpartition("/")
+    if group == GROUP:
+        return True
+    kind = _text(document.get("kind"))
+    return bool(versions(kind)) and (not slash or _nearly(group))
+
+
+def _nearly(group: str) -> bool:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, group.lower(), GROUP).ratio() > 0.75
 
 
 def parse(documents: Sequence[Document], level: str) -> list[Unit]:
@@ -28,17 +41,46 @@ def parse(documents: Sequence[Document], level: str) -> list[Unit]:
 def _unit(document: Document, level: str) -> Unit:
     value = document.value
     if not isinstance(value, Mapping):
-        return Unit(document=document, kind="", name="", tekton=False)
+        return Unit(document=document, kind="", name="", tekton=False, findings=_no_manifest(document))
     kind, name = _text(value.get("kind")), _text(_mapping(value.get("metadata")).get("name"))
     if not is_tekton(value):
-        return Unit(document=document, kind=kind, name=name, tekton=False)
+        findings = () if kind or value.get("apiVersion") else _no_manifest(document)
+        return Unit(document=document, kind=kind, name=name, tekton=False, findings=findings)
     noun, problems = _judge(value, kind, level)
     findings = tuple(finding_of(document, problem) for problem in problems)
     return Unit(document=document, kind=kind, name=name, tekton=True, noun=noun, findings=findings)
 
 
 def _judge(value: Mapping[str, Any], kind: str, level: str) -> tuple[Noun | None, list[Problem]]:
-    raise NotImplementedError
+    """The model of a document that Tekton accepts, and everything that is wrong with it.
+
+    The model is read from what was written, without defaults: they would hide what the user said.
+    """
+    from holkas_compat.tekton.conversion import ConversionError, to_v1
+    from holkas_compat.tekton.decode import decode
+    from holkas_compat.tekton.defaults import apply_defaults
+    from holkas_compat.tekton.validation import Level, validate
+
+    decoded = decode(value)
+    problems = list(decoded.problems)
+    if decoded.object is None or not decoded.accepted:
+        return None, problems
+    problems += validate(apply_defaults(decoded.object), level=Level(level))
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return None, problems
+    try:
+        newest = to_v1(decoded.object)
+    except ConversionError as error:
+        return None, [*problems, Problem(NO_V1_FORM, str(error), ("apiVersion",), ("apiVersion",))]
+    read = _reader(kind)
+    return (None if read is None else read(newest)), problems
+
+
+def _no_manifest(document: Document) -> tuple[Finding, ...]:
+    """What stands in for a document that is of no kind at all: Kubernetes would refuse the file."""
+    from holkas_compat.tekton.decode import decode
+
+    return tuple(finding_of(document, problem) for problem in decode(document.value).problems)
 
 
 def finding_of(document: Document, problem: Problem) -> Finding:

@@ -20,6 +20,7 @@ MISSING_KEYS = "T511"
 UNKNOWN_TASK_RUN_SPEC = "T512"
 CUSTOM_TASK = "T513"
 BAD_KUBERNETES_DATA = "T514"
+NO_V1_FORM = "T515"
 NOTHING_TO_RUN = "T520"
 SEVERAL_TO_RUN = "T521"
 UNKNOWN_PARAM = "T522"
@@ -105,6 +106,11 @@ LINT_CODES: Mapping[str, CodeDoc] = {
         "The data of a ConfigMap or Secret cannot be read",
         "`data` of a ConfigMap and `stringData` of a Secret hold strings, `binaryData` and a "
         "Secret's `data` strings in base64. Kubernetes refuses anything else.",
+    ),
+    NO_V1_FORM: CodeDoc(
+        "A document of an older version has no v1 form",
+        "Tekton stores every object in v1 and refuses one that it cannot convert. The message names "
+        "what stands in the way.",
     ),
     NOTHING_TO_RUN: CodeDoc(
         "There is nothing to run in these documents",

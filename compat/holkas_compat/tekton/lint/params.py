@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -16,13 +17,15 @@ from holkas_compat.tekton.unit import Unit
 
 _ARTICLES = {ValueType.STRING: "a string", ValueType.ARRAY: "an array", ValueType.OBJECT: "an object"}
 
+_WHOLE = re.compile(r"\$\([^()]*\)")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passing:
     """One place where params are passed.
 
     giver, taker: how messages call who gives and who declares. path: of the giver.
-    at: where to point for what is missing.
+    at: where to point for what is missing. severity: of everything but undeclared params.
     extra: how much an undeclared param weighs, None for nothing at all.
     references: types of what ``$(…[*])`` can stand for, by the text between the parentheses without ``[*]``.
     fanned: names of params given by a matrix, one string each.
@@ -35,6 +38,7 @@ class Passing:
     at: Path
     given: tuple[Param, ...]
     specs: tuple[ParamSpec, ...]
+    severity: Severity = Severity.ERROR
     extra: Severity | None = None
     references: Mapping[str, ValueType] = field(default_factory=dict)
     fanned: Mapping[str, Path] = field(default_factory=dict)
@@ -65,7 +69,7 @@ def _missing(passing: Passing, spec: ParamSpec) -> Finding:
     given = next((param.name for param in passing.given if f"`{param.name}`" in near), "")
     hint = f"`{given}` is given: is `{spec.name}` meant?" if given else "pass it, or declare a default"
     message = f'{passing.giver} does not pass param "{spec.name}", which {passing.taker} requires'
-    return passing.unit.finding(MISSING_PARAM, message, passing.at, hint=hint)
+    return passing.unit.finding(MISSING_PARAM, message, passing.at, severity=passing.severity, hint=hint)
 
 
 def _extra(passing: Passing, name: str, path: Path) -> Iterator[Finding]:
@@ -86,7 +90,7 @@ def _value(passing: Passing, spec: ParamSpec, value: Value, path: Path) -> Itera
         if lacking:
             keys = ", ".join(lacking)
             message = f'the value of param "{spec.name}" lacks keys that {passing.taker} declares: {keys}'
-            yield passing.unit.finding(MISSING_KEYS, message, path)
+            yield passing.unit.finding(MISSING_KEYS, message, path, severity=passing.severity)
 
 
 def _mismatch(passing: Passing, spec: ParamSpec, kind: ValueType, path: Path) -> Finding:
@@ -94,16 +98,16 @@ def _mismatch(passing: Passing, spec: ParamSpec, kind: ValueType, path: Path) ->
         f'{passing.giver} passes {_ARTICLES[kind]} for param "{spec.name}", '
         f"which {passing.taker} declares as {_ARTICLES[spec.type]}"
     )
-    return passing.unit.finding(PARAM_TYPE, message, path)
+    return passing.unit.finding(PARAM_TYPE, message, path, severity=passing.severity)
 
 
 def _type(value: Value, references: Mapping[str, ValueType]) -> ValueType | None:
-    """The type that a value will have once its variables are replaced; None where that is unknown."""
-    if (
-        isinstance(value, str)
-        and value.startswith("$(")
-        and value.endswith("[*])")
-        and value.count("$(") == 1
-    ):
-        return references.get(value[2:-4])
-    return type_of(value)
+    """The type that a value will have once its variables are replaced; None where that is unknown.
+
+    A result that is the whole value is passed on whole, with or without ``[*]``.
+    """
+    if not isinstance(value, str) or not _WHOLE.fullmatch(value):
+        return type_of(value)
+    text = value[2:-1]
+    whole = text.removesuffix("[*]")
+    return references.get(whole, ValueType.STRING if whole == text else None)

@@ -51,7 +51,7 @@ def check_run(unit: Unit, shelf: Shelf) -> Iterator[Finding]:
                 at=_reference_path(run),
                 given=run.params,
                 specs=declared.params,
-                extra=None,
+                severity=declared.severity,
             )
         )
         yield from _workspaces(unit, run, declared)
@@ -72,7 +72,7 @@ def _workspaces(unit: Unit, run: Run, declared: Declared) -> Iterator[Finding]:
     for needed in declared.workspaces:
         if not needed.optional and needed.name not in given:
             message = f'the run does not bind workspace "{needed.name}", which {declared.label} requires'
-            yield unit.finding(MISSING_WORKSPACE, message, _reference_path(run))
+            yield unit.finding(MISSING_WORKSPACE, message, _reference_path(run), severity=declared.severity)
     if isinstance(run, TaskRun) and not declared.embedded:
         for index, binding in enumerate(run.workspaces):
             if binding.name not in names:
@@ -87,9 +87,10 @@ def _task_run_specs(unit: Unit, run: PipelineRun, shelf: Shelf) -> Iterator[Find
     if spec is None:
         return
     names = {task.name for task in (*spec.tasks, *spec.finally_)}
+    severity = Severity.ERROR if run.spec is None else Severity.WARNING
     for index, settings in enumerate(run.task_settings):
         if settings.pipeline_task not in names:
             message = f'taskRunSpecs names task "{settings.pipeline_task}", which the pipeline does not have'
             place = ("spec", "taskRunSpecs", index, "pipelineTaskName")
             hint = did_you_mean(settings.pipeline_task, names)
-            yield unit.finding(UNKNOWN_TASK_RUN_SPEC, message, place, severity=Severity.ERROR, hint=hint)
+            yield unit.finding(UNKNOWN_TASK_RUN_SPEC, message, place, severity=severity, hint=hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from holkas.model.finding import PathPart
+from holkas.model.finding import PathPart, Severity
 from holkas.model.param import ParamSpec, ResultSpec
 from holkas.model.pipeline import Pipeline, PipelineSpec, PipelineTask
 from holkas.model.reference import Reference
@@ -21,13 +21,23 @@ Path = tuple[PathPart, ...]
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a task or pipeline declares. label: how a message calls it. embedded: no document of its own."""
+    """What a task or pipeline declares. label: how a message calls it. embedded: no document of its own.
+
+    severity: of what does not fit it. Tekton's admission sees a document with all that is embedded in it and still
+    accepts it, so such a finding is a warning: holkas refuses no document that Tekton accepts. Between documents
+    it is an error.
+    """
 
     label: str
     params: tuple[ParamSpec, ...]
     results: tuple[ResultSpec, ...]
     workspaces: tuple[WorkspaceDeclaration, ...]
     embedded: bool
+
+    @property
+    def severity(self) -> Severity:
+        """How much a misfit weighs."""
+        return Severity.WARNING if self.embedded else Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ def check_task_params(site: Site) -> Iterator[Finding]:
                 at=_reference_path(task, path),
                 given=task.params,
                 specs=declared.params,
+                severity=declared.severity,
                 extra=None if declared.embedded else Severity.WARNING,
                 references=references,
                 fanned=_fanned(task, path),

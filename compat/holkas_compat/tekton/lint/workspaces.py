@@ -52,8 +52,9 @@ def _optional(
     required = {workspace.name for workspace in declared.workspaces if not workspace.optional}
     for index, workspace in enumerate(task.workspaces):
         if workspace.workspace in optional and workspace.name in required:
+            place = (*path, "workspaces", index, "workspace")
             message = (
                 f'workspace "{workspace.workspace}" of the pipeline is optional, '
                 f'but {declared.label} requires it as "{workspace.name}"'
             )
-            yield site.unit.finding(OPTIONAL_WORKSPACE, message, (*path, "workspaces", index, "workspace"))
+            yield site.unit.finding(OPTIONAL_WORKSPACE, message, place, severity=declared.severity)

@@ -1,0 +1,43 @@
+"""Tekton's manifests as holkas takes them in and gives them out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from holkas.extensions.importer import Importer, Loaded, RunWish
+from holkas.model.finding import Finding
+from holkas.model.record import RunRecord
+from holkas.model.run import Run
+from holkas.yaml.source import Document
+
+
+class TektonImporter(Importer):
+    """Tekton's kinds in all versions, with the Kubernetes documents that they use."""
+
+    name: ClassVar[str] = "tekton"
+
+    def recognises(self, document: Mapping[str, Any]) -> bool:
+        """Whether a document is of the group ``tekton.dev``."""
+        from holkas_compat.tekton.parse import is_tekton
+
+        return is_tekton(document)
+
+    def lint(self, documents: Sequence[Document], *, level: str = "beta") -> list[Finding]:
+        """What Tekton would refuse, and what would fail or go astray once it is run."""
+        from holkas_compat.tekton.lint.documents import lint_units
+        from holkas_compat.tekton.parse import parse
+
+        return lint_units(parse(documents, level))
+
+    def load(self, documents: Sequence[Document], wish: RunWish) -> Loaded:
+        """The runs of these documents with their catalog."""
+        from holkas_compat.tekton.load import load
+
+        return load(documents, wish)
+
+    def manifest(self, run: Run, record: RunRecord | None = None) -> dict[str, Any]:
+        """The run as a v1 manifest, with the status that Tekton would give it."""
+        from holkas_compat.tekton.status import manifest
+
+        return manifest(run, record)

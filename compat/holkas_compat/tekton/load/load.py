@@ -1,0 +1,84 @@
+"""The runs of a set of documents, with their catalog and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from holkas.extensions.importer import Loaded, RunWish
+from holkas.model.finding import Finding, Severity
+from holkas.model.pipeline import Pipeline
+from holkas.model.run import PipelineRun, Run, TaskRun
+from holkas.model.task import Task
+from holkas.yaml.source import Document
+
+from holkas_compat.tekton.catalog import Shelf, build_shelf
+from holkas_compat.tekton.kubernetes import data_findings, is_kubernetes
+from holkas_compat.tekton.lint.duplicates import check_duplicates
+from holkas_compat.tekton.lint.runs import run_declares
+from holkas_compat.tekton.load.names import name_maker
+from holkas_compat.tekton.load.reachable import unreachable
+from holkas_compat.tekton.load.synthetic import choose, synthesise
+from holkas_compat.tekton.load.wishes import Prepared, apply_wish, without_value
+from holkas_compat.tekton.parse import parse
+from holkas_compat.tekton.unit import Unit
+
+
+def load(documents: Sequence[Document], wish: RunWish) -> Loaded:
+    """Every run of the documents in their order, or one of the only Pipeline or Task.
+
+    Runs are returned beside errors that concern only a reference or the wish, so that a caller may still show
+    or try them; a document that Tekton would refuse yields none.
+    """
+    units = parse(documents, wish.level)
+    shelf = build_shelf(units)
+    findings, doubles = _document_findings(units)
+    prepared: list[Prepared] = []
+    runs: list[Run] = []
+    make_name = name_maker(wish.seed)
+    if any(unit.tekton and unit.kind in ("TaskRun", "PipelineRun") for unit in units):
+        created = [unit for index, unit in enumerate(units) if index not in doubles and not unit.broken]
+        prepared = [made for unit in created if (made := _created(unit, shelf, make_name)) is not None]
+        runs, problems = apply_wish(prepared, wish)
+        findings += problems
+    else:
+        chosen, problems = choose(units, wish)
+        findings += problems
+        if chosen is not None and isinstance(chosen.noun, Pipeline | Task) and not chosen.broken:
+            run, problems = synthesise(chosen.noun, chosen, wish, make_name)
+            declared = run_declares(run, shelf)
+            prepared = [(chosen, run, declared)]
+            runs, more = apply_wish(prepared, wish)
+            findings += problems + more
+            if declared is not None:
+                findings += without_value(chosen, runs[0], declared)
+    seen: set[tuple[str, str]] = set()
+    for unit, _, _ in prepared:
+        findings += unreachable(unit, shelf, seen)
+    return Loaded(runs=tuple(runs), catalog=shelf.catalog, findings=tuple(_in_order(findings, documents)))
+
+
+def _created(unit: Unit, shelf: Shelf, make_name: Callable[[str], str]) -> Prepared | None:
+    """The run of a document, with its final name."""
+    run = unit.noun
+    if not isinstance(run, TaskRun | PipelineRun):
+        return None
+    if not run.name:
+        base = run.metadata.get("generateName") or f"{unit.kind.lower()}-"
+        run = replace(run, name=make_name(base))
+    return unit, run, run_declares(run, shelf)
+
+
+def _document_findings(units: Sequence[Unit]) -> tuple[list[Finding], set[int]]:
+    """Errors of the documents, and which documents come second under a name that is taken."""
+    findings = [finding for unit in units for finding in unit.findings if finding.severity is Severity.ERROR]
+    for unit in units:
+        if is_kubernetes(unit):
+            findings += data_findings(unit)
+    doubles = dict(check_duplicates(units))
+    return [*findings, *doubles.values()], set(doubles)
+
+
+def _in_order(findings: list[Finding], documents: Sequence[Document]) -> list[Finding]:
+    order = {(document.source.name, document.index): at for at, document in enumerate(documents)}
+    return sorted(findings, key=lambda finding: order[finding.place.source, finding.place.document])

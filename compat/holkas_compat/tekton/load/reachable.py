@@ -1,0 +1,59 @@
+"""What a run refers to, directly or through others, and what of it cannot be had here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from holkas.model.finding import Finding, Severity
+
+from holkas_compat.tekton.catalog import Shelf
+from holkas_compat.tekton.lint.codes import CUSTOM_TASK, IGNORED_DOCUMENT, RESOLVER
+from holkas_compat.tekton.lint.references import Mention, is_missing, mentions, missing
+from holkas_compat.tekton.lint.site import is_custom, pipeline_specs, tasks_of
+from holkas_compat.tekton.unit import Unit, field_text
+
+
+def unreachable(start: Unit, shelf: Shelf, seen: set[tuple[str, str]]) -> Iterator[Finding]:
+    """References that cannot be followed, of this document and of all that it leads to.
+
+    seen: documents that were looked at already; those found here are added.
+    """
+    waiting = [start]
+    while waiting:
+        unit = waiting.pop()
+        yield from _custom_specs(unit)
+        for mention in mentions(unit):
+            yield from _problems(unit, mention, shelf)
+            key = (mention.kind, mention.ref.name)
+            if key in shelf.units and key not in seen and not mention.ref.resolver:
+                seen.add(key)
+                waiting.append(shelf.units[key])
+
+
+def _problems(unit: Unit, mention: Mention, shelf: Shelf) -> Iterator[Finding]:
+    ref = mention.ref
+    if ref.resolver:
+        path = (*mention.path, "resolver")
+        message = f"{field_text(path)}: {ref.resolver} needs the network or a cluster: not supported yet"
+        hint = "put the document into the file and refer to it by name"
+        yield unit.finding(RESOLVER, message, path, hint=hint)
+    elif is_custom(ref):
+        path = (*mention.path, "kind")
+        message = f"{field_text(path)}: a custom task of kind {ref.kind} needs a controller on a cluster"
+        yield unit.finding(CUSTOM_TASK, message, path)
+        for other in shelf.others:
+            if ref.name and (other.kind, other.name) == (ref.kind, ref.name):
+                message = f'{other.kind} "{other.name}" is of a kind that holkas does not use'
+                yield other.finding(IGNORED_DOCUMENT, message, ("kind",), severity=Severity.NOTE)
+    elif is_missing(mention, shelf):
+        yield missing(unit, mention, shelf, Severity.ERROR)
+
+
+def _custom_specs(unit: Unit) -> Iterator[Finding]:
+    for spec, path in pipeline_specs(unit):
+        for task, task_path in tasks_of(spec, path):
+            if task.custom_spec is not None:
+                place = (*task_path, "taskSpec", "kind")
+                kind = task.custom_spec.kind
+                message = f"{field_text(place)}: a custom task of kind {kind} needs a controller on a cluster"
+                yield unit.finding(CUSTOM_TASK, message, place)
