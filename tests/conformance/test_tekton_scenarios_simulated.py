@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +16,7 @@ from holkas.model.record import Condition
 from holkas.model.run import PipelineRun
 from holkas.model.task import TaskSpec
 from holkas.model.value import Value
+from holkas.pipeline.admission import refuse
 from holkas.pipeline.decision import Conclusion, Launch
 from holkas.pipeline.progress import Progress, RunFacts
 from tests.shared import rows, shared
@@ -31,7 +31,9 @@ SLEEP = re.compile(r"\bsleep ([0-9.]+)")
 class Simulation:
     """Runs launches in virtual time: a task takes as long as the sleeps in its steps."""
 
-    def __init__(self, run: PipelineRun, spec: PipelineSpec, catalog: Catalog, tasks: Mapping[str, Any]) -> None:
+    def __init__(
+        self, run: PipelineRun, spec: PipelineSpec, catalog: Catalog, tasks: Mapping[str, Any]
+    ) -> None:
         self.catalog = catalog
         self.expected = tasks
         self.launched: dict[str, list[Launch]] = {}
@@ -40,9 +42,10 @@ class Simulation:
             RunFacts(
                 run_name=run.name,
                 namespace=run.namespace,
-                pipeline_name=run.ref.name if run.ref else "",
+                pipeline_name=run.ref.name if run.ref else run.name,
                 params=run.params,
                 workspaces=frozenset(workspace.name for workspace in run.workspaces),
+                embedded=run.spec is not None,
             ),
         )
 
@@ -98,7 +101,8 @@ def test_scenario(case: dict[str, Any]) -> None:
     run, catalog = run_with_catalog(path.read_text(encoding="utf-8"))
     spec = run.spec or catalog.pipelines[run.ref.name if run.ref else ""].spec
     simulation = Simulation(run, spec, catalog, case["tasks"])
-    conclusion = simulation.run()
+    refusal = refuse(run, spec, catalog)
+    conclusion = simulation.run() if refusal is None else Conclusion(condition=refusal)
     assert str(conclusion.condition.status) == case["succeeded"]
     assert str(conclusion.condition.reason) == case["reason"]
     assert conclusion.condition.message.endswith(case["message"])
@@ -109,4 +113,3 @@ def test_scenario(case: dict[str, Any]) -> None:
     skipped = sorted((task.name, task.reason) for task in conclusion.skipped)
     assert skipped == [(task["name"], task["reason"]) for task in case["skipped"]]
     assert {result.name: plain(result.value) for result in conclusion.results} == case["results"]
-    assert json.dumps([result.name for result in conclusion.results])

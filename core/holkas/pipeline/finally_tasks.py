@@ -24,7 +24,7 @@ def aggregate_status(run: RunState) -> TaskStatus:
 
 
 class Statuses(Mapping[str, str]):
-    """``tasks.<name>.status``, ``tasks.<name>.reason`` and ``tasks.status``, worked out when they are asked for."""
+    """``tasks.<name>.status``, ``tasks.<name>.reason`` and ``tasks.status``, worked out when asked for."""
 
     __slots__ = ("_aggregate", "_run")
 

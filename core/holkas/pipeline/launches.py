@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from holkas.model.pipeline import Matrix, PipelineTask
 from holkas.model.task import TaskSpec
@@ -59,7 +60,7 @@ def _checked(matrix: Matrix, task: str) -> Matrix:
 
 
 def _matrix_lengths(run: RunState, task: PipelineTask) -> dict[str, int]:
-    """Values of ``tasks.t.matrix.length`` and ``tasks.t.matrix.r.length`` where the task's params mention them.
+    """``tasks.t.matrix.length`` and ``tasks.t.matrix.r.length`` where the task's params mention them.
 
     The first counts combinations as they are declared, before results are filled in, as Tekton does.
     """
@@ -74,11 +75,22 @@ def _matrix_lengths(run: RunState, task: PipelineTask) -> dict[str, int]:
                 continue
             match reference.names[2:]:
                 case ("length",):
-                    lengths[reference.text] = count_combinations(producer.declared.matrix)
+                    lengths[reference.text] = count_combinations(_as_declared(producer.declared.matrix))
                 case (result, "length"):
                     values = run.results.get(producer.name, {}).get(result, ())
                     lengths[reference.text] = len(values) if type_of(values) is ValueType.ARRAY else 0
     return lengths
+
+
+def _as_declared(matrix: Matrix | None) -> Matrix | None:
+    # An array that is a reference to a result counts as one value while the result is not known.
+    if matrix is None:
+        return None
+    params = tuple(
+        replace(param, value=(param.value,)) if isinstance(param.value, str) else param
+        for param in matrix.params
+    )
+    return replace(matrix, params=params)
 
 
 def _with_artifacts(run: RunState, task: PipelineTask) -> PipelineTask:

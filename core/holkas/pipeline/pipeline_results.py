@@ -18,7 +18,10 @@ _RESULT = re.compile(r"(?:tasks|finally)\.([^.]+)\.results\.([^.\[]+)(?:\[([0-9]
 
 
 class PipelineResultsError(ValueError):
-    """A result refers to what a successful task did not emit. ``available``: the results that could be filled in."""
+    """A result refers to what a successful task did not emit.
+
+    available: the results that could be filled in.
+    """
 
     def __init__(self, names: Sequence[str], available: tuple[Result, ...]) -> None:
         super().__init__(f"invalid pipelineresults [{' '.join(names)}], the referenced results don't exist")
@@ -28,8 +31,9 @@ class PipelineResultsError(ValueError):
 def pipeline_results(run: RunState) -> tuple[Result, ...]:
     """The pipeline's results in their order (Tekton's ApplyTaskResultsToPipelineResults).
 
-    Those of tasks that were skipped or failed are left out. Raises :class:`PipelineResultsError`. A matrix's results
-    are only there if a task refers to them: as with Tekton 1.15, others count as not emitted.
+    What a failed task emitted counts; what it or a skipped task did not emit is left out without a word. A matrix's
+    results are only there if a task refers to them: as with Tekton 1.15, others count as not emitted.
+    Raises :class:`PipelineResultsError`.
     """
     filling = _Filling(run)
     results: list[Result] = []
@@ -72,11 +76,9 @@ class _Filling:
         return "filled" if self._file(variable, value, index, key) else "invalid"
 
     def _emitted(self, state: TaskState, name: str) -> Value | None:
-        if not state.succeeded:
-            return None
         if state.task.matrix is not None and not self._aggregated(state):
             return None
-        return self.run.results[state.name].get(name)
+        return self.run.results.get(state.name, {}).get(name)
 
     def _aggregated(self, producer: TaskState) -> bool:
         if not producer.aggregated:

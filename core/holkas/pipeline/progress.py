@@ -27,8 +27,8 @@ class Progress:
 
     Every method returns what is to be done now. Work over a whole run is proportional to the graph's edges.
     Times are seconds since the epoch, given by the caller. A run that
-    :func:`holkas.pipeline.admission.refuse` refuses is not to be begun. Making one raises GraphError for a graph that
-    cannot be run and ParamResolutionError for defaults that cannot be worked out.
+    :func:`holkas.pipeline.admission.refuse` refuses is not to be begun. Making one raises GraphError for a graph
+    that cannot be run and ParamResolutionError for defaults that cannot be worked out.
     """
 
     def __init__(self, spec: PipelineSpec, facts: RunFacts) -> None:
@@ -87,11 +87,16 @@ class Progress:
         return self._decide(now)
 
     def cancel(self, mode: CancelMode, now: float) -> Decision:
-        """Somebody wants the run to end; a stronger wish may follow a weaker one."""
+        """Somebody wants the run to end; a stronger wish may follow a weaker one.
+
+        Before ``begin`` the wish is noted: ``begin`` then starts what is still to be started.
+        """
         run = self._run
         if self._conclusion is not None or run.mode is CancelMode.CANCELLED:
             return Decision()
         run.mode = mode
+        if self._started is None:
+            return Decision()
         if mode is CancelMode.CANCELLED:
             self._scheduler.cancel_runs(run.all_tasks(), CANCELLED_MESSAGE)
         else:

@@ -9,6 +9,8 @@ from holkas.pipeline.references import ResultReference
 from holkas.pipeline.run_state import RunState
 from holkas.pipeline.task_state import Phase, TaskState
 
+_REFERENCE_ERROR = "Result reference error: "
+
 
 @dataclass(frozen=True, slots=True)
 class MissingResult:
@@ -38,11 +40,9 @@ def validation_problem(run: RunState, state: TaskState, missing: MissingResult) 
     for reference in state.references:
         producer = run.by_name.get(reference.task)
         if producer is None:
-            return (
-                f'Result reference error: Could not find ref "{reference.task}" in internal pipelineRunState'
-            )
+            return _REFERENCE_ERROR + f'Could not find ref "{reference.task}" in internal pipelineRunState'
         if not producer.runs:
-            return f'Result reference error: Internal result ref "{reference.task}" has zero-length TaskRuns'
+            return _REFERENCE_ERROR + f'Internal result ref "{reference.task}" has zero-length TaskRuns'
         if reference.result not in min(producer.runs, key=lambda child: child.name).results:
             if producer.succeeded:
                 return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from holkas.model.param import Param
@@ -26,7 +26,8 @@ class RunFacts:
     params: the run's own params; the pipeline's defaults are added.
     workspaces: names of the pipeline's workspaces that the run binds.
     task_specs: the resolved spec of each pipeline task by the pipeline task's name, where it is known.
-    pipeline_name: name of the pipeline; empty for an embedded one, which bears the run's name.
+    pipeline_name: name of the pipeline; the run's own for an embedded one.
+    embedded: whether the run holds the pipeline (``pipelineSpec``) instead of referring to it.
     """
 
     run_name: str
@@ -37,6 +38,7 @@ class RunFacts:
     workspaces: frozenset[str] = frozenset()
     task_specs: Mapping[str, TaskSpec] = field(default_factory=dict)
     timeouts: Timeouts = field(default_factory=Timeouts)
+    embedded: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -45,7 +47,7 @@ class RunState:
 
     spec: params, contexts and workspaces are replaced. tasks: the graph's nodes. last: the finally tasks.
     results: by task, as soon as it has ended. open_tasks: nodes of the graph that are not done.
-    stopping: a failure that is not ignored was seen, nothing new starts. mode: somebody's wish that the run end.
+    stopping: a failure that is not ignored was seen, nothing new starts. mode: a wish that the run end.
     """
 
     facts: RunFacts
@@ -87,7 +89,7 @@ class RunState:
         return None
 
     def skipped_task(self, state: TaskState) -> SkippedTask:
-        """The entry for ``status.skippedTasks``. A finally task shows its when expressions only if they skipped it."""
+        """The entry for ``status.skippedTasks``; a finally task's has its when expressions if they skipped it."""
         reason = state.skip_reason
         overall = None if state.is_finally else self.overall_skip_reason
         when = state.task.when if not state.is_finally or reason is SkipReason.WHEN_EXPRESSIONS else ()
@@ -107,7 +109,8 @@ def new_run_state(spec: PipelineSpec, facts: RunFacts) -> RunState:
         uid=facts.uid,
         pipeline_name=facts.pipeline_name or facts.run_name,
     )
-    spec = apply_to_pipeline(spec, params=facts.params, context=context, workspaces=facts.workspaces)
+    params = overlaid_params(spec, facts.params) if facts.embedded else facts.params
+    spec = apply_to_pipeline(spec, params=params, context=context, workspaces=facts.workspaces)
     tasks = [
         TaskState(task, node, waiting=len(graph.parents[node]), references=tuple(result_references(task)))
         for node, task in enumerate(spec.tasks)
@@ -126,3 +129,20 @@ def new_run_state(spec: PipelineSpec, facts: RunFacts) -> RunState:
         open_tasks=len(tasks),
         open_last=len(last),
     )
+
+
+def overlaid_params(spec: PipelineSpec, given: Sequence[Param]) -> tuple[Param, ...]:
+    """The run's params as Tekton's validation of a run with an embedded pipeline leaves them.
+
+    It writes the keys of an object's default over the object that the run gives (combineParamSpec in
+    pkg/apis/pipeline/v1/pipelinerun_validation.go), so that the default wins. Nothing of the kind happens to a run
+    that refers to a pipeline by name.
+    """
+    defaults = {declared.name: declared.default for declared in spec.params}
+    overlaid = []
+    for param in given:
+        default = defaults.get(param.name)
+        if isinstance(param.value, Mapping) and isinstance(default, Mapping):
+            param = Param(name=param.name, value={**param.value, **default})
+        overlaid.append(param)
+    return tuple(overlaid)

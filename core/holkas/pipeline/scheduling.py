@@ -17,6 +17,8 @@ from holkas.pipeline.run_state import RunState
 from holkas.pipeline.skipping import judge, judge_finally
 from holkas.pipeline.task_state import ChildRun, Phase, TaskState
 
+FAILED_MESSAGE = "TaskRun cancelled as the PipelineRun it belongs to has failed."
+
 
 class Scheduler:
     """Changes a :class:`RunState` and remembers what a runner must be told.
@@ -88,12 +90,19 @@ class Scheduler:
         self.skip_rest()
 
     def skip_rest(self) -> None:
-        """Skip all tasks of the graph that have not started, for the reason that holds for the whole run."""
+        """Skip all tasks of the graph that have not started, for the reason that holds for the whole run.
+
+        A task that could not be started for want of a result is then no more than one that was not started.
+        """
         reason = self.run.overall_skip_reason
-        if reason is not None:
-            for state in self.run.tasks:
-                if state.phase is Phase.WAITING:
-                    self._skip(state, reason)
+        if reason is None:
+            return
+        for state in self.run.tasks:
+            if state.phase is Phase.INVALID:
+                self.run.open_tasks += 1
+                self._skip(state, reason)
+            elif state.phase is Phase.WAITING:
+                self._skip(state, reason)
 
     def start_finally(self) -> None:
         """Start or skip the finally tasks; all tasks of the graph are done."""
@@ -119,10 +128,9 @@ class Scheduler:
             state, child = self.by_child.pop(name)
             state.runs.remove(child)
             state.open_runs -= 1
+            state.phase = Phase.WAITING
             self.run.open_runs -= 1
-        self.cancel_runs(
-            self.run.all_tasks(), "TaskRun cancelled as the PipelineRun it belongs to has failed."
-        )
+        self.cancel_runs(self.run.all_tasks(), FAILED_MESSAGE)
 
     def cancel_runs(self, states: Iterable[TaskState], message: str, *, timed_out: bool = False) -> None:
         """Tell the running ones among these tasks to end."""
@@ -165,10 +173,13 @@ class Scheduler:
         self.skipped.append(self.run.skipped_task(state))
 
     def _refuse(self, invalid: Iterable[TaskState]) -> None:
-        for state in invalid:
+        refused = list(invalid)
+        for state in refused:
+            state.phase = Phase.ENDED  # set aside from those that are skipped
+        self.stop()
+        for state in refused:
             state.phase = Phase.INVALID
             self.run.open_tasks -= 1
-        self.stop()
 
     def _release(self, state: TaskState) -> list[TaskState]:
         """The children that are ready now that a task is done."""
@@ -183,7 +194,7 @@ class Scheduler:
         return ready
 
     def _index_problem(self, producer: TaskState) -> str:
-        """An index that does not exist, in a task all of whose results are known by now, whether it is due or not."""
+        """An index that does not exist, in a task all of whose results are known, whether it is due or not."""
         for consumer in self._indexed.get(producer.name, ()):
             if missing_result(self.run, consumer) is None and (problem := index_problem(self.run, consumer)):
                 return problem

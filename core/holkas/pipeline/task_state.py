@@ -121,7 +121,7 @@ class TaskState:
         return ended[0].reason if ended else ""
 
     def results(self) -> Mapping[str, Value]:
-        """What it emitted; with a matrix the strings of all combinations that emitted one, ordered by run name."""
+        """What it emitted; with a matrix the strings of all combinations that emitted one, by run name."""
         if self.task.matrix is None:
             return self.runs[0].results if self.runs else {}
         together: dict[str, list[str]] = {}
