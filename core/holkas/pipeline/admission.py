@@ -11,6 +11,7 @@ from holkas.model.record import Condition
 from holkas.model.run import PipelineRun, TaskRun
 from holkas.model.task import TaskSpec
 from holkas.pipeline.apply_pipeline import apply_params_to_pipeline
+from holkas.pipeline.embedded_params import overlaid_params
 from holkas.pipeline.graph import GraphError, build_graph
 from holkas.pipeline.param_values import ParamResolutionError
 from holkas.pipeline.params_check import check_pipeline_params, check_task_params
@@ -47,8 +48,9 @@ def refuse(run: PipelineRun, spec: PipelineSpec | None, catalog: Catalog) -> Con
     refusal = _refuse_graph(run, spec) or _refuse_params(run, spec) or _refuse_bindings(run, spec)
     if refusal is not None:
         return refusal
+    params = run.params if run.spec is None else overlaid_params(spec, run.params)
     try:
-        spec = apply_params_to_pipeline(spec, run.params)
+        spec = apply_params_to_pipeline(spec, params)
     except ParamResolutionError as error:
         return _failed(
             PipelineRunReason.VALIDATION_FAILED, f"PipelineRun {run.namespace}/{run.name}: {error}"

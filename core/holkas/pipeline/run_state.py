@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from holkas.model.param import Param
@@ -13,6 +13,7 @@ from holkas.model.run_request import CancelMode
 from holkas.model.task import TaskSpec
 from holkas.model.value import Value
 from holkas.pipeline.apply_pipeline import PipelineContext, apply_to_pipeline
+from holkas.pipeline.embedded_params import overlaid_params
 from holkas.pipeline.graph import Graph, build_graph
 from holkas.pipeline.reasons import SkipReason
 from holkas.pipeline.references import result_references
@@ -129,20 +130,3 @@ def new_run_state(spec: PipelineSpec, facts: RunFacts) -> RunState:
         open_tasks=len(tasks),
         open_last=len(last),
     )
-
-
-def overlaid_params(spec: PipelineSpec, given: Sequence[Param]) -> tuple[Param, ...]:
-    """The run's params as Tekton's validation of a run with an embedded pipeline leaves them.
-
-    It writes the keys of an object's default over the object that the run gives (combineParamSpec in
-    pkg/apis/pipeline/v1/pipelinerun_validation.go), so that the default wins. Nothing of the kind happens to a run
-    that refers to a pipeline by name.
-    """
-    defaults = {declared.name: declared.default for declared in spec.params}
-    overlaid = []
-    for param in given:
-        default = defaults.get(param.name)
-        if isinstance(param.value, Mapping) and isinstance(default, Mapping):
-            param = Param(name=param.name, value={**param.value, **default})
-        overlaid.append(param)
-    return tuple(overlaid)
