@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from holkas.testing.contracts.artifact_repository import ArtifactRepositoryContract
 from holkas.testing.contracts.automation_agent import AutomationAgentContract
 from holkas.testing.contracts.build_server import BuildServerContract

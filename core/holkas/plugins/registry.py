@@ -8,6 +8,7 @@ import pluggy
 
 from holkas.plugins import codes as code
 from holkas.plugins import hookspecs
+from holkas.plugins.hooks import PREFIX
 from holkas.plugins.marker import PROJECT
 
 
@@ -38,9 +39,14 @@ def register(plugins: pluggy.PluginManager, key: str, module: object) -> list[tu
     callers = {caller.name: caller for caller in plugins.get_hookcallers(module) or []}
     odd = []
     for name in callers.keys() - set(known):
-        close = get_close_matches(name, known, 1, 0.6)
+        # The prefix that all have in common would make everything look alike.
+        bare = [one.removeprefix(PREFIX) for one in known]
+        close = get_close_matches(name.removeprefix(PREFIX), bare, 1, 0.6)
         odd.append(
-            (code.UNKNOWN_HOOK, f"hook {name!r} does not exist" + (f", {close[0]!r} does" if close else ""))
+            (
+                code.UNKNOWN_HOOK,
+                f"hook {name!r} does not exist" + (f", {PREFIX + close[0]!r} does" if close else ""),
+            )
         )
     for name in known:
         if name not in callers and callable(getattr(module, name, None)):
