@@ -101,7 +101,9 @@ class Builder:
                     what = "mapping" if kind is MappingStartEvent else "sequence"
                     self._fail(event, codes.BAD_KEY, f"a {what} cannot be a key")
                 if len(frames) >= depth_limit:
-                    self._fail(event, codes.TOO_DEEP, f"more than {depth_limit} levels of mappings and sequences")
+                    self._fail(
+                        event, codes.TOO_DEEP, f"more than {depth_limit} levels of mappings and sequences"
+                    )
                 anchor = event.anchor
                 if anchor is not None:
                     anchors.open(anchor)
@@ -118,9 +120,9 @@ class Builder:
                 if anchor is not None:
                     anchors.define(anchor, value, nodes - before + 1)
             elif kind is AliasEvent:
-                problem = anchors.problem(event.anchor)
-                if problem:
-                    self._fail(event, codes.BAD_ALIAS, problem)
+                nowhere = anchors.problem(event.anchor)
+                if nowhere:
+                    self._fail(event, codes.BAD_ALIAS, nowhere)
                 weight = anchors.weight(event.anchor)
                 nodes += weight
                 if anchors.expand(weight, nodes):
@@ -155,7 +157,11 @@ class Builder:
 
     def _odd_key(self, event: Any, container: dict[str, Any], value: Any) -> str:
         if isinstance(value, dict | list):
-            self._fail(event, codes.BAD_KEY, f"a {'mapping' if isinstance(value, dict) else 'sequence'} cannot be a key")
+            self._fail(
+                event,
+                codes.BAD_KEY,
+                f"a {'mapping' if isinstance(value, dict) else 'sequence'} cannot be a key",
+            )
         try:
             name = to_key(value)
         except ScalarError as problem:
@@ -169,7 +175,9 @@ class Builder:
         sources = value[::-1] if isinstance(value, list) and not alias else [value]
         for source in sources:  # earlier ones take precedence, so they come last
             if not isinstance(source, dict):
-                self._fail(event, codes.BAD_MERGE, "the value of << must be a mapping or a sequence of mappings")
+                self._fail(
+                    event, codes.BAD_MERGE, "the value of << must be a mapping or a sequence of mappings"
+                )
             for name, item in source.items():
                 if self._strict and name in container and self._odd.overlap(container, source, name):
                     self._duplicate(event, container, name)

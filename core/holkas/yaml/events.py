@@ -117,7 +117,9 @@ def syntax_error(problem: Exception, text: str, name: str, document: int) -> Yam
     context = getattr(problem, "context", None)
     offset = min(mark.index, len(text)) if mark is not None else 0
     if message.startswith("found character") and text[offset : offset + 1] == "\t":
-        return error(text, offset, codes.TAB, "a tab cannot stand here, use spaces", name=name, document=document)
+        return error(
+            text, offset, codes.TAB, "a tab cannot stand here, use spaces", name=name, document=document
+        )
     if context:
         message = f"{message} ({context})"
     message = re.sub(r"\s+", " ", message)

@@ -22,7 +22,9 @@ def read_json(text: str, limits: Limits) -> list[Any] | None:
     text = text.strip(" \t\r\n")
     if not text.startswith("{") or _too_deep(text, limits.depth):
         return None
-    decoder = json.JSONDecoder(object_pairs_hook=_mapping, parse_int=_whole, parse_float=_decimal, parse_constant=_none)
+    decoder = json.JSONDecoder(
+        object_pairs_hook=_mapping, parse_int=_whole, parse_float=_decimal, parse_constant=_none
+    )
     values = []
     position = 0
     try:

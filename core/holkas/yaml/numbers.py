@@ -7,9 +7,7 @@ import struct
 
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _DOT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?", re.ASCII)
-_INT = re.compile(
-    r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))", re.ASCII
-)
+_INT = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))", re.ASCII)
 _ODD_BINARY = re.compile(r"0b([-+]?[01]+)", re.ASCII)
 # More digits than any 64-bit number has; Python refuses to convert very long ones.
 _LONGEST = 100
@@ -29,7 +27,13 @@ def parse_number(text: str) -> int | float | None:
     if whole:
         sign, hexadecimal, binary, octal, decimal = whole.groups()
         digits, base = (
-            (hexadecimal, 16) if hexadecimal else (binary, 2) if binary else (octal, 8) if octal else (decimal, 10)
+            (hexadecimal, 16)
+            if hexadecimal
+            else (binary, 2)
+            if binary
+            else (octal, 8)
+            if octal
+            else (decimal, 10)
         )
         if len(digits) < _LONGEST or base != 10:
             number = int(digits, base)
@@ -60,7 +64,8 @@ def json_number(number: float) -> int | float:
     mantissa, _, fraction = digits.partition(".")
     if not exponent:
         return int(mantissa)
-    return int(mantissa + fraction) * 10 ** (int(exponent) - len(fraction))
+    zeros = int(exponent) - len(fraction)
+    return int(mantissa + fraction + "0" * zeros)
 
 
 def float_key(number: float) -> str:

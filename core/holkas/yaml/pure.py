@@ -27,7 +27,7 @@ def events(text: str) -> NextEvent:
     return lambda: next(stream, None)
 
 
-class _Reader(Reader):  # type: ignore[misc]  # ruamel.yaml is not typed
+class _Reader(Reader):
     """Counts lines and columns as libyaml does: YAML 1.1's line ends, a byte order mark is a character."""
 
     def forward(self, length: int = 1) -> None:
@@ -48,7 +48,7 @@ class _Reader(Reader):  # type: ignore[misc]  # ruamel.yaml is not typed
 class _Scanner(ScalarScanner):
     """Differs from ruamel's in tabs, escapes, directives, anchors and tags."""
 
-    ESCAPE_REPLACEMENTS: Final = {
+    ESCAPE_REPLACEMENTS = {  # noqa: RUF012
         char: text for char, text in Scanner.ESCAPE_REPLACEMENTS.items() if char != "/"
     }
 
@@ -71,7 +71,9 @@ class _Scanner(ScalarScanner):
         """Refuse escapes of half a character."""
         chunks = super().scan_flow_scalar_non_spaces(double, start_mark)
         if any("\ud800" <= chunk <= "\udfff" for chunk in chunks if len(chunk) == 1):
-            self._fail("while parsing a quoted scalar", start_mark, "found invalid Unicode character escape code")
+            self._fail(
+                "while parsing a quoted scalar", start_mark, "found invalid Unicode character escape code"
+            )
         return chunks
 
     def scan_directive_name(self, start_mark: Any) -> Any:

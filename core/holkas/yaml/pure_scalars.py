@@ -12,7 +12,7 @@ BLANK: Final = " \t"
 END_OR_BLANK: Final = END + BLANK
 
 
-class ScalarScanner(Scanner):  # type: ignore[misc]  # ruamel.yaml is not typed
+class ScalarScanner(Scanner):
     """Differs from ruamel's in tabs, and in colons and question marks in flow collections."""
 
     def scan_plain(self) -> Any:
@@ -51,7 +51,9 @@ class ScalarScanner(Scanner):  # type: ignore[misc]  # ruamel.yaml is not typed
             char = reader.peek()
             if char in BLANK:
                 if breaks and char == "\t" and reader.column < indent:
-                    self._fail("while scanning a plain scalar", start_mark, "found a tab that violates indentation")
+                    self._fail(
+                        "while scanning a plain scalar", start_mark, "found a tab that violates indentation"
+                    )
                 if not breaks:
                     whitespace += char
                 reader.forward()
@@ -109,7 +111,9 @@ class ScalarScanner(Scanner):  # type: ignore[misc]  # ruamel.yaml is not typed
             elif char in "0123456789" and not increment:
                 increment = int(char)
                 if increment == 0:
-                    self._fail("while scanning a block scalar", start, "found an indentation indicator equal to 0")
+                    self._fail(
+                        "while scanning a block scalar", start, "found an indentation indicator equal to 0"
+                    )
             else:
                 break
             reader.forward()

@@ -57,10 +57,11 @@ def single_quoted(text: str) -> str | None:
     return "'" + text.replace("'", "''") + "'"
 
 
-def literal(text: str, indent: str) -> str | None:
+def literal(text: str, indent: str, *, step: int | None = 2) -> str | None:
     """A string of several lines as a literal block whose lines begin with ``indent``, None where that is not safe.
 
-    The header's ``|`` is the first character, the last line has no line end.
+    step: by how many columns ``indent`` exceeds the parent's, None if that is not known. The header's ``|`` is the
+    first character, the last line has no line end.
     """
     body = text.rstrip("\n")
     if not body or "\r" in text or _UNPRINTABLE.search(text) or _SURROGATE.search(text):
@@ -69,14 +70,13 @@ def literal(text: str, indent: str) -> str | None:
     first = next(line for line in lines if line)
     if not first.strip() or not lines[-1].strip():
         return None
+    led_by_blank = first[0] in " \t"
+    if led_by_blank and step is None:
+        return None
     ends = len(text) - len(body)
-    header = "|" + (str(len(_step(indent))) if first[0] in " \t" else "") + ("-", "", "+")[min(ends, 2)]
+    header = f"|{step if led_by_blank else ''}{('-', '', '+')[min(ends, 2)]}"
     written = "\n".join(indent + line if line else "" for line in lines)
     return f"{header}\n{written}" + "\n" * max(ends - 1, 0)
-
-
-def _step(indent: str) -> str:
-    return indent[-2:]
 
 
 def quoted(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from holkas.model.finding import Finding, Place
@@ -86,3 +87,11 @@ def offset_of(text: str, line: int, column: int) -> int:
             return len(text)
         offset = end.end()
     return min(offset + column - 1, len(text))
+
+
+def encode(text: str, like: bytes) -> bytes:
+    """A text as bytes, with the encoding and byte order mark of the bytes it came from."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if like.startswith(mark):
+            return mark + text.encode(encoding)
+    return (codecs.BOM_UTF8 if like.startswith(codecs.BOM_UTF8) else b"") + text.encode()
