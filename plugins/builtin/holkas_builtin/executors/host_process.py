@@ -10,16 +10,15 @@ import subprocess
 import threading
 import time
 
-from holkas.extensions.executor import Process
-
 from . import survivors
+from .starter import Closable
 
 HAS_PIDFD = hasattr(os, "pidfd_open")
 LONGEST_POLL = 0.02
 """Seconds between two looks at the process where the system cannot wake us."""
 
 
-class HostProcess(Process):
+class HostProcess(Closable):
     """Leader of a session of its own. When it ends, what is left of its process group is killed.
 
     The leader is reaped after its group was killed, so that its id cannot be another group's by then.

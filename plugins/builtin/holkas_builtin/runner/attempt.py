@@ -14,6 +14,7 @@ from holkas.pipeline.apply_task import TaskContext, TaskWorkspaces, apply_to_tas
 from holkas.pipeline.param_values import task_param_replacements
 from holkas.pipeline.reasons import TaskRunReason
 from holkas.pipeline.timeouts import attempt_timeout
+
 from holkas_builtin.runner.credentials import credential_files
 from holkas_builtin.runner.emitted import read_artifacts, read_results
 from holkas_builtin.runner.errors import SetupError
@@ -22,7 +23,7 @@ from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.sidecar_group import SidecarGroup
 from holkas_builtin.runner.step_sequence import StepSequence
 from holkas_builtin.runner.task_bindings import with_claim
-from holkas_builtin.runner.task_outcome import in_order, prepared_spec, results_of_steps
+from holkas_builtin.runner.task_outcome import in_order, prepared_spec, results_of_steps, task_condition
 
 if TYPE_CHECKING:
     from holkas_builtin.runner.task_runner import TaskAssignment
@@ -137,12 +138,21 @@ class Attempt:
         results, problems = read_results(made.directory, "tekton/results", plain)
         results = in_order(spec, (*results, *results_of_steps(spec, steps)))
         inputs, outputs = read_artifacts(made.directory, "tekton/artifacts/provenance.json")
-        condition = task_condition(self._assignment.run, spec, steps, results, problems)
+        condition, results = task_condition(
+            self._assignment.run,
+            spec,
+            steps,
+            results,
+            problems,
+            ignored=self._assignment.ignored,
+            timeout=attempt_timeout(self._assignment.run.timeout),
+            message=self._assignment.cancellation.message,
+        )
         return replace(
             record,
             condition=condition,
             steps=steps,
-            results=results if condition.status == "True" or steps else (),
+            results=results,
             inputs=inputs,
             outputs=outputs,
             finished=time.time(),

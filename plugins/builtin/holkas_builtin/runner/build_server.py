@@ -15,6 +15,7 @@ from holkas.roles.build_server import BuildServer
 from holkas.roles.errors import NotFound
 from holkas.state.cancel_request import request_cancel
 from holkas.state.store import RunNotFound, Store
+
 from holkas_builtin.runner.local_run import LocalRun
 from holkas_builtin.runner.sweep import sweep
 
@@ -86,7 +87,9 @@ class LocalBuildServer(BuildServer):
         def maker(name: str) -> Callable[[], Executor]:
             return lambda: plugins.make("executors", name)
 
-        return choose({provider.name: maker(provider.name) for provider in plugins.providers("executors")}, wanted)
+        return choose(
+            {provider.name: maker(provider.name) for provider in plugins.providers("executors")}, wanted
+        )
 
     def _follow_other(self, run_id: str) -> Iterator[RunEvent]:
         seen = 0

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from holkas.model.catalog import Catalog, SecretData
+
 from holkas_builtin.runner.beneath import NotPlain, write_beneath
 
 _DOCKER_FILES = {

@@ -9,6 +9,7 @@ from typing import Any
 
 from holkas.model.param import Result, ResultSpec
 from holkas.model.value import Value
+
 from holkas_builtin.runner.beneath import NotPlain, read_beneath
 
 LARGEST_RESULT = 1 << 20

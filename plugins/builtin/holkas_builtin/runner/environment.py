@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from holkas.model.step import Container, Env
+
 from holkas_builtin.runner.errors import SetupError
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.volumes import MISSING, UNSUPPORTED

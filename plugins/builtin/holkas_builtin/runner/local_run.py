@@ -22,6 +22,7 @@ from holkas.state.masking import Masker
 from holkas.state.run_directory import new_run_id, remove_tree
 from holkas.state.run_summary import RunSummary
 from holkas.state.store import Store
+
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.pipeline_loop import PipelineLoop

@@ -17,9 +17,11 @@ from holkas.model.run_event import RunEventKind
 from holkas.model.run_request import CancelMode
 from holkas.model.task import TaskSpec
 from holkas.model.workspace import WorkspaceBinding
-from holkas.pipeline.admission import refuse
+from holkas.pipeline.admission import refuse, resolved_task
 from holkas.pipeline.decision import Decision, Launch
 from holkas.pipeline.progress import Progress, RunFacts
+from holkas.pipeline.reasons import TaskRunReason
+
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.task_bindings import task_bindings, task_settings
@@ -65,7 +67,9 @@ class PipelineLoop:
             started=started,
         )
         if self._run.status == "PipelineRunPending":
-            condition = Condition(status="Unknown", reason=self._run.status, message="the run waits to be started")
+            condition = Condition(
+                status="Unknown", reason=self._run.status, message="the run waits to be started"
+            )
             return replace(record, condition=condition)
         refusal = refuse(self._run, spec, self._context.catalog)
         if refusal is not None or spec is None:
@@ -89,6 +93,7 @@ class PipelineLoop:
             condition=conclusion.condition,
             results=conclusion.results,
             skipped=conclusion.skipped or tuple(self._skipped),
+            spec=progress.spec,
             children=tuple(self._children[child] for child in self._order if child in self._children),
             finally_started=self._finally_started,
             finished=time.time(),
@@ -117,10 +122,7 @@ class PipelineLoop:
         )
 
     def _task_spec(self, task: PipelineTask) -> TaskSpec | None:
-        if task.task_spec is not None:
-            return task.task_spec
-        known = self._context.catalog.tasks.get(task.ref.name) if task.ref is not None else None
-        return known.spec if known is not None else None
+        return resolved_task(task, self._context.catalog)
 
     def _announce(self, spec: PipelineSpec) -> None:
         if not self._pipeline_task:
@@ -177,7 +179,13 @@ class PipelineLoop:
             self._launch_pipeline(launch, bindings)
             return
         spec = self._task_spec(task)
-        assert spec is not None, "admission refuses tasks that cannot be resolved"
+        if spec is None:  # its name came from a result: admission could not look for it
+            name = task.ref.name if task.ref is not None else ""
+            message = f'task "{name}" not found: the file has no Task of this name'
+            condition = Condition(status="False", reason=TaskRunReason.RESOLUTION_FAILED, message=message)
+            self._running[launch.name] = _Child(launch, lambda reason, message: None)
+            self._inbox.put(TaskRunRecord(name=launch.name, pipeline_task=task.name, condition=condition))
+            return
         settings = task_settings(self._run, task.name)
         cancellation = Cancellation()
         assignment = TaskAssignment(
@@ -200,6 +208,7 @@ class PipelineLoop:
             when=launch.when,
             task_name=task.ref.name if task.ref is not None else launch.name,
             owner=self._run.name,
+            ignored=task.on_error == "continue",
             cancellation=cancellation,
         )
         self._running[launch.name] = _Child(launch, cancellation.set)

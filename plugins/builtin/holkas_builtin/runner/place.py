@@ -12,11 +12,22 @@ from holkas.model.run import TaskRunSettings
 from holkas.model.step import Sidecar, Step
 from holkas.model.task import TaskSpec, Volume
 from holkas.model.workspace import WorkspaceBinding, WorkspaceDeclaration
+
 from holkas_builtin.runner.errors import SetupError
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.volumes import UNSUPPORTED, Directory, materialise, sub_directory
 
 HOME = "/root"
+
+_DIRECTORIES = (
+    "tekton/artifacts",
+    "tekton/home",
+    "tekton/results",
+    "tekton/run",
+    "tekton/scripts",
+    "tekton/steps",
+    "workspace",
+)
 
 
 @dataclass(slots=True)

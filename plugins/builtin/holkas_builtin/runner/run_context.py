@@ -11,6 +11,7 @@ from pathlib import Path
 from holkas.extensions.executor import Executor
 from holkas.model.catalog import Catalog
 from holkas.state.run_directory import RunDirectory
+
 from holkas_builtin.runner.journal import Journal
 
 

@@ -9,6 +9,7 @@ from holkas.model.record import StepRecord
 from holkas.model.run import TaskRun
 from holkas.model.run_event import RunEventKind
 from holkas.model.task import TaskSpec
+
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.errors import SetupError
 from holkas_builtin.runner.place import AttemptPlace, container_mounts

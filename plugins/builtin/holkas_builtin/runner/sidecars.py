@@ -9,6 +9,7 @@ from typing import Any
 
 from holkas.extensions.executor import Command, ExecutorError, Process, Session
 from holkas.model.record import StepRecord
+
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.streams import LogFile, Stream
 

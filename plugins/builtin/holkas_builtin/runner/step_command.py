@@ -9,6 +9,7 @@ from holkas.extensions.executor import Command, ExecutorError, Mount, Session
 from holkas.model.run import TaskRunSettings
 from holkas.model.step import Env, Sidecar, Step
 from holkas.pipeline.kubernetes_env import expand, expand_environment
+
 from holkas_builtin.runner.environment import variables
 from holkas_builtin.runner.place import HOME
 from holkas_builtin.runner.run_context import RunContext

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from holkas.extensions.executor import Command, Process, Session
+
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.streams import LogFile, Stream
 

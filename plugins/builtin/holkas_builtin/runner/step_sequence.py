@@ -22,6 +22,7 @@ from holkas.pipeline.cel import CelError, evaluate
 from holkas.pipeline.reasons import TaskRunReason, TerminationReason
 from holkas.pipeline.step_results import MissingStepResultError, apply_step_artifacts, apply_step_results
 from holkas.pipeline.when import allows
+
 from holkas_builtin.runner.beneath import NotPlain, open_beneath, write_beneath
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.credentials import put_credentials
@@ -101,8 +102,10 @@ class StepSequence:
         """One step from its conditions to its results. Every way of failing is a record."""
         record = StepRecord(name=name, started=time.time(), log=self._log_path(name))
         own = f"tekton/steps/{step_directory(step.name, index)}"
-        (self._made.directory / own / "results").mkdir(parents=True, exist_ok=True)
-        (self._made.directory / own / "results").chmod(0o777)
+        for part in ("results", "artifacts"):
+            path = self._made.directory / own / part
+            path.mkdir(parents=True, exist_ok=True)
+            path.chmod(0o777)
         self._context.journal.tell(RunEventKind.STEP_STARTED, task=self._run.name, step=name, log=record.log)
         log = LogFile(
             self._context.directory.path / record.log, self._context.journal.masker, self._tell_log(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from holkas.state.lock import is_owned
 from holkas.state.run_directory import RUN_ID, remove_tree
 from holkas.state.store import Store
+
 from holkas_builtin.runner.run_context import secrets_root
 
 

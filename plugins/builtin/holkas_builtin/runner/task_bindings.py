@@ -8,6 +8,7 @@ from dataclasses import replace
 from holkas.model.pipeline import PipelineTask
 from holkas.model.run import PipelineRun, TaskRunSettings
 from holkas.model.workspace import WorkspaceBinding
+
 from holkas_builtin.runner.place import claim_name
 from holkas_builtin.runner.propagation import used_workspaces
 

@@ -6,13 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from holkas.model.param import Param, Result
-from holkas.model.record import StepRecord
+from holkas.model.record import Condition, StepRecord
+from holkas.model.run import TaskRun
 from holkas.model.task import TaskSpec
 from holkas.pipeline.param_values import task_param_replacements
 from holkas.pipeline.reasons import TaskRunReason
 from holkas.pipeline.references import references_in
 from holkas.pipeline.step_action import StepActionError, resolve_step_action
 from holkas.pipeline.step_template import apply_step_template
+from holkas.pipeline.task_status import (
+    cancelled_condition,
+    check_results,
+    steps_condition,
+    timed_out_condition,
+    too_large_condition,
+)
+
 from holkas_builtin.runner.errors import SetupError
 from holkas_builtin.runner.run_context import RunContext
 
@@ -61,3 +70,33 @@ def in_order(spec: TaskSpec, results: Sequence[Result]) -> tuple[Result, ...]:
     """Results in the order in which the task declares them."""
     by_name = {result.name: result for result in results}
     return tuple(by_name[declared.name] for declared in spec.results if declared.name in by_name)
+
+
+def task_condition(
+    run: TaskRun,
+    spec: TaskSpec,
+    steps: Sequence[StepRecord],
+    results: Sequence[Result],
+    problems: Sequence[str],
+    *,
+    ignored: bool,
+    timeout: float | None,
+    message: str,
+) -> tuple[Condition, tuple[Result, ...]]:
+    """How the attempt ended, and the results that count.
+
+    problems: what was wrong with the files of results. ignored: the pipeline task has ``onError: continue``.
+    message: why the run was cancelled, if it was.
+    """
+    fitting, wrong = check_results(spec, results)
+    endings = {step.reason for step in steps}
+    if TaskRunReason.CANCELLED in endings:
+        return cancelled_condition(run.name, message), fitting
+    if TaskRunReason.TIMED_OUT in endings:
+        return timed_out_condition(run.name, timeout or 0.0), fitting
+    condition = steps_condition(steps, ignored=ignored)
+    if condition.status == "True" and problems:
+        return too_large_condition("; ".join(problems)), fitting
+    if condition.status == "True" and wrong is not None:
+        return wrong, fitting
+    return condition, fitting

@@ -13,6 +13,7 @@ from holkas.model.when import When
 from holkas.pipeline.admission import refuse_task_run
 from holkas.pipeline.reasons import TaskRunReason
 from holkas.state.run_directory import remove_tree
+
 from holkas_builtin.runner.attempt import Attempt
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.propagation import declare_propagated
@@ -24,6 +25,7 @@ class TaskAssignment:
     """One task run to carry out. ``run.spec`` is the resolved spec, references included.
 
     task_name: for ``$(context.task.name)``. owner: the run that claims made of templates belong to.
+    ignored: a failure of this task does not fail its pipeline (``onError: continue``).
     """
 
     run: TaskRun
@@ -34,6 +36,7 @@ class TaskAssignment:
     when: tuple[When, ...] = ()
     task_name: str = ""
     owner: str = ""
+    ignored: bool = False
 
 
 def run_task(assignment: TaskAssignment, context: RunContext) -> TaskRunRecord:

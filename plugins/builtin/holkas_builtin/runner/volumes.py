@@ -30,7 +30,7 @@ def materialise(
 
     what: the field, for messages. Raises SetupError for a missing document or a kind that needs a cluster.
     """
-    if kind in ("emptyDir", "ephemeral"):
+    if kind in ("", "emptyDir", "ephemeral"):
         at.mkdir(parents=True, exist_ok=True)
         at.chmod(0o777)
         return Directory(at)
