@@ -36,10 +36,10 @@ _EXTRA = (
 def substitute_step(step: Step, replacements: Replacements) -> Step:
     """A step with its variables replaced, its params for a step action and its when expressions included."""
     changes = _container_changes(step, replacements)
-    _change_text(changes, "script", step.script, replacements)
-    _change_text(changes, "on_error", step.on_error, replacements)
-    _change_text(changes, "stdout_path", step.stdout_path, replacements)
-    _change_text(changes, "stderr_path", step.stderr_path, replacements)
+    change_text(changes, "script", step.script, replacements)
+    change_text(changes, "on_error", step.on_error, replacements)
+    change_text(changes, "stdout_path", step.stdout_path, replacements)
+    change_text(changes, "stderr_path", step.stderr_path, replacements)
     if step.when and (when := substitute_when(step.when, replacements)) != step.when:
         changes["when"] = when
     if step.params and (params := substitute_params(step.params, replacements)) is not step.params:
@@ -50,7 +50,7 @@ def substitute_step(step: Step, replacements: Replacements) -> Step:
 def substitute_sidecar(sidecar: Sidecar, replacements: Replacements) -> Sidecar:
     """A sidecar with its variables replaced."""
     changes = _container_changes(sidecar, replacements)
-    _change_text(changes, "script", sidecar.script, replacements)
+    change_text(changes, "script", sidecar.script, replacements)
     return replace(sidecar, **changes) if changes else sidecar
 
 
@@ -77,19 +77,21 @@ def substitute_texts(items: tuple[str, ...], replacements: Replacements) -> tupl
     """Arguments with their variables replaced, whole arrays spliced in."""
     if not any("$(" in item for item in items):
         return items
-    return tuple(substitute_list(items, replacements))
+    new = tuple(substitute_list(items, replacements))
+    return new if new != items else items
 
 
-def _change_text(changes: dict[str, Any], name: str, text: str, replacements: Replacements) -> None:
-    if "$(" in text:
-        changes[name] = substitute(text, replacements)
+def change_text(changes: dict[str, Any], name: str, text: str, replacements: Replacements) -> None:
+    """Note under ``name`` what a field becomes, if its variables make it another one."""
+    if "$(" in text and (new := substitute(text, replacements)) is not text:
+        changes[name] = new
 
 
 def _container_changes(container: Container, replacements: Replacements) -> dict[str, Any]:
     changes: dict[str, Any] = {}
-    _change_text(changes, "name", container.name, replacements)
-    _change_text(changes, "image", container.image, replacements)
-    _change_text(changes, "working_dir", container.working_dir, replacements)
+    change_text(changes, "name", container.name, replacements)
+    change_text(changes, "image", container.image, replacements)
+    change_text(changes, "working_dir", container.working_dir, replacements)
     for name, items in (("command", container.command), ("args", container.args)):
         if (texts := substitute_texts(items, replacements)) is not items:
             changes[name] = texts
@@ -111,8 +113,9 @@ def _env(env: tuple[Env, ...], replacements: Replacements) -> tuple[Env, ...]:
     out: list[Env] = []
     for entry in env:
         source = substitute_paths(entry.source, _ENV_SOURCE, replacements) if entry.source else entry.source
-        if "$(" in entry.value or source is not entry.source:
-            entry = Env(name=entry.name, value=substitute(entry.value, replacements), source=source)
+        value = substitute(entry.value, replacements)
+        if value is not entry.value or source is not entry.source:
+            entry = Env(name=entry.name, value=value, source=source)
             changed = True
         out.append(entry)
     return tuple(out) if changed else env
@@ -121,7 +124,7 @@ def _env(env: tuple[Env, ...], replacements: Replacements) -> tuple[Env, ...]:
 def _mounts(mounts: tuple[VolumeMount, ...], replacements: Replacements) -> tuple[VolumeMount, ...]:
     if not any("$(" in text for mount in mounts for text in (mount.name, mount.mount_path, mount.sub_path)):
         return mounts
-    return tuple(
+    new = tuple(
         replace(
             mount,
             name=substitute(mount.name, replacements),
@@ -130,6 +133,7 @@ def _mounts(mounts: tuple[VolumeMount, ...], replacements: Replacements) -> tupl
         )
         for mount in mounts
     )
+    return new if new != mounts else mounts
 
 
 def _manifests(

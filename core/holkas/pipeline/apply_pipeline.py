@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeVar
 from holkas.model.param import Param
 from holkas.model.pipeline import Matrix, PipelineSpec, PipelineTask
 from holkas.model.reference import Reference
-from holkas.pipeline.apply_container import substitute_params
+from holkas.model.workspace import PipelineTaskWorkspace
+from holkas.pipeline.apply_container import change_text, substitute_params
 from holkas.pipeline.apply_task import substitute_task
 from holkas.pipeline.param_values import param_notations, pipeline_param_replacements
 from holkas.pipeline.substitution import Lookup, Replacements, substitute
@@ -101,19 +102,15 @@ def substitute_pipeline_task(
         and (matrix := substitute_matrix(task.matrix, replacements)) is not task.matrix
     ):
         changes["matrix"] = matrix
-    if "$(" in task.display_name and (task.matrix is None or matrix_names):
-        changes["display_name"] = substitute(task.display_name, replacements)
-    if any("$(" in workspace.sub_path for workspace in task.workspaces):
-        changes["workspaces"] = tuple(
-            replace(workspace, sub_path=substitute(workspace.sub_path, replacements))
-            for workspace in task.workspaces
-        )
+    if task.matrix is None or matrix_names:
+        change_text(changes, "display_name", task.display_name, replacements)
+    if (workspaces := substitute_sub_paths(task.workspaces, replacements)) is not task.workspaces:
+        changes["workspaces"] = workspaces
     if task.when and (when := substitute_when(task.when, replacements)) != task.when:
         changes["when"] = when
     if task.ref is not None and (ref := substitute_reference(task.ref, replacements)) is not task.ref:
         changes["ref"] = ref
-    if "$(" in task.on_error:
-        changes["on_error"] = substitute(task.on_error, replacements)
+    change_text(changes, "on_error", task.on_error, replacements)
     if task.task_spec is not None:
         embedded = substitute_task(task.task_spec, _within_task(params, replacements))
         if embedded is not task.task_spec:
@@ -138,9 +135,22 @@ def substitute_matrix(matrix: Matrix, replacements: Replacements) -> Matrix:
 def substitute_reference(reference: Reference, replacements: Replacements) -> Reference:
     """Replace variables in the name and the resolver's params of a reference."""
     params = substitute_params(reference.params, replacements)
-    if params is reference.params and "$(" not in reference.name:
+    name = substitute(reference.name, replacements)
+    if params is reference.params and name is reference.name:
         return reference
-    return replace(reference, params=params, name=substitute(reference.name, replacements))
+    return replace(reference, params=params, name=name)
+
+
+def substitute_sub_paths(
+    workspaces: tuple[PipelineTaskWorkspace, ...], replacements: Replacements
+) -> tuple[PipelineTaskWorkspace, ...]:
+    """Replace variables in the ``subPath`` of the workspaces that a pipeline task is given."""
+    if not any("$(" in workspace.sub_path for workspace in workspaces):
+        return workspaces
+    new = tuple(
+        replace(workspace, sub_path=substitute(workspace.sub_path, replacements)) for workspace in workspaces
+    )
+    return new if new != workspaces else workspaces
 
 
 class _Shadowed(Generic[T]):

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from holkas.model.pipeline import PipelineTask
 from holkas.model.value import Value
-from holkas.pipeline.apply_container import substitute_params
-from holkas.pipeline.apply_pipeline import substitute_matrix, substitute_reference
+from holkas.pipeline.apply_container import change_text, substitute_params
+from holkas.pipeline.apply_pipeline import substitute_matrix, substitute_reference, substitute_sub_paths
 from holkas.pipeline.apply_task import substitute_task
-from holkas.pipeline.references import ResultReference, result_references
-from holkas.pipeline.substitution import Replacements, substitute
+from holkas.pipeline.references import (
+    ResultReference,
+    result_references,
+    result_references_in,
+    texts_of,
+)
+from holkas.pipeline.substitution import Replacements
 from holkas.pipeline.when import substitute_when
 
 Results = Mapping[str, Mapping[str, Value]]
@@ -27,7 +32,7 @@ def apply_results(task: PipelineTask, results: Results) -> PipelineTask:
     :func:`holkas.pipeline.references.result_references`. An embedded task gets the results of all tasks that
     ended before it, asked for or not.
     """
-    replacements = result_replacements(result_references(task), results)
+    replacements = result_replacements(_references(task), results)
     changes: dict[str, Any] = {}
     if (params := substitute_params(task.params, replacements)) is not task.params:
         changes["params"] = params
@@ -40,19 +45,27 @@ def apply_results(task: PipelineTask, results: Results) -> PipelineTask:
         changes["when"] = when
     if task.ref is not None and (ref := substitute_reference(task.ref, replacements)) is not task.ref:
         changes["ref"] = ref
-    if "$(" in task.display_name:
-        changes["display_name"] = substitute(task.display_name, replacements)
-    if any("$(" in workspace.sub_path for workspace in task.workspaces):
-        changes["workspaces"] = tuple(
-            replace(workspace, sub_path=substitute(workspace.sub_path, replacements))
-            for workspace in task.workspaces
-        )
+    change_text(changes, "display_name", task.display_name, replacements)
+    if (workspaces := substitute_sub_paths(task.workspaces, replacements)) is not task.workspaces:
+        changes["workspaces"] = workspaces
     if task.task_spec is not None:
         propagated = Replacements(_ResultTexts(results), _ResultArrays(results))
         embedded = substitute_task(task.task_spec, propagated)
         if embedded is not task.task_spec:
             changes["task_spec"] = embedded
     return replace(task, **changes) if changes else task
+
+
+def _references(task: PipelineTask) -> Iterator[ResultReference]:
+    """Those that the task waits for, and those that are only filled in where they are known."""
+    yield from result_references(task)
+    texts = [task.display_name, *(workspace.sub_path for workspace in task.workspaces)]
+    if task.ref is not None:
+        texts.append(task.ref.name)
+        for param in task.ref.params:
+            texts.extend(texts_of(param.value))
+    for text in texts:
+        yield from result_references_in(text)
 
 
 def result_replacements(references: Iterable[ResultReference], results: Results) -> Replacements:
@@ -132,8 +145,7 @@ def apply_statuses(task: PipelineTask, statuses: Mapping[str, str]) -> PipelineT
         changes["when"] = when
     if task.ref is not None and (ref := substitute_reference(task.ref, replacements)) is not task.ref:
         changes["ref"] = ref
-    if "$(" in task.display_name:
-        changes["display_name"] = substitute(task.display_name, replacements)
+    change_text(changes, "display_name", task.display_name, replacements)
     return replace(task, **changes) if changes else task
 
 
@@ -154,8 +166,7 @@ def apply_pipeline_task_context(task: PipelineTask, lengths: Mapping[str, int] |
         and (matrix := substitute_matrix(task.matrix, replacements)) is not task.matrix
     ):
         changes["matrix"] = matrix
-    if "$(" in task.display_name:
-        changes["display_name"] = substitute(task.display_name, replacements)
+    change_text(changes, "display_name", task.display_name, replacements)
     return replace(task, **changes) if changes else task
 
 

@@ -263,22 +263,23 @@ def _same(new: object, old: object) -> bool:
 def _substitute_volume(volume: Volume, replacements: Replacements) -> Volume:
     source = substitute_paths(volume.source, _VOLUME_PATHS.get(volume.kind, ()), replacements)
     extra = substitute_paths(volume.extra, _FURTHER_SOURCES, replacements) if volume.extra else volume.extra
-    if source is volume.source and extra is volume.extra and "$(" not in volume.name:
+    name = substitute(volume.name, replacements)
+    if source is volume.source and extra is volume.extra and name is volume.name:
         return volume
-    return replace(volume, name=substitute(volume.name, replacements), source=source, extra=extra)
+    return replace(volume, name=name, source=source, extra=extra)
 
 
 def _substitute_declaration(
     declaration: WorkspaceDeclaration, replacements: Replacements
 ) -> WorkspaceDeclaration:
-    if "$(" not in declaration.mount_path:
-        return declaration
-    return replace(declaration, mount_path=substitute(declaration.mount_path, replacements))
+    path = substitute(declaration.mount_path, replacements)
+    return declaration if path is declaration.mount_path else replace(declaration, mount_path=path)
 
 
 def substitute_binding(binding: WorkspaceBinding, replacements: Replacements) -> WorkspaceBinding:
     """A run's workspace binding with the variables in its names and its ``subPath`` replaced."""
     source = substitute_paths(binding.source, _BINDING_PATHS.get(binding.kind, ()), replacements)
-    if source is binding.source and "$(" not in binding.sub_path:
+    sub_path = substitute(binding.sub_path, replacements)
+    if source is binding.source and sub_path is binding.sub_path:
         return binding
-    return replace(binding, source=source, sub_path=substitute(binding.sub_path, replacements))
+    return replace(binding, source=source, sub_path=sub_path)

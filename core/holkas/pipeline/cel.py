@@ -19,7 +19,7 @@ def evaluate(expression: str, variables: Mapping[str, Any] | None = None) -> boo
 
     try:
         result = cel.evaluate(expression, dict(variables or {}))
-    except (ValueError, RuntimeError, TypeError) as error:
+    except (ValueError, RuntimeError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
         reason = str(error).strip().splitlines()[0]
         raise CelError(f"{expression}: {reason}") from error
     if not isinstance(result, bool):

@@ -40,12 +40,13 @@ class Replacements:
 
 
 def substitute(text: str, replacements: Replacements) -> str:
-    """The text with every known string reference replaced."""
+    """The text with every known string reference replaced; the very same text where there is none."""
     if "$(" not in text:
         return text
     first, *rest = text.split("$(")
     lookup = replacements.strings.get
     parts = [first]
+    changed = False
     for piece in rest:
         key, closed, after = piece.partition(")")
         value = lookup(key) if closed else None
@@ -55,7 +56,8 @@ def substitute(text: str, replacements: Replacements) -> str:
         else:
             parts.append(value)
             parts.append(after)
-    return "".join(parts)
+            changed = True
+    return "".join(parts) if changed else text
 
 
 def whole_array(text: str, replacements: Replacements) -> Sequence[str] | None:
@@ -94,12 +96,12 @@ def substitute_value(value: Value, replacements: Replacements) -> Value:
     if isinstance(value, str):
         return _substitute_string_value(value, replacements)
     if isinstance(value, Mapping):
-        if not any("$(" in item for item in value.values()):
-            return value
-        return {key: substitute(item, replacements) for key, item in value.items()}
+        texts = {key: substitute(item, replacements) for key, item in value.items()}
+        return texts if any(texts[key] is not value[key] for key in texts) else value
     if not any("$(" in item for item in value):
         return value
-    return tuple(substitute_list(value, replacements))
+    items = substitute_list(value, replacements)
+    return tuple(items) if items != list(value) else value
 
 
 def _substitute_string_value(text: str, replacements: Replacements) -> Value:
