@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from holkas.extensions.importer import Importer
-from holkas.model.code import CodeDoc
 from holkas.plugins import Context, Provider, hookimpl
+
+if TYPE_CHECKING:
+    from holkas.extensions.importer import Importer
+    from holkas.model.code import CodeDoc
 
 
 def _make(context: Context) -> Importer:

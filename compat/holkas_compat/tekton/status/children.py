@@ -32,6 +32,8 @@ def children(record: RunRecord, *, namespace: str = "default") -> list[dict[str,
 def _child(
     parent: PipelineRunRecord, child: TaskRunRecord | PipelineRunRecord, namespace: str, member_of: str
 ) -> dict[str, Any]:
+    from holkas_compat.tekton.defaults import apply_defaults
+
     is_task = isinstance(child, TaskRunRecord)
     labels: Mapping[str, str] = {
         "app.kubernetes.io/managed-by": "tekton-pipelines",
@@ -46,7 +48,7 @@ def _child(
         "controller": True,
         "blockOwnerDeletion": True,
     }
-    return {
+    document = {
         "apiVersion": f"{_DOMAIN}/v1",
         "kind": "TaskRun" if is_task else "PipelineRun",
         "metadata": filled(
@@ -56,8 +58,8 @@ def _child(
             ownerReferences=[owner],
         ),
         "spec": _spec(child),
-        "status": record_status(child),
     }
+    return {**apply_defaults(document), "status": record_status(child)}
 
 
 def _spec(child: TaskRunRecord | PipelineRunRecord) -> dict[str, Any]:

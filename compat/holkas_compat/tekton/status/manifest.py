@@ -13,11 +13,16 @@ from holkas_compat.tekton.writer.run import write_run
 
 
 def manifest(run: Run, record: RunRecord | None = None) -> dict[str, Any]:
-    """The v1 document of a run; with ``record`` also its ``status``."""
+    """The v1 document of a run; with ``record`` also its ``status``.
+
+    A run that was carried out has Tekton's defaults in its spec, as on a cluster.
+    """
+    from holkas_compat.tekton.defaults import apply_defaults
+
     document = write_run(run)
-    if record is not None:
-        document["status"] = record_status(record)
-    return document
+    if record is None:
+        return document
+    return {**apply_defaults(document), "status": record_status(record)}
 
 
 def record_status(record: RunRecord) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from holkas.model.record import PipelineRunRecord, TaskRunRecord
 
 from holkas_compat.tekton.status.condition import conditions, timestamp
+from holkas_compat.tekton.status.spec import with_defaults
 from holkas_compat.tekton.status.taskrun import task_run_status
 from holkas_compat.tekton.writer.fields import filled, plain
 from holkas_compat.tekton.writer.params import write_whens
@@ -15,13 +16,14 @@ from holkas_compat.tekton.writer.pipeline import write_pipeline_spec
 
 def pipeline_run_status(record: PipelineRunRecord) -> dict[str, Any]:
     """``status`` of a PipelineRun, those of its children under ``taskRuns`` and ``pipelineRuns``."""
+    spec = record.spec
     task_runs = [child for child in record.children if isinstance(child, TaskRunRecord)]
     pipeline_runs = [child for child in record.children if isinstance(child, PipelineRunRecord)]
     return {"conditions": conditions(record.condition, record.started, record.finished)} | filled(
         startTime=timestamp(record.started),
         completionTime=timestamp(record.finished),
         results=[{"name": result.name, "value": plain(result.value)} for result in record.results],
-        pipelineSpec=None if record.spec is None else write_pipeline_spec(record.spec),
+        pipelineSpec=None if spec is None else with_defaults("PipelineSpec", write_pipeline_spec(spec)),
         skippedTasks=[
             {"name": task.name, "reason": task.reason} | filled(whenExpressions=write_whens(task.when))
             for task in record.skipped

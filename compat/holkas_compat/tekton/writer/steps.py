@@ -19,14 +19,17 @@ from holkas_compat.tekton.writer.workspaces import write_usages
 
 def write_step(step: Step, *, named: bool = True) -> dict[str, Any]:
     """One step; ``named`` False leaves the name out (a StepAction's step has none)."""
-    return _container(step, named=named and bool(step.name)) | filled(
+    out = _container(step, named=named and bool(step.name)) | filled(
         script=step.script,
         timeout="" if step.timeout is None else format_duration(step.timeout),
         workspaces=write_usages(step.workspaces),
         onError=step.on_error,
         stdoutConfig=filled(path=step.stdout_path),
         stderrConfig=filled(path=step.stderr_path),
-        ref=write_reference(step.ref),
+    )
+    if step.ref is not None:
+        out["ref"] = write_reference(step.ref)
+    return out | filled(
         params=write_params(step.params),
         results=write_result_specs(step.results),
         when=write_whens(step.when),
