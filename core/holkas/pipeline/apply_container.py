@@ -5,13 +5,13 @@ Every function returns the very object that it was given where nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from holkas.model.param import Param
 from holkas.model.step import Container, Env, Sidecar, Step, VolumeMount
 from holkas.pipeline.manifest_paths import substitute_paths
+from holkas.pipeline.sharing import change_each
 from holkas.pipeline.substitution import Replacements, substitute, substitute_list, substitute_value
 from holkas.pipeline.when import substitute_when
 
@@ -62,15 +62,12 @@ def substitute_container(container: C, replacements: Replacements) -> C:
 
 def substitute_params(params: tuple[Param, ...], replacements: Replacements) -> tuple[Param, ...]:
     """Params whose values have their variables replaced."""
-    changed = False
-    out: list[Param] = []
-    for param in params:
-        value = substitute_value(param.value, replacements)
-        if value is not param.value:
-            param = Param(name=param.name, value=value)
-            changed = True
-        out.append(param)
-    return tuple(out) if changed else params
+    return change_each(params, lambda param: _substitute_param(param, replacements))
+
+
+def _substitute_param(param: Param, replacements: Replacements) -> Param:
+    value = substitute_value(param.value, replacements)
+    return param if value is param.value else Param(name=param.name, value=value)
 
 
 def substitute_texts(items: tuple[str, ...], replacements: Replacements) -> tuple[str, ...]:
@@ -95,9 +92,11 @@ def _container_changes(container: Container, replacements: Replacements) -> dict
     for name, items in (("command", container.command), ("args", container.args)):
         if (texts := substitute_texts(items, replacements)) is not items:
             changes[name] = texts
-    if (env := _env(container.env, replacements)) is not container.env:
+    env = change_each(container.env, lambda entry: _substitute_env(entry, replacements))
+    if env is not container.env:
         changes["env"] = env
-    if container.env_from and (env_from := _manifests(container.env_from, _ENV_FROM, replacements)):
+    env_from = change_each(container.env_from, lambda entry: substitute_paths(entry, _ENV_FROM, replacements))
+    if env_from is not container.env_from:
         changes["env_from"] = env_from
     if (mounts := _mounts(container.volume_mounts, replacements)) is not container.volume_mounts:
         changes["volume_mounts"] = mounts
@@ -108,17 +107,12 @@ def _container_changes(container: Container, replacements: Replacements) -> dict
     return changes
 
 
-def _env(env: tuple[Env, ...], replacements: Replacements) -> tuple[Env, ...]:
-    changed = False
-    out: list[Env] = []
-    for entry in env:
-        source = substitute_paths(entry.source, _ENV_SOURCE, replacements) if entry.source else entry.source
-        value = substitute(entry.value, replacements)
-        if value is not entry.value or source is not entry.source:
-            entry = Env(name=entry.name, value=value, source=source)
-            changed = True
-        out.append(entry)
-    return tuple(out) if changed else env
+def _substitute_env(entry: Env, replacements: Replacements) -> Env:
+    source = substitute_paths(entry.source, _ENV_SOURCE, replacements) if entry.source else entry.source
+    value = substitute(entry.value, replacements)
+    if value is entry.value and source is entry.source:
+        return entry
+    return Env(name=entry.name, value=value, source=source)
 
 
 def _mounts(mounts: tuple[VolumeMount, ...], replacements: Replacements) -> tuple[VolumeMount, ...]:
@@ -134,10 +128,3 @@ def _mounts(mounts: tuple[VolumeMount, ...], replacements: Replacements) -> tupl
         for mount in mounts
     )
     return new if new != mounts else mounts
-
-
-def _manifests(
-    entries: Sequence[Mapping[str, Any]], paths: Sequence[tuple[str, ...]], replacements: Replacements
-) -> tuple[Mapping[str, Any], ...] | None:
-    out = tuple(substitute_paths(entry, paths, replacements) for entry in entries)
-    return out if any(new is not old for new, old in zip(out, entries, strict=True)) else None

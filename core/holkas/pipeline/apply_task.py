@@ -13,7 +13,8 @@ from holkas.model.workspace import WorkspaceBinding, WorkspaceDeclaration
 from holkas.pipeline.apply_container import substitute_container, substitute_sidecar, substitute_step
 from holkas.pipeline.manifest_paths import Path, substitute_paths
 from holkas.pipeline.param_values import task_param_replacements
-from holkas.pipeline.substitution import Replacements, substitute
+from holkas.pipeline.sharing import change_each
+from holkas.pipeline.substitution import Replacements, scopes_mentioned, substitute
 
 _VOLUME_PATHS: Mapping[str, tuple[Path, ...]] = {
     "configMap": (("name",), ("items", "*", "key"), ("items", "*", "path")),
@@ -96,14 +97,31 @@ def apply_to_task(
     kind of variable after the other, in the order of Tekton's task run reconciler: a value may therefore
     bring in a variable of a later kind, as it does there.
     """
+    scopes = task_scopes(spec)
+    if not scopes.isdisjoint(("params", "inputs")):
+        spec = apply_params_to_task(spec, params)
+        scopes = task_scopes(spec)
+    if not scopes:
+        return spec
     paths = paths or TaskPaths()
-    spec = apply_params_to_task(spec, params)
-    spec = substitute_task(spec, Replacements(context_values(context or TaskContext())))
-    spec = apply_result_paths(spec, paths)
-    spec = apply_artifact_paths(spec, paths)
-    spec = apply_exit_code_paths(spec, paths)
-    spec = substitute_task(spec, Replacements({"credentials.path": paths.locate(paths.credentials)}))
-    return apply_workspaces_to_task(spec, workspaces or TaskWorkspaces(), paths)
+    if "context" in scopes:
+        spec = substitute_task(spec, Replacements(context_values(context or TaskContext())))
+    if not scopes.isdisjoint(("results", "step")):
+        spec = apply_result_paths(spec, paths)
+    if not scopes.isdisjoint(("artifacts", "step")):
+        spec = apply_artifact_paths(spec, paths)
+    if "steps" in scopes:
+        spec = apply_exit_code_paths(spec, paths)
+    if "credentials" in scopes:
+        spec = substitute_task(spec, Replacements({"credentials.path": paths.locate(paths.credentials)}))
+    if "workspaces" in scopes:
+        spec = apply_workspaces_to_task(spec, workspaces or TaskWorkspaces(), paths)
+    return spec
+
+
+def task_scopes(spec: TaskSpec) -> frozenset[str]:
+    """The first words of all references in the fields where variables are replaced; none for a task without any."""
+    return scopes_mentioned(lambda spy: substitute_task(spec, spy))
 
 
 def apply_params_to_task(spec: TaskSpec, params: Sequence[Param]) -> TaskSpec:
@@ -170,13 +188,13 @@ def apply_exit_code_paths(spec: TaskSpec, paths: TaskPaths | None = None) -> Tas
 def _substitute_steps(
     spec: TaskSpec, values: Callable[[Step, str], dict[str, str]], paths: TaskPaths
 ) -> TaskSpec:
-    steps = tuple(
-        substitute_step(
-            step, Replacements(values(step, posixpath.join(paths.steps, step_directory(step.name, index))))
-        )
-        for index, step in enumerate(spec.steps)
+    directories = (
+        posixpath.join(paths.steps, step_directory(step.name, index)) for index, step in enumerate(spec.steps)
     )
-    return spec if all(map(_same, steps, spec.steps)) else replace(spec, steps=steps)
+    steps = change_each(
+        spec.steps, lambda step: substitute_step(step, Replacements(values(step, next(directories))))
+    )
+    return spec if steps is spec.steps else replace(spec, steps=steps)
 
 
 def apply_workspaces_to_task(
@@ -216,11 +234,11 @@ def workspace_path(declaration: WorkspaceDeclaration, paths: TaskPaths) -> str:
 
 
 def _apply_own_mount_paths(spec: TaskSpec, values: Mapping[str, str], paths: TaskPaths) -> TaskSpec:
-    steps = tuple(substitute_step(step, _own_paths(step, values, paths)) for step in spec.steps)
-    sidecars = tuple(
-        substitute_sidecar(sidecar, _own_paths(sidecar, values, paths)) for sidecar in spec.sidecars
+    steps = change_each(spec.steps, lambda step: substitute_step(step, _own_paths(step, values, paths)))
+    sidecars = change_each(
+        spec.sidecars, lambda sidecar: substitute_sidecar(sidecar, _own_paths(sidecar, values, paths))
     )
-    if all(map(_same, steps, spec.steps)) and all(map(_same, sidecars, spec.sidecars)):
+    if steps is spec.steps and sidecars is spec.sidecars:
         return spec
     return replace(spec, steps=steps, sidecars=sidecars)
 
@@ -238,26 +256,22 @@ def _own_paths(container: Container, values: Mapping[str, str], paths: TaskPaths
 
 def substitute_task(spec: TaskSpec, replacements: Replacements) -> TaskSpec:
     """Replace variables in all fields of a task where Tekton does; the same object where nothing changes."""
-    steps = tuple(substitute_step(step, replacements) for step in spec.steps)
-    sidecars = tuple(substitute_sidecar(sidecar, replacements) for sidecar in spec.sidecars)
+    steps = change_each(spec.steps, lambda step: substitute_step(step, replacements))
+    sidecars = change_each(spec.sidecars, lambda sidecar: substitute_sidecar(sidecar, replacements))
     template = spec.step_template and substitute_container(spec.step_template, replacements)
-    volumes = tuple(_substitute_volume(volume, replacements) for volume in spec.volumes)
-    workspaces = tuple(_substitute_declaration(workspace, replacements) for workspace in spec.workspaces)
+    volumes = change_each(spec.volumes, lambda volume: _substitute_volume(volume, replacements))
+    workspaces = change_each(spec.workspaces, lambda each: _substitute_declaration(each, replacements))
     if (
-        template is spec.step_template
-        and all(map(_same, steps, spec.steps))
-        and all(map(_same, sidecars, spec.sidecars))
-        and all(map(_same, volumes, spec.volumes))
-        and all(map(_same, workspaces, spec.workspaces))
+        steps is spec.steps
+        and sidecars is spec.sidecars
+        and template is spec.step_template
+        and volumes is spec.volumes
+        and workspaces is spec.workspaces
     ):
         return spec
     return replace(
         spec, steps=steps, sidecars=sidecars, step_template=template, volumes=volumes, workspaces=workspaces
     )
-
-
-def _same(new: object, old: object) -> bool:
-    return new is old
 
 
 def _substitute_volume(volume: Volume, replacements: Replacements) -> Volume:

@@ -8,7 +8,7 @@ quoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -16,6 +16,7 @@ from holkas.model.value import Value
 
 T_co = TypeVar("T_co", covariant=True)
 
+_SCOPE_END = re.compile(r"[.\[]")
 _WHOLE = re.compile(r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)")
 
 
@@ -58,6 +59,28 @@ def substitute(text: str, replacements: Replacements) -> str:
             parts.append(after)
             changed = True
     return "".join(parts) if changed else text
+
+
+class _Spy:
+    """A lookup that knows nothing and remembers what it was asked for."""
+
+    __slots__ = ("scopes",)
+
+    def __init__(self) -> None:
+        self.scopes: set[str] = set()
+
+    def get(self, key: str, /) -> None:
+        self.scopes.add(_SCOPE_END.split(key, maxsplit=1)[0])
+
+
+def scopes_mentioned(run: Callable[[Replacements], object]) -> frozenset[str]:
+    """The first words (``params``, ``context`` …) of the references that ``run`` looks up when it is called.
+
+    One such round over a task tells which rounds of substitution can be left out.
+    """
+    spy = _Spy()
+    run(Replacements(spy, spy, spy))
+    return frozenset(spy.scopes)
 
 
 def whole_array(text: str, replacements: Replacements) -> Sequence[str] | None:
