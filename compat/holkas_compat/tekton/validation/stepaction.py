@@ -12,14 +12,13 @@ from typing import Any
 from holkas_compat.tekton.validation import usage
 from holkas_compat.tekton.validation.graph import find_cycle
 from holkas_compat.tekton.validation.names import check_metadata, did_you_mean
-from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec, read_specs
+from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec, place_of, read_specs
 from holkas_compat.tekton.validation.params import check_name_formats, check_types, check_unique
 from holkas_compat.tekton.validation.results import check_step_results
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import record, records, text
 from holkas_compat.tekton.validation.steps import check_script, check_script_results, check_windows
 from holkas_compat.tekton.validation.template import Step
-from holkas_compat.tekton.validation.values import strings_of
 from holkas_compat.tekton.validation.variables import PARAM, RESULT, STEP_RESULT, references
 
 _ONE_PARAM = "the name of a volume is given by exactly one parameter, as in $(params.volume)"
@@ -42,13 +41,13 @@ def check_step_action(obj: dict[str, Any], scope: Scope) -> None:
     specs = read_specs(spec.get("params"), here)
     _check_usage(spec, here, specs)
     check_types(specs, here, "params")
-    _check_defaults(spec, here, specs)
+    _check_defaults(here, specs)
     check_unique(specs, here)
     check_name_formats(specs, here)
     results = spec.get("results")
     check_script_results(script, results, here, STEP_RESULT, RESULT)
     check_step_results(results, [here.at("results", index) for index in range(len(records(results)))])
-    _check_mounts(spec, here, specs)
+    _check_mounts(spec, here)
 
 
 def _check_usage(spec: Mapping[str, Any], scope: Scope, specs: Sequence[ParamSpec]) -> None:
@@ -62,33 +61,27 @@ def _check_usage(spec: Mapping[str, Any], scope: Scope, specs: Sequence[ParamSpe
     usage.check_arrays(found, scope, ParamNames.of(specs).arrays)
 
 
-def _check_defaults(spec: Mapping[str, Any], scope: Scope, specs: Sequence[ParamSpec]) -> None:
-    """Defaults may use other parameters, but must come to an end."""
-    names = frozenset(item.name for item in specs)
+def _check_defaults(scope: Scope, specs: Sequence[ParamSpec]) -> None:
+    """Default strings may use other parameters, but must come to an end."""
+    names = frozenset(spec.name for spec in specs)
     wanted: dict[str, list[str]] = {}
-    for entry, declared in zip(records(spec.get("params")), specs, strict=True):
-        here = Scope(scope.collector, declared.path, scope.fields)
-        for value in strings_of(entry, "default") if entry.get("default") is not None else ():
-            for reference in references(value, PARAM):
-                name = _INDEX.sub("", reference.name)
-                if name not in names:
-                    message = (
-                        f'the default of "{declared.name}" uses the parameter "{name}", which does not exist'
-                    )
-                    hint = did_you_mean(name, names)
-                    here.report("T225", message, "params", at=("default",), within=reference.text, hint=hint)
-                else:
-                    wanted.setdefault(declared.name, []).append(name)
+    for spec in specs:
+        for reference in references(spec.default, PARAM):
+            name = _INDEX.sub("", reference.name)
+            if name in names:
+                wanted.setdefault(spec.name, []).append(name)
+                continue
+            message = f'the default of "{spec.name}" uses the parameter "{name}", which does not exist'
+            hint, at = did_you_mean(name, names - {spec.name}), ("default",)
+            place_of(spec, scope).report("T225", message, "params", at=at, within=reference.text, hint=hint)
     if cycle := find_cycle(wanted):
         chain = " → ".join(f'"{name}"' for name in [*cycle, cycle[0]])
-        at = next((item.path for item in specs if item.name == cycle[0]), scope.path)
-        here = Scope(scope.collector, at, scope.fields)
-        here.report(
-            "T226", f"defaults of parameters use each other in a circle: {chain}", "params", at=("default",)
-        )
+        first = next(spec for spec in specs if spec.name == cycle[0])
+        message = f"defaults of parameters use each other in a circle: {chain}"
+        place_of(first, scope).report("T226", message, "params", at=("default",))
 
 
-def _check_mounts(spec: Mapping[str, Any], scope: Scope, specs: Sequence[ParamSpec]) -> None:
+def _check_mounts(spec: Mapping[str, Any], scope: Scope) -> None:
     for index, mount in enumerate(records(spec.get("volumeMounts"))):
         name = text(mount.get("name"))
         found = references(name, PARAM)
