@@ -8,10 +8,12 @@ A subreaper was considered: it changes who gets the orphans of every other part 
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -107,7 +109,7 @@ def _spawn(
 ) -> subprocess.Popen[bytes]:
     """Popen with the failure as a sentence; an interpreter that is elsewhere is looked up by its name."""
     try:
-        return _popen(argv, env, cwd, stdout, stderr)
+        return _popen_free(argv, env, cwd, stdout, stderr)
     except OSError as error:
         number = error.errno or 0
         other = tools.elsewhere(argv, argv[0], env["PATH"], cwd) if number in tools.MISSING else None
@@ -116,6 +118,24 @@ def _spawn(
         raise start_failure(number, command, tools.interpreter(argv[0], cwd)) from error
     except ValueError as error:
         raise ExecutorError(f'cannot start "{command.argv[0]}": {error}') from error
+
+
+def _popen_free(
+    argv: Sequence[str], env: Mapping[str, str], cwd: str, stdout: int, stderr: int
+) -> subprocess.Popen[bytes]:
+    """Popen of a script that was written a moment ago.
+
+    Another thread's child, between its fork and its exec, may still hold the descriptor that wrote the script; until
+    then the kernel answers ETXTBSY (golang.org/issue/22315 describes the same race).
+    """
+    for delay in _BUSY_DELAYS:
+        try:
+            return _popen(argv, env, cwd, stdout, stderr)
+        except OSError as error:
+            if error.errno != errno.ETXTBSY:
+                raise
+        time.sleep(delay)
+    return _popen(argv, env, cwd, stdout, stderr)
 
 
 def _popen(
@@ -132,6 +152,10 @@ def _popen(
         start_new_session=True,
         umask=0o022,
     )
+
+
+_BUSY_DELAYS = (0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512)
+"""Seconds between attempts to start a script whose file somebody still holds open for writing."""
 
 
 class ProcessExecutor(Executor):
