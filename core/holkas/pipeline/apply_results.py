@@ -10,14 +10,18 @@ from typing import Any
 from holkas.model.pipeline import PipelineTask
 from holkas.model.value import Value
 from holkas.pipeline.apply_container import change_text, substitute_params
-from holkas.pipeline.apply_pipeline import substitute_matrix, substitute_reference, substitute_sub_paths
-from holkas.pipeline.apply_task import substitute_task
 from holkas.pipeline.references import (
     ResultReference,
     result_references,
     result_references_in,
     texts_of,
 )
+from holkas.pipeline.substitute_pipeline_task import (
+    substitute_matrix,
+    substitute_reference,
+    substitute_sub_paths,
+)
+from holkas.pipeline.substitute_task import substitute_task
 from holkas.pipeline.substitution import Replacements
 from holkas.pipeline.when import substitute_when
 
