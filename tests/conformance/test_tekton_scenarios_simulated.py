@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-
 from holkas.model.catalog import Catalog
 from holkas.model.param import Result
 from holkas.model.pipeline import PipelineSpec, PipelineTask
@@ -19,6 +18,7 @@ from holkas.model.value import Value
 from holkas.pipeline.admission import refuse
 from holkas.pipeline.decision import Conclusion, Launch
 from holkas.pipeline.progress import Progress, RunFacts
+
 from tests.shared import rows, shared
 from tests.tekton_documents import run_with_catalog
 

@@ -9,8 +9,6 @@ from holkas.pipeline.references import ResultReference
 from holkas.pipeline.run_state import RunState
 from holkas.pipeline.task_state import Phase, TaskState
 
-_REFERENCE_ERROR = "Result reference error: "
-
 
 @dataclass(frozen=True, slots=True)
 class MissingResult:
@@ -32,28 +30,18 @@ def missing_result(run: RunState, state: TaskState) -> MissingResult | None:
     return None
 
 
-def validation_problem(run: RunState, state: TaskState, missing: MissingResult) -> str:
-    """Tekton's words for a task that is due although a result that it needs is missing.
-
-    Every reference is looked at anew, as nothing was filled in: the first that fails names the problem.
-    """
-    for reference in state.references:
-        producer = run.by_name.get(reference.task)
-        if producer is None:
-            return _REFERENCE_ERROR + f'Could not find ref "{reference.task}" in internal pipelineRunState'
-        if not producer.runs:
-            return _REFERENCE_ERROR + f'Internal result ref "{reference.task}" has zero-length TaskRuns'
-        if reference.result not in min(producer.runs, key=lambda child: child.name).results:
-            if producer.succeeded:
-                return (
-                    f'task "{reference.task}" completed successfully but did not emit the result '
-                    f'"{reference.result}", which is referenced by task "{state.name}"'
-                )
-            return (
-                f"Invalid task result reference: Could not find result with name {reference.result} "
-                f"for pipeline task {reference.task}"
-            )
-    return f"task {missing.reference.task} referenced by result was not finished"
+def validation_problem(state: TaskState, missing: MissingResult) -> str:
+    """Tekton's words for a task that is due although a result that it needs is missing."""
+    name, result = missing.reference.task, missing.reference.result
+    producer = missing.producer
+    if producer is None or not producer.runs:
+        return f'Result reference error: Internal result ref "{name}" has zero-length TaskRuns'
+    if producer.succeeded:
+        return (
+            f'task "{name}" completed successfully but did not emit the result "{result}", '
+            f'which is referenced by task "{state.name}"'
+        )
+    return f"Invalid task result reference: Could not find result with name {result} for pipeline task {name}"
 
 
 def index_problem(run: RunState, state: TaskState) -> str:

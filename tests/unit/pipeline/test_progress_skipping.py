@@ -6,7 +6,9 @@ import pytest
 from holkas.model.pipeline import Matrix, PipelineTask
 from holkas.model.record import Condition
 from holkas.model.when import When
+from holkas.pipeline.finally_tasks import Statuses
 from holkas.pipeline.reasons import SkipReason
+from holkas.pipeline.run_state import RunFacts, new_run_state
 
 from tests.pipeline_runs import FAILED, NEVER, RUN, SUCCEEDED, Drive, pipeline, task
 
@@ -238,3 +240,33 @@ def test_an_unknown_child_is_an_error() -> None:
 def test_a_pipeline_of_skipped_tasks_ends_with_its_beginning() -> None:
     drive = Drive(pipeline(task("a", when=NEVER)))
     assert drive.begin().conclusion is not None
+
+
+def test_an_index_counts_for_arrays_only() -> None:
+    drive = Drive(
+        pipeline(task("a"), task("b", x="$(tasks.a.results.list[1]) $(tasks.a.results.r[5])", y=USES_A)),
+        {"a": (SUCCEEDED, {"list": ("x", "y"), "r": "text"})},
+    )
+    assert drive.to_the_end().condition.succeeded
+    assert drive.launched["b"].params[0].value == "y $(tasks.a.results.r[5])"
+
+
+def test_a_finally_task_that_needs_an_unknown_task_is_skipped() -> None:
+    drive = Drive(pipeline(task("a"), last=[task("f", x="$(tasks.ghost.results.r)")]))
+    drive.to_the_end()
+    assert drive.skipped() == {"f": SkipReason.MISSING_RESULTS}
+
+
+def test_all_statuses_can_be_listed() -> None:
+    run = new_run_state(pipeline(task("a"), task("b"), last=[task("f")]), RunFacts(run_name=RUN))
+    statuses = Statuses(run)
+    assert dict(statuses) == {
+        "tasks.a.status": "None",
+        "tasks.a.reason": "",
+        "tasks.b.status": "None",
+        "tasks.b.reason": "",
+        "tasks.status": "Succeeded",
+    }
+    assert len(statuses) == 5
+    assert "tasks.f.status" not in statuses
+    assert "tasks.a.results" not in statuses
