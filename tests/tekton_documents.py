@@ -7,13 +7,14 @@ from typing import Any
 from holkas.model.catalog import Catalog
 from holkas.model.pipeline import PipelineSpec
 from holkas.model.run import PipelineRun
+from holkas.yaml.loader import load_documents
+from holkas.yaml.source import Source
 from holkas_compat.tekton.reader import read_pipeline, read_pipeline_run, read_pipeline_spec, read_task
-from ruamel.yaml import YAML
 
 
 def documents(text: str) -> list[dict[str, Any]]:
     """The documents of a stream, in their order."""
-    return [document for document in YAML(typ="safe", pure=False).load_all(text) if document]
+    return [document.value for document in load_documents(Source("case.yaml", text.encode()))]
 
 
 def pipeline_spec(text: str) -> PipelineSpec:
