@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
 
 
 def expand(text: str, variables: Mapping[str, str]) -> str:
@@ -39,14 +39,18 @@ def expand_all(texts: Iterable[str], variables: Mapping[str, str]) -> tuple[str,
 
 
 def expand_environment(
-    entries: Sequence[tuple[str, str]], base: Mapping[str, str] | None = None
+    entries: Iterable[tuple[str, str]],
+    base: Mapping[str, str] | None = None,
+    *,
+    taken: Container[str] = (),
 ) -> dict[str, str]:
     """The environment that Kubernetes gives a container.
 
-    base: variables from ``envFrom``, which the entries may refer to and replace. entries: names and values in
-    their order; a value sees the entries before it only.
+    entries: names and values of ``env`` in their order; a value sees the entries before it. base: variables from
+    ``envFrom``; entries replace them but cannot refer to them. taken: names of entries whose value comes from
+    elsewhere (``valueFrom``), a secret say; such a value is not expanded, though later ones may refer to it.
     """
-    environment = dict(base or {})
+    known: dict[str, str] = {}
     for name, value in entries:
-        environment[name] = expand(value, environment)
-    return environment
+        known[name] = value if name in taken else expand(value, known)
+    return {**(base or {}), **known}

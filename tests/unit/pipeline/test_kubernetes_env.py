@@ -37,15 +37,26 @@ def test_arguments_stay_one_each() -> None:
 
 
 def test_an_entry_sees_those_before_it() -> None:
-    entries = [("LATE", "$(C)"), ("C", "$(BASE)-$(A)"), ("A", "2"), ("D", "$(C)$(A)")]
-    assert expand_environment(entries, {"BASE": "b", "A": "1"}) == {
-        "BASE": "b",
-        "LATE": "$(C)",
-        "C": "b-1",
-        "A": "2",
-        "D": "b-12",
+    entries = [("LATE", "$(C)"), ("C", "<$(A)>"), ("A", "2"), ("D", "$(C)$(A)")]
+    assert expand_environment(entries) == {"LATE": "$(C)", "C": "<$(A)>", "A": "2", "D": "<$(A)>2"}
+
+
+def test_variables_of_env_from_are_replaced_but_not_seen() -> None:
+    entries = [("A", "own"), ("B", "$(BASE)")]
+    assert expand_environment(entries, {"BASE": "b$$", "A": "1"}) == {
+        "BASE": "b$$",
+        "A": "own",
+        "B": "$(BASE)",
     }
-    assert expand_environment([("X", "1")]) == {"X": "1"}
+
+
+def test_values_from_elsewhere_are_not_expanded() -> None:
+    entries = [("USER", "u"), ("PASSWORD", "a$$b$(USER)"), ("URL", "$(USER):$(PASSWORD)")]
+    assert expand_environment(entries, taken={"PASSWORD"}) == {
+        "USER": "u",
+        "PASSWORD": "a$$b$(USER)",
+        "URL": "u:a$$b$(USER)",
+    }
 
 
 @given(st.text())
