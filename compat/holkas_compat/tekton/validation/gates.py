@@ -47,3 +47,11 @@ def refuse_inline_spec(scope: Scope, owner: str, field: str) -> None:
             on_key=True,
             hint="put the spec into an object of its own and refer to it by name",
         )
+
+
+def refuse_resources(given: bool, scope: Scope) -> None:
+    """Report PipelineResources, which v1beta1 can still spell but no longer has."""
+    if given and scope.version == "v1beta1":
+        hint = "PipelineResources are gone; use params, results and workspaces"
+        message = "resources is no longer accepted"
+        scope.report("T108", message, "resources", at=("resources",), on_key=True, hint=hint)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from holkas_compat.tekton.validation import finally_tasks, pipeline_variables, usage, workspaces
+from holkas_compat.tekton.validation.gates import refuse_resources
 from holkas_compat.tekton.validation.given_params import check_given_unique
 from holkas_compat.tekton.validation.graph import check_graph
 from holkas_compat.tekton.validation.matrix import (
@@ -52,11 +53,7 @@ def check_pipeline_spec(spec: Mapping[str, Any], scope: Scope) -> None:
     """A pipeline spec, without the question whether its params and workspaces are declared."""
     if not any(spec.get(field) for field in _FIELDS):
         scope.report("T401", "the pipeline is empty", *_EMPTY_FIELDS, hint="add tasks")
-    if scope.version == "v1beta1" and items(spec.get("resources")):
-        hint = "PipelineResources are gone; use params, results and workspaces"
-        scope.report(
-            "T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint
-        )
+    refuse_resources(bool(items(spec.get("resources"))), scope)
     tasks, final_tasks = spec.get("tasks"), spec.get("finally")
     names: set[str] = set()
     specs = read_specs(spec.get("params"), scope)

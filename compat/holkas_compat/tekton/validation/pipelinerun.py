@@ -10,7 +10,7 @@ from typing import Any
 
 from holkas_compat.tekton.validation.durations import HOUR, nanoseconds
 from holkas_compat.tekton.validation.expressions import param_expressions, result_reference
-from holkas_compat.tekton.validation.gates import refuse_inline_spec
+from holkas_compat.tekton.validation.gates import refuse_inline_spec, refuse_resources
 from holkas_compat.tekton.validation.given_params import check_given
 from holkas_compat.tekton.validation.inline import check_inline_pipeline
 from holkas_compat.tekton.validation.names import check_metadata
@@ -129,11 +129,7 @@ def _check_v1beta1(spec: Mapping[str, Any], scope: Scope) -> None:
         message = "timeout and timeouts exclude each other"
         hint = "use timeouts.pipeline in place of timeout"
         scope.report("T103", message, "timeout", "timeouts", at=("timeout",), on_key=True, hint=hint)
-    if spec.get("resources") is not None:
-        hint = "PipelineResources are gone; use params, results and workspaces"
-        scope.report(
-            "T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint
-        )
+    refuse_resources(spec.get("resources") is not None, scope)
     pipeline = record(spec.get("pipelineSpec"))
     names = set(names_of(spec.get("workspaces")) | names_of(pipeline.get("workspaces")))
     for section in SECTIONS:

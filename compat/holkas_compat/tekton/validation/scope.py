@@ -95,7 +95,7 @@ class Scope:
         ``field``: Tekton's spelling of the way there, where it is not that of the keys.
         """
         if field is None:
-            parts = tuple(f"[{key}]" if isinstance(key, int) else key for key in keys)
+            parts = tuple([f"[{key}]" if isinstance(key, int) else key for key in keys])
         else:
             parts = (field,)
         return Scope(self.collector, self.path + keys, self.fields + parts)

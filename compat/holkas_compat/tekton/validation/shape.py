@@ -20,7 +20,9 @@ def items(value: Any) -> list[Any]:
 
 def records(value: Any) -> list[Mapping[str, Any]]:
     """The entries of a list as mappings; an empty one stands for anything else, so that indexes stay."""
-    return [record(item) for item in items(value)]
+    if not isinstance(value, list):
+        return []
+    return [item if isinstance(item, dict) else _EMPTY for item in value]
 
 
 def text(value: Any) -> str:

@@ -56,7 +56,6 @@ def _check_usage(spec: Mapping[str, Any], scope: Scope, specs: Sequence[ParamSpe
     for index, mount in enumerate(records(spec.get("volumeMounts"))):
         path = (*scope.path, "volumeMounts", index, "name")
         found.append(usage.Text(text(mount.get("name")), f"volumeMounts[{index}]", path))
-    found = [item for item in found if "$(" in item.value]
     usage.check_params(found, scope, specs)
     usage.check_arrays(found, scope, ParamNames.of(specs).arrays)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from holkas_compat.tekton.validation import results, usage, workspaces
+from holkas_compat.tekton.validation.gates import refuse_resources
 from holkas_compat.tekton.validation.names import check_metadata
 from holkas_compat.tekton.validation.param_specs import ParamNames, read_specs
 from holkas_compat.tekton.validation.params import check_enums, check_name_formats, check_types, check_unique
@@ -24,13 +25,15 @@ def check_task(obj: dict[str, Any], scope: Scope) -> None:
     """A Task. What it uses must be declared in it, for nothing is propagated into it."""
     check_metadata(obj, scope)
     spec, here = record(obj.get("spec")), scope.at("spec")
-    check_task_spec(spec, here)
-    texts = usage.step_texts(merged_steps(spec, here))
+    texts = check_task_spec(spec, here)
     usage.check_params(texts, here, read_specs(spec.get("params"), here))
 
 
-def check_task_spec(spec: Mapping[str, Any], scope: Scope) -> None:
-    """A task spec, without the question whether its params are declared; ``scope`` is its place."""
+def check_task_spec(spec: Mapping[str, Any], scope: Scope) -> list[usage.Text]:
+    """A task spec, without the question whether its params are declared; ``scope`` is its place.
+
+    Returns the texts of its steps that use variables.
+    """
     if not items(spec.get("steps")):
         scope.report("T201", "the task has no steps", "steps", hint="add at least one step with an image")
     check_volumes(spec.get("volumes"), scope.at("volumes"))
@@ -49,8 +52,5 @@ def check_task_spec(spec: Mapping[str, Any], scope: Scope) -> None:
     usage.check_contexts(texts, scope)
     usage.check_results(texts, scope, results.names_of(spec.get("results")))
     results.check_results(spec.get("results"), scope.at("results"))
-    if scope.version == "v1beta1" and spec.get("resources") is not None:
-        hint = "PipelineResources are gone; use params, results and workspaces"
-        scope.report(
-            "T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint
-        )
+    refuse_resources(spec.get("resources") is not None, scope)
+    return texts

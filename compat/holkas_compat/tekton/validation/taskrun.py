@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from holkas_compat.tekton.validation.gates import refuse_inline_spec, require_level
+from holkas_compat.tekton.validation.gates import refuse_inline_spec, refuse_resources, require_level
 from holkas_compat.tekton.validation.given_params import check_given
 from holkas_compat.tekton.validation.inline import check_inline_task
 from holkas_compat.tekton.validation.level import Level
@@ -47,11 +47,7 @@ def check_task_run(obj: dict[str, Any], scope: Scope) -> None:
     check_overrides(spec, here)
     check_status(spec, here, STATUSES)
     check_timeout(spec.get("timeout"), here, "timeout")
-    if scope.version == "v1beta1" and spec.get("resources") is not None:
-        hint = "PipelineResources are gone; use params, results and workspaces"
-        here.report(
-            "T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint
-        )
+    refuse_resources(spec.get("resources") is not None, here)
 
 
 def check_status(spec: Any, scope: Scope, allowed: tuple[str, ...]) -> None:

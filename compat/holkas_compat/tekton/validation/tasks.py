@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from holkas_compat.tekton.validation.gates import refuse_inline_spec, require_level
+from holkas_compat.tekton.validation.gates import refuse_inline_spec, refuse_resources, require_level
 from holkas_compat.tekton.validation.level import Level
 from holkas_compat.tekton.validation.names import LABEL_RULE, is_label
 from holkas_compat.tekton.validation.references import check_reference
@@ -41,11 +41,7 @@ def _check_task(task: Mapping[str, Any], scope: Scope) -> None:
     for key in ("taskSpec", "pipelineSpec"):
         if task.get(key) is not None:
             refuse_inline_spec(scope, "pipeline", key)
-    if scope.version == "v1beta1" and task.get("resources") is not None:
-        hint = "PipelineResources are gone; use params, results and workspaces"
-        scope.report(
-            "T108", "resources is no longer accepted", "resources", at=("resources",), on_key=True, hint=hint
-        )
+    refuse_resources(task.get("resources") is not None, scope)
     _check_embedded(task, scope)
     _check_on_error(task, scope)
     if _is_custom(task):

@@ -42,6 +42,8 @@ class Step:
 
     def entries(self, key: str) -> Iterator[tuple[tuple[PathPart, ...], Mapping[str, Any]]]:
         """The entries of a list of mappings, each with its place from the document's root."""
+        if not self.values.get(key):
+            return
         merge_key = _MERGE_KEYS.get(key)
         own = records(self.own.get(key))
         inherited = records(self.values.get(key))[len(own) :] if merge_key or not own else []

@@ -7,7 +7,7 @@ results are not searched by admission.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from holkas.model.finding import PathPart
 
@@ -48,11 +48,11 @@ class Text:
     value: str
     field: str
     path: tuple[PathPart, ...]
+    owner: str = ""
+    nested: str = ""
     list_item: bool = False
     only_names: bool = False
     name_field: str = ""
-    owner: str = ""
-    nested: str = ""
 
 
 def step_texts(steps: Sequence[Step]) -> list[Text]:
@@ -62,31 +62,31 @@ def step_texts(steps: Sequence[Step]) -> list[Text]:
     for step in reversed(steps):
         owner = f"steps[{step.index}]"
         nested = f"{nested}.{owner}" if nested else owner
-        for item in _texts_of_step(step):
-            if "$(" in item.value:
-                found.append(replace(item, owner=owner, nested=nested))
+        found += container_texts(step, ("name", "image", "workingDir", "script"), owner, nested)
+        for position, (path, mount) in enumerate(step.entries("volumeMounts")):
+            field = f"volumeMount[{position}]."
+            for key, name_key in (("name", "name"), ("mountPath", "MountPath"), ("subPath", "SubPath")):
+                if "$(" in (value := text(mount.get(key))):
+                    place = (*path, key)
+                    found.append(Text(value, field + key, place, owner, nested, name_field=field + name_key))
+        if "$(" in (value := step.text("onError")):
+            found.append(Text(value, "onError", step.path("onError"), owner, nested, only_names=True))
     return found
 
 
-def _texts_of_step(step: Step) -> Iterator[Text]:
-    yield from container_texts(step, ("name", "image", "workingDir", "script"))
-    for position, (path, mount) in enumerate(step.entries("volumeMounts")):
-        for key, name_key in (("name", "name"), ("mountPath", "MountPath"), ("subPath", "SubPath")):
-            field = f"volumeMount[{position}]."
-            yield Text(text(mount.get(key)), field + key, (*path, key), name_field=field + name_key)
-    yield Text(step.text("onError"), "onError", step.path("onError"), only_names=True)
-
-
-def container_texts(step: Step, fields: Iterable[str]) -> Iterator[Text]:
-    """Single fields, command, args and env of a step or a StepAction."""
+def container_texts(step: Step, fields: Iterable[str], owner: str = "", nested: str = "") -> Iterator[Text]:
+    """Single fields, command, args and env of a step or a StepAction, those with a reference."""
     for key in fields:
-        yield Text(step.text(key), key, step.path(key))
+        if "$(" in (value := step.text(key)):
+            yield Text(value, key, step.path(key), owner, nested)
     for key in ("command", "args"):
-        path = step.path(key)
         for position, value in enumerate(texts(step.values.get(key))):
-            yield Text(value, f"{key}[{position}]", (*path, position), list_item=True)
+            if "$(" in value:
+                place = (*step.path(key), position)
+                yield Text(value, f"{key}[{position}]", place, owner, nested, list_item=True)
     for path, entry in step.entries("env"):
-        yield Text(text(entry.get("value")), f"env.[{name_of(entry)}]", (*path, "value"))
+        if "$(" in (value := text(entry.get("value"))):
+            yield Text(value, f"env.[{name_of(entry)}]", (*path, "value"), owner, nested)
 
 
 def check_names(found: Sequence[Text], scope: Scope, kind: Kind, names: Collection[str]) -> None:
