@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
-
 from holkas.model.param import Param, ParamSpec, ResultSpec
 from holkas.model.pipeline import CustomTaskSpec, Matrix, MatrixInclude, Pipeline, PipelineSpec, PipelineTask
 from holkas.model.reference import Reference
@@ -21,6 +18,8 @@ from holkas.model.workspace import (
     WorkspaceDeclaration,
     WorkspaceUsage,
 )
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 names = st.text("abcxyz-", min_size=1, max_size=6)
 texts = st.text("ab \n$()[]*é", max_size=8)
@@ -86,7 +85,9 @@ bindings = several(
     st.builds(
         WorkspaceBinding,
         name=names,
-        kind=st.sampled_from(["emptyDir", "persistentVolumeClaim", "volumeClaimTemplate", "secret", "hostPath"]),
+        kind=st.sampled_from(
+            ["emptyDir", "persistentVolumeClaim", "volumeClaimTemplate", "secret", "hostPath"]
+        ),
         source=plain_maps,
         sub_path=texts,
     )

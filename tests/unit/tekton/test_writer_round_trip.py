@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as options
-
 from holkas.model.param import Param, ParamSpec, Result, ResultSpec
 from holkas.model.pipeline import Pipeline, PipelineSpec, PipelineTask
 from holkas.model.reference import Reference
@@ -16,7 +13,15 @@ from holkas.model.value import ValueType
 from holkas.model.when import When
 from holkas_compat.tekton import reader, writer
 from holkas_compat.tekton.reader.durations import format_duration, parse_duration
-from holkas_compat.tekton.writer.params import write_param_specs, write_result_specs, write_results, write_whens
+from holkas_compat.tekton.writer.params import (
+    write_param_specs,
+    write_result_specs,
+    write_results,
+    write_whens,
+)
+from hypothesis import HealthCheck, given
+from hypothesis import settings as options
+
 from tests import tekton_models as models
 
 few = options(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
@@ -137,7 +142,11 @@ def test_types_are_written_unless_they_are_string() -> None:
 
 
 def test_emitted_results_bear_their_types() -> None:
-    results = [Result(name="a", value=("x",)), Result(name="o", value={"k": "v"}), Result(name="s", value="t")]
+    results = [
+        Result(name="a", value=("x",)),
+        Result(name="o", value={"k": "v"}),
+        Result(name="s", value="t"),
+    ]
     assert write_results(results) == [
         {"name": "a", "type": "array", "value": ["x"]},
         {"name": "o", "type": "object", "value": {"k": "v"}},

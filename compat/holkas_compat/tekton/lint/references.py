@@ -86,7 +86,7 @@ def check_references(unit: Unit, shelf: Shelf, *, has_run: bool) -> Iterator[Fin
     for mention in mentions(unit):
         if not is_missing(mention, shelf):
             continue
-        others = any(kind == mention.kind for kind, _ in shelf.units)
+        others = any(kind == mention.kind and other is not unit for (kind, _), other in shelf.units.items())
         if others or has_run:
             severity = Severity.ERROR if others and has_run else Severity.WARNING
             yield missing(unit, mention, shelf, severity)
