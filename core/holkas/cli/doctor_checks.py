@@ -7,9 +7,9 @@ import platform
 import shutil
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from holkas.cli.errors import exit_code_of
 from holkas.extensions.check import CheckResult, CheckStatus
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from holkas.plugins.manager import PluginManager
 
 SYSTEMS = ("linux", "darwin")
+
+Options = Callable[[str, str], Mapping[str, Any]]
+"""A provider's settings from holkas.yaml, by hook and name."""
 
 
 def all_checks(app: App) -> Iterator[CheckResult]:
@@ -41,8 +44,9 @@ def all_checks(app: App) -> Iterator[CheckResult]:
         )
         return
     yield state_directory(state)
-    yield from executors(manager)
-    yield from plugin_checks(manager)
+    options = app.config.plugin_options
+    yield from executors(manager, options)
+    yield from plugin_checks(manager, options)
     yield from plugins(manager)
 
 
@@ -92,12 +96,12 @@ def state_directory(state: Path) -> CheckResult:
     )
 
 
-def executors(manager: PluginManager) -> Iterator[CheckResult]:
+def executors(manager: PluginManager, options: Options) -> Iterator[CheckResult]:
     """Each way of running steps, and whether there is one that works."""
     working = 0
     for provider in manager.providers("executors"):
         try:
-            executor = manager.make("executors", provider.name)
+            executor = manager.make("executors", provider.name, options("executors", provider.name))
             try:
                 fault = executor.check()
             finally:
@@ -121,11 +125,12 @@ def executors(manager: PluginManager) -> Iterator[CheckResult]:
         )
 
 
-def plugin_checks(manager: PluginManager) -> Iterator[CheckResult]:
+def plugin_checks(manager: PluginManager, options: Options) -> Iterator[CheckResult]:
     """The checks that plugins bring."""
     for provider in manager.providers("checks"):
         try:
-            yield from list(manager.make("checks", provider.name).run())
+            check = manager.make("checks", provider.name, options("checks", provider.name))
+            yield from list(check.run())
         except Exception as error:  # as above
             yield _raised(f"check {provider.name}", error)
 

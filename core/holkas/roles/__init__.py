@@ -2,9 +2,8 @@
 
 What holds for all of them:
 
-*Life cycle.* A provider makes the tool when it is first needed; the tool is used, then closed once. Making
-one does
-not connect: the first method that needs the server does.
+*Life cycle.* A provider makes the tool when it is first needed; the tool is used, then closed once. Making one
+does not connect: the first method that needs the server does.
 
 *Threads.* Every method may be called from several threads at once, unless its class says otherwise.
 

@@ -19,8 +19,7 @@ class ArtifactRepository(Role):
     never replaced: a binary is built once and used in every environment.
 
     Life cycle: an artifact is seen by ``resolve`` only when it is complete, also when the publisher is
-    killed in
-    the middle. Threads: all methods, also for the same name, and from several processes.
+    killed in the middle. Threads: all methods, also for the same name, and from several processes.
 
     Capabilities: ``tag`` (a further name for a digest, without a copy), ``delete``, ``referrers`` (SBOMs,
     provenance and signatures beside an artifact).

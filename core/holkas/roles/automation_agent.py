@@ -25,9 +25,8 @@ class AutomationAgent(Role):
     they are handed over to the tool, and stand in no plan, change or message.
 
     Life cycle: an agent killed in the middle of ``apply`` leaves a state from which the next ``apply`` of
-    the same or
-    another release ends as if nothing had happened. Threads: different environments at the same time; for one
-    environment the core makes one call after the other, ``check`` apart.
+    the same or another release ends as if nothing had happened. Threads: different environments at the same
+    time; for one environment the core makes one call after the other, ``check`` apart.
 
     Capabilities: ``rollback`` (keeps earlier releases), ``drift``, ``provision``, ``backup``, ``operations``.
     """

@@ -18,8 +18,7 @@ class SecretStore(Role):
     of a secret that is only one value. Values leave the store as :class:`~holkas.model.secret.Secret` only.
 
     Life cycle: the store logs in with the first call and again by itself when its token ends; ``close``
-    revokes
-    what it leased and has not been revoked. Threads: all methods.
+    revokes what it leased and has not been revoked. Threads: all methods.
 
     Capabilities: ``write``, ``lease`` (values that end and can be renewed), ``sign``, ``dynamic``
     (credentials made for whoever asks).

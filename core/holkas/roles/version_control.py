@@ -21,8 +21,7 @@ class VersionControl(Role):
     repositories come from strangers' files: a tool never lets one become an option of a command line.
 
     Life cycle: nothing is kept open between calls, but a tool may keep a cache under its state directory,
-    which
-    it locks against other processes. Threads: calls for different repositories run at the same time.
+    which it locks against other processes. Threads: calls for different repositories run at the same time.
 
     Capabilities: ``changed-paths``, ``tags``, ``pull-requests``, ``webhooks``, ``code-owners``.
     """

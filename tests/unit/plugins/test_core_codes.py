@@ -14,7 +14,11 @@ CORE = Path(holkas.__file__).parent
 
 
 def test_every_module_of_codes_is_collected():
-    found = {f"holkas.{path.parent.name}.codes" for path in CORE.glob("*/codes.py")}
+    found = {
+        ".".join(path.relative_to(CORE.parent).with_suffix("").parts)
+        for path in CORE.rglob("*.py")
+        if re.search(r"^CODES\b.*=", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
     assert set(MODULES) == found
 
 

@@ -102,6 +102,31 @@ def test_executors_are_looked_at_one_by_one(run):
     assert "executors" not in report
 
 
+def test_executors_get_their_settings(run, tmp_path):
+    plugin = """
+        from holkas.plugins import Provider, hookimpl
+        from holkas.testing.fakes.executor import FakeExecutor
+
+        class Told(FakeExecutor):
+            def __init__(self, context):
+                super().__init__()
+                self.fault = context.options.get("fault", "nothing was said")
+
+            def check(self):
+                return self.fault
+
+        SCHEMA = {"type": "object", "properties": {"fault": {"type": "string"}}}
+
+        @hookimpl
+        def holkas_executors():
+            yield Provider(name="told", summary="As told.", make=Told, options_schema=SCHEMA)
+    """
+    settings = "plugins: {executors: {told: {fault: no room}}}\n"
+    (tmp_path / "holkas.yaml").write_text(settings, encoding="utf-8")
+    report, _ = run(plugin=plugin)
+    assert report["executor told"]["message"] == "no room"
+
+
 def test_without_any_executor_nothing_can_be_run(run):
     report, code = run(HOLKAS_LOAD_PLUGINS="")
     assert code == 1
