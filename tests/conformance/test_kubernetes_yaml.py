@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-
 from holkas.yaml import Source, YamlError, load, load_documents
+
 from tests.shared import rows
 
 pytestmark = pytest.mark.conformance

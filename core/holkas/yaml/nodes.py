@@ -93,7 +93,7 @@ def _entry(node: Node, part: PathPart) -> Entry | None:
         return Entry(node, part, None, node.items[part])
     if node.kind is Kind.MAPPING and isinstance(part, str):
         for index in reversed(range(len(node.keys))):
-            if node.keys[index].name == part:
+            if node.keys[index].name == part and not _is_merge(node.keys[index]):
                 return Entry(node, index, node.keys[index], node.items[index])
     return None
 
@@ -101,9 +101,13 @@ def _entry(node: Node, part: PathPart) -> Entry | None:
 def _absence(node: Node) -> str:
     if node.kind is Kind.ALIAS:
         return "is repeated from an anchor by an alias; edit it where the anchor stands"
-    if node.kind is Kind.MAPPING and any(key.name == "<<" and not key.style for key in node.keys):
+    if node.kind is Kind.MAPPING and any(map(_is_merge, node.keys)):
         return "does not exist here, or comes through a merge (<<); edit it where it is written"
     return "does not exist"
+
+
+def _is_merge(key: Node) -> bool:
+    return key.name == "<<" and not key.style
 
 
 def _compose(get: NextEvent) -> Node:

@@ -33,6 +33,7 @@ def is_plain(text: str, *, flow: bool = False) -> bool:
     return (
         _PLAIN.fullmatch(text) is not None
         and not _UNPRINTABLE.search(text)
+        and not _SURROGATE.search(text)
         and text.lower() not in _WORDS
         and not _NUMBER_LIKE.fullmatch(text)
         and isinstance(resolve_plain(text), str)

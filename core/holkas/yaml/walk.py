@@ -8,6 +8,7 @@ from typing import Any
 
 from holkas.model.finding import PathPart
 from holkas.yaml.events import NextEvent, read_events
+from holkas.yaml.limits import DEFAULT_LIMITS
 from holkas.yaml.scalars import ScalarError, scalar_name
 
 
@@ -47,7 +48,7 @@ def _find(get: NextEvent, document: int, path: list[PathPart]) -> Found | None:
         if event is None:
             return None
         index += type(event) is events.DocumentStartEvent
-    return _Finder(get).node(get(), path)
+    return _Finder(get).node(get(), path[: DEFAULT_LIMITS.depth])
 
 
 class _Finder:
@@ -112,10 +113,14 @@ class _Finder:
 
     def _skip(self, event: Any) -> int:
         """Read to the end of the node that ``event`` begins; the offset where it ends."""
+        from ruamel.yaml.error import YAMLError
+
         depth = 0
         while True:
             if isinstance(event, self._starts):
                 depth += 1
+                if depth > DEFAULT_LIMITS.depth:
+                    raise YAMLError("too deep")  # parsers crawl through 100 000 brackets
             elif isinstance(event, self._ends):
                 depth -= 1
             if depth == 0:
