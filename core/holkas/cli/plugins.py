@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from holkas.cli.render.printable import printable
 from holkas.cli.render.table import OUTPUTS, emit, emit_one, table
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def _text(item: Mapping[str, Any]) -> str:
         lines += ["", f"problem[{problem['code']}]: {problem['message']}"]
         if problem["hint"]:
             lines.append(f"  = hint: {problem['hint']}")
-    return "\n".join(lines)
+    # What a plugin says of itself reaches the terminal without its control characters.
+    return "\n".join(printable(part) for line in lines for part in line.split("\n"))
 
 
 _FIELDS = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -250,13 +249,18 @@ class PluginManager:
         )
 
     def _tell(self, problem: str, entry: Entry | None, text: str, error: BaseException | None = None) -> None:
+        trace = ""
+        if error is not None:
+            from traceback import format_exception
+
+            trace = "".join(format_exception(error))
         self.problems.append(
             PluginProblem(
                 code=problem,
                 distribution=entry.distribution if entry else "",
                 entry_point=entry.name if entry else "",
                 error=text,
-                traceback="".join(traceback.format_exception(error)) if error else "",
+                traceback=trace,
             )
         )
 

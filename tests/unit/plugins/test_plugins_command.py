@@ -140,3 +140,19 @@ def test_info_of_nothing_is_an_error(run, name, hint):
     assert isinstance(result.exception, PluginError)
     assert (result.exception.code, result.exception.exit_code) == ("P106", 2)
     assert hint in result.exception.hint
+
+
+def test_what_a_plugin_says_cannot_steer_the_terminal(run):
+    plugin = """
+        from holkas.plugins import Provider, hookimpl
+
+        @hookimpl
+        def holkas_targets():
+            yield Provider(name="loud", summary="\\x1b[2Jcleared\\x07", make=print)
+    """
+    for words in (("list",), ("info", "loud"), ("info", "holkas_plugin")):
+        result = run(*words, plugin=plugin)
+        assert "loud" in result.stdout
+        assert "\x1b" not in result.stdout
+        assert "\x07" not in result.stdout
+    assert "cleared" in run("info", "loud", plugin=plugin).stdout
