@@ -283,7 +283,8 @@ def test_exactly_these_are_loaded(site, manager):
     assert names(own) == ["own"]
 
 
-def test_the_projects_own_plugin_leaves_nothing_behind(manager, tmp_path):
+def test_the_projects_own_plugin_leaves_nothing_behind(manager, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     plugins = manager(GOOD.format(name="own"))
     assert names(plugins) == ["own"]
     assert sorted(path.name for path in (tmp_path / "project").iterdir()) == ["holkas_plugin.py"]

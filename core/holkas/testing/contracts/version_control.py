@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -92,6 +93,12 @@ class VersionControlContract(RoleContract):
         tool.checkout(history[0], tmp_path / "out", ["dir"])
         assert (tmp_path / "out" / "dir" / "b").read_bytes() == b"1"
         assert not (tmp_path / "out" / "a").exists()
+
+    def test_an_unknown_revision_is_not_checked_out(
+        self, tool: VersionControl, history: list[Revision], tmp_path: Path
+    ) -> None:
+        with pytest.raises(NotFound):
+            tool.checkout(replace(history[0], id="0" * 40), tmp_path / "out")
 
     def test_nothing_is_overwritten(
         self, tool: VersionControl, history: list[Revision], tmp_path: Path
