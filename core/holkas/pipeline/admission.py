@@ -11,9 +11,8 @@ from holkas.model.record import Condition
 from holkas.model.run import PipelineRun, TaskRun
 from holkas.model.task import TaskSpec
 from holkas.pipeline.apply_pipeline import apply_params_to_pipeline
-from holkas.pipeline.embedded_params import overlaid_params
 from holkas.pipeline.graph import GraphError, build_graph
-from holkas.pipeline.param_values import ParamResolutionError
+from holkas.pipeline.param_values import ParamResolutionError, admitted_params
 from holkas.pipeline.params_check import check_pipeline_params, check_task_params
 from holkas.pipeline.reasons import PipelineRunReason, TaskRunReason
 from holkas.pipeline.references import ResultReference, result_references, result_references_in, texts_of
@@ -48,7 +47,7 @@ def refuse(run: PipelineRun, spec: PipelineSpec | None, catalog: Catalog) -> Con
     refusal = _refuse_graph(run, spec) or _refuse_params(run, spec) or _refuse_bindings(run, spec)
     if refusal is not None:
         return refusal
-    params = run.params if run.spec is None else overlaid_params(spec, run.params)
+    params = run.params if run.spec is None else admitted_params(spec.params, run.params)
     try:
         spec = apply_params_to_pipeline(spec, params)
     except ParamResolutionError as error:

@@ -13,8 +13,8 @@ from holkas.model.run_request import CancelMode
 from holkas.model.task import TaskSpec
 from holkas.model.value import Value
 from holkas.pipeline.apply_pipeline import PipelineContext, apply_to_pipeline
-from holkas.pipeline.embedded_params import overlaid_params
 from holkas.pipeline.graph import Graph, build_graph
+from holkas.pipeline.param_values import admitted_params
 from holkas.pipeline.reasons import SkipReason
 from holkas.pipeline.references import result_references
 from holkas.pipeline.task_state import Artifacts, Phase, TaskState
@@ -110,7 +110,7 @@ def new_run_state(spec: PipelineSpec, facts: RunFacts) -> RunState:
         uid=facts.uid,
         pipeline_name=facts.pipeline_name or facts.run_name,
     )
-    params = overlaid_params(spec, facts.params) if facts.embedded else facts.params
+    params = admitted_params(spec.params, facts.params) if facts.embedded else facts.params
     spec = apply_to_pipeline(spec, params=params, context=context, workspaces=facts.workspaces)
     tasks = [
         TaskState(task, node, waiting=len(graph.parents[node]), references=tuple(result_references(task)))

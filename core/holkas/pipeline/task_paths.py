@@ -76,12 +76,15 @@ def apply_artifact_paths(spec: TaskSpec, paths: TaskPaths | None = None) -> Task
 
 
 def apply_exit_code_paths(spec: TaskSpec, paths: TaskPaths | None = None) -> TaskSpec:
-    """Replace ``$(steps.step-<name>.exitCode.path)``."""
+    """Replace ``$(steps.step-<name>.exitCode.path)``, and the same without ``step-``, as step results are spelled."""
     paths = paths or TaskPaths()
     values: dict[str, str] = {}
     for index, step in enumerate(spec.steps):
         name = step_directory(step.name, index)
-        values[f"steps.{name}.exitCode.path"] = paths.locate(posixpath.join(paths.steps, name, "exitCode"))
+        path = paths.locate(posixpath.join(paths.steps, name, "exitCode"))
+        values[f"steps.{name}.exitCode.path"] = path
+        if step.name:
+            values.setdefault(f"steps.{step.name}.exitCode.path", path)
     return substitute_task(spec, Replacements(values))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from holkas.model.step import Container, Env
@@ -32,26 +33,39 @@ def field_value(path: str, context: RunContext, pod: str = "") -> str:
     }.get(path, "")
 
 
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """Variables of a container before ``$(NAME)`` is expanded in them.
+
+    whole: from ``envFrom``. own: from ``env`` and the pod template, in their order.
+    taken: names in ``own`` whose value comes from elsewhere (a secret, say) and is never expanded.
+    """
+
+    whole: Mapping[str, str]
+    own: tuple[tuple[str, str], ...]
+    taken: frozenset[str]
+
+
 def variables(
     container: Container, pod_env: Iterable[Env], context: RunContext, *, pod: str, what: str
-) -> list[tuple[str, str]]:
-    """Names and values in the order in which later ones may refer to earlier ones; not yet expanded.
-
-    Raises SetupError for a missing ConfigMap, Secret or key.
-    """
-    found: dict[str, str] = {}
+) -> Variables:
+    """What a container's environment is made of. Raises SetupError for a missing ConfigMap, Secret or key."""
+    whole: dict[str, str] = {}
     for entry in container.env_from:
         prefix = str(entry.get("prefix", ""))
         for key, value in _whole(entry, context, what).items():
             if _VARIABLE.fullmatch(prefix + key):
-                found[prefix + key] = value
-    own = {variable.name for variable in container.env}
-    for variable in (*(item for item in pod_env if item.name not in own), *container.env):
+                whole[prefix + key] = value
+    named = {variable.name for variable in container.env}
+    own: list[tuple[str, str]] = []
+    taken: set[str] = set()
+    for variable in (*(item for item in pod_env if item.name not in named), *container.env):
         given = _value(variable, context, pod, what)
         if given is not None:
-            found.pop(variable.name, None)
-            found[variable.name] = given
-    return list(found.items())
+            own.append((variable.name, given))
+            if variable.source:
+                taken.add(variable.name)
+    return Variables(whole, tuple(own), frozenset(taken))
 
 
 def _whole(entry: Mapping[str, Any], context: RunContext, what: str) -> Mapping[str, str]:

@@ -11,16 +11,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from holkas.model.pipeline import PipelineSpec, PipelineTask
-from holkas.model.record import Condition, PipelineRunRecord, RunRecord, SkippedTask, TaskRunRecord
+from holkas.model.record import Condition, PipelineRunRecord, RunRecord, TaskRunRecord
 from holkas.model.run import PipelineRun, TaskRun
 from holkas.model.run_event import RunEventKind
 from holkas.model.run_request import CancelMode
 from holkas.model.task import TaskSpec
 from holkas.model.workspace import WorkspaceBinding
 from holkas.pipeline.admission import refuse, resolved_task
+from holkas.pipeline.conclusion import pending_condition
 from holkas.pipeline.decision import Decision, Launch
+from holkas.pipeline.graph import GraphError
+from holkas.pipeline.param_values import ParamResolutionError
 from holkas.pipeline.progress import Progress, RunFacts
-from holkas.pipeline.reasons import TaskRunReason
+from holkas.pipeline.reasons import PipelineRunReason, TaskRunReason
 
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.run_context import RunContext
@@ -48,7 +51,6 @@ class PipelineLoop:
         self._running: dict[str, _Child] = {}
         self._children: dict[str, RunRecord] = {}
         self._order: list[str] = []
-        self._skipped: list[SkippedTask] = []
         self._finally_started: float | None = None
 
     def cancel(self, mode: CancelMode) -> None:
@@ -78,10 +80,16 @@ class PipelineLoop:
             )
             return replace(record, condition=condition, finished=time.time())
         self._announce(spec)
-        progress = Progress(spec, self._facts(spec, name))
-        decision = progress.begin(started)
+        try:
+            progress = Progress(spec, self._facts(spec, name))
+        except (GraphError, ParamResolutionError) as error:
+            condition = Condition(
+                status="False", reason=PipelineRunReason.VALIDATION_FAILED, message=str(error)
+            )
+            return replace(record, condition=condition, finished=time.time())
         if self._run.status in set(CancelMode):
-            decision = progress.cancel(CancelMode(self._run.status), started)
+            progress.cancel(CancelMode(self._run.status), started)
+        decision = progress.begin(started)
         while True:
             self._carry_out(decision, spec)
             conclusion = decision.conclusion
@@ -92,7 +100,7 @@ class PipelineLoop:
             record,
             condition=conclusion.condition,
             results=conclusion.results,
-            skipped=conclusion.skipped or tuple(self._skipped),
+            skipped=conclusion.skipped,
             spec=progress.spec,
             children=tuple(self._children[child] for child in self._order if child in self._children),
             finally_started=self._finally_started,
@@ -119,6 +127,7 @@ class PipelineLoop:
             workspaces=frozenset(binding.name for binding in self._run.workspaces),
             task_specs={task: known for task, known in specs.items() if known is not None},
             timeouts=self._run.timeouts,
+            embedded=self._run.spec is not None,
         )
 
     def _task_spec(self, task: PipelineTask) -> TaskSpec | None:
@@ -162,7 +171,6 @@ class PipelineLoop:
         if decision.finally_started:
             self._finally_started = time.time()
         for skipped in decision.skipped:
-            self._skipped.append(skipped)
             self._context.journal.tell(RunEventKind.TASK_SKIPPED, task=skipped.name, reason=skipped.reason)
         for launch in decision.launch:
             self._order.append(launch.name)

@@ -33,7 +33,8 @@ def container_command(
 
     Raises SetupError for what its environment lacks and ExecutorError when the image's entrypoint is not known.
     """
-    found = expand_environment(variables(container, _pod_env(settings), context, pod=pod, what=what))
+    given = variables(container, _pod_env(settings), context, pod=pod, what=what)
+    found = expand_environment(given.own, given.whole, taken=given.taken)
     env = {name: session.rewrite(value, mounts) for name, value in found.items()}
     env.setdefault("HOME", session.path(HOME, mounts))
     argv = _argv(container, session, context, found, script_name=script_name, mounts=mounts, what=what)
