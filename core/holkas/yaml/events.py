@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import threading
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -15,6 +16,8 @@ from holkas.yaml.errors import YamlError
 from holkas.yaml.text import error
 
 _T = TypeVar("_T")
+C_PARSER_LOCK: Final = threading.RLock()
+"""Held while events are taken from the C parser: what it makes of them is a setting of the whole process."""
 
 NextEvent = Callable[[], Any]
 """Gives the next event, None after the last. Raises ruamel's YAMLError."""
@@ -41,18 +44,24 @@ def read_events(text: str, read: Callable[[NextEvent], _T]) -> _T:
     get = c_parser(text)
     if get is None:
         return read(_pure(text))
-    try:
-        return read(_checked(get, text))
-    except YAMLError as problem:
-        if "found unexpected ':'" not in str(problem):
-            raise
-        disguised = _disguised(text)
-        if disguised is not None:
-            with contextlib.suppress(YAMLError):
-                return read(disguised)
-        if len(text) > _PURE_AT_MOST:
-            raise
+    with C_PARSER_LOCK:
+        try:
+            return read(_checked(get, text))
+        except YAMLError as problem:
+            if "found unexpected ':'" not in str(problem):
+                raise
+            disguised = _disguised(text)
+            if disguised is not None:
+                with contextlib.suppress(YAMLError):
+                    return read(disguised)
+            if len(text) > _PURE_AT_MOST:
+                raise
     return read(_pure(text))
+
+
+def has_slow_spots(text: str) -> bool:
+    """Whether the C parser's events have to be looked at, or cannot be used."""
+    return "\\/" in text or "\ufeff" in text
 
 
 def _disguised(text: str) -> NextEvent | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from holkas.yaml import codes
-from holkas.yaml.builder import Builder
+from holkas.yaml.bare import NextBare, read_bare
+from holkas.yaml.builder import Builder, Refusal
+from holkas.yaml.errors import YamlError
 from holkas.yaml.events import NextEvent, read_events, syntax_error
 from holkas.yaml.limits import DEFAULT_LIMITS, Limits
 from holkas.yaml.source import Document, Source
-from holkas.yaml.text import decode, error, stream_text
+from holkas.yaml.text import decode, error, line_and_column, stream_text
+from holkas.yaml.walk import find
 
 
 def load_documents(source: Source, *, strict: bool = True, limits: Limits = DEFAULT_LIMITS) -> list[Document]:
@@ -43,17 +46,39 @@ def _values(text: str, name: str, strict: bool, limits: Limits, at_most: int | N
 
     values: list[Any] = []
 
-    def read(get: NextEvent) -> None:
+    def read(get: NextBare) -> None:
         values.clear()
-        builder = Builder(text, get, name=name, strict=strict, limits=limits)
+        builder = Builder(get, strict=strict, limits=limits)
         while len(values) != at_most and (document := builder.next_document())[0]:
             values.append(document[1])
 
     try:
-        read_events(text, read)
+        read_bare(text, read)
     except YAMLError as problem:
         raise syntax_error(problem, text, name, len(values)) from None
+    except Refusal as refusal:
+        raise _refused(refusal, text, name) from None
     return values
+
+
+def _refused(refusal: Refusal, text: str, name: str) -> YamlError:
+    """The error with its place: the events are read once more up to the one at fault."""
+
+    def start_of_event(get: NextEvent) -> int:
+        for _ in range(refusal.number - 1):
+            get()
+        start: int = get().start_mark.index
+        return start
+
+    offset = read_events(text, start_of_event)
+    message = refusal.message
+    if refusal.duplicate:
+        found = find(text, refusal.document, refusal.duplicate)
+        if found is None or not found.exact or found.key is None or found.key[0] >= offset:
+            message += ", first through a merge (<<)"
+        else:
+            message += f", first in line {line_and_column(text, found.key[0])[0]}"
+    return error(text, offset, refusal.code, message, name=name, document=refusal.document)
 
 
 def _text(data: str | bytes, name: str, limits: Limits) -> str:
