@@ -118,11 +118,11 @@ def _replacements(
                 f"invalid parameter substitution: {param.name}. "
                 "Please check the types of the default value and the passed value"
             )
-        if isinstance(spec.default, Mapping) and isinstance(param.value, Mapping):
+        if isinstance(spec.default, Mapping):
+            # Keys of the default count wherever the step gives none of its own, whatever the type of what it gives.
+            given = param.value if isinstance(param.value, Mapping) else {}
             strings.own.update(
-                (f"params.{param.name}.{key}", item)
-                for key, item in spec.default.items()
-                if key not in param.value
+                (f"params.{param.name}.{key}", item) for key, item in spec.default.items() if key not in given
             )
         if isinstance(param.value, str) and param.value.startswith("$(steps."):
             reference = parse_reference(param.value.removeprefix("$(").removesuffix(")"))

@@ -69,10 +69,7 @@ class PipelineLoop:
             started=started,
         )
         if self._run.status == "PipelineRunPending":
-            condition = Condition(
-                status="Unknown", reason=self._run.status, message="the run waits to be started"
-            )
-            return replace(record, condition=condition)
+            return replace(record, condition=pending_condition(self._run.name))
         refusal = refuse(self._run, spec, self._context.catalog)
         if refusal is not None or spec is None:
             condition = refusal or Condition(
