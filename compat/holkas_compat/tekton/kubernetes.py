@@ -58,19 +58,29 @@ def read_secret(document: Mapping[str, Any], name: str) -> SecretData:
     data = {key: Secret(_decoded(value or "") or b"") for key, value in (document.get("data") or {}).items()}
     for key, value in (document.get("stringData") or {}).items():
         data[key] = Secret(value or "")
-    metadata = document.get("metadata") or {}
+    annotations = document["metadata"].get("annotations")
+    kind = document.get("type")
     return SecretData(
         name=name,
-        type=document.get("type") or "Opaque",
+        type=kind if isinstance(kind, str) and kind else "Opaque",
         data=data,
-        annotations=dict(metadata.get("annotations") or {}),
+        annotations=_texts(annotations) if isinstance(annotations, Mapping) else {},
     )
 
 
 def read_service_account(document: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of a service account's secrets, those for pulling images not among them."""
-    entries = document.get("secrets") or ()
-    return tuple(entry["name"] for entry in entries if isinstance(entry, Mapping) and entry.get("name"))
+    entries = document.get("secrets")
+    names = (
+        [entry.get("name") for entry in entries if isinstance(entry, Mapping)]
+        if isinstance(entries, list)
+        else []
+    )
+    return tuple(name for name in names if isinstance(name, str) and name)
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    return {key: value for key, value in values.items() if isinstance(value, str)}
 
 
 def _decoded(text: str) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from holkas.model.finding import Finding, Place, Severity
@@ -35,7 +36,19 @@ def _nearly(group: str) -> bool:
 
 def parse(documents: Sequence[Document], level: str) -> list[Unit]:
     """Every document as a unit, in their order; those of Tekton judged at this level of features."""
-    return [_unit(document, level) for document in documents]
+    units = [_unit(document, level) for document in documents]
+    return _without_strangers(units)
+
+
+def _without_strangers(units: list[Unit]) -> list[Unit]:
+    """Says nothing of files that hold no manifest at all, when others do: a directory has other YAML, too."""
+    manifests = {unit.document.source.name for unit in units if unit.kind}
+    if not manifests:
+        return units
+    return [
+        unit if unit.kind or unit.document.source.name in manifests else replace(unit, findings=())
+        for unit in units
+    ]
 
 
 def _unit(document: Document, level: str) -> Unit:
@@ -56,9 +69,10 @@ def _judge(value: Mapping[str, Any], kind: str, level: str) -> tuple[Noun | None
 
     The model is read from what was written, without defaults: they would hide what the user said.
     """
-    from holkas_compat.tekton.conversion import ConversionError, to_v1
+    from holkas_compat.tekton.conversion import ConversionError
     from holkas_compat.tekton.decode import decode
     from holkas_compat.tekton.defaults import apply_defaults
+    from holkas_compat.tekton.older import newest
     from holkas_compat.tekton.validation import Level, validate
 
     decoded = decode(value)
@@ -69,11 +83,11 @@ def _judge(value: Mapping[str, Any], kind: str, level: str) -> tuple[Noun | None
     if any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
     try:
-        newest = to_v1(decoded.object)
+        made = newest(decoded.object)
     except ConversionError as error:
         return None, [*problems, Problem(NO_V1_FORM, str(error), ("apiVersion",), ("apiVersion",))]
     read = _reader(kind)
-    return (None if read is None else read(newest)), problems
+    return (None if read is None else read(made)), problems
 
 
 def _no_manifest(document: Document) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from holkas.extensions.importer import Importer, RunWish
 from holkas.model.finding import Severity
 from holkas.model.record import Condition, TaskRunRecord
 from holkas.model.reference import Reference
-from holkas.model.run import TaskRun
+from holkas.model.run import PipelineRun, TaskRun
 from holkas.plugins import Context
 from holkas.yaml import Document, Source, load_documents
 from holkas_compat.tekton import hooks
@@ -97,11 +97,48 @@ def test_an_older_document_that_cannot_be_converted_is_refused() -> None:
     text = """
 apiVersion: tekton.dev/v1beta1
 kind: Task
-metadata: {name: t, annotations: {tekton.dev/v1beta1Resources: '{broken'}}
-spec: {steps: [{image: "a:1", script: e}]}
+metadata: {name: t, annotations: {tekton.dev/v1beta1.task-deprecations: '{broken'}}
+spec: {steps: [{image: "a:1", script: e, tty: true}]}
 """
     found = IMPORTER.lint(load_documents(Source("f.yaml", text.encode())))
-    assert [finding.code for finding in found] in ([], ["T515"])
+    assert [finding.code for finding in found if finding.severity is Severity.ERROR] == ["T515"]
+
+
+def test_types_of_older_documents_follow_from_their_defaults() -> None:
+    text = """
+apiVersion: tekton.dev/v1beta1
+kind: Task
+metadata: {name: t}
+spec: {params: [{name: p, default: [a]}], steps: [{image: "a:1", script: "echo"}]}
+"""
+    catalog = IMPORTER.load(load_documents(Source("f.yaml", text.encode())), RunWish()).catalog
+    assert catalog.tasks["t"].spec.params[0].type == "array"
+    run = """
+apiVersion: tekton.dev/v1beta1
+kind: PipelineRun
+metadata: {name: r}
+spec:
+  params: [{name: p, value: [a]}]
+  pipelineSpec:
+    params: [{name: p, default: [a]}]
+    tasks: [{name: t, taskSpec: {params: [{name: q, default: [a]}], steps: [{image: "a:1", script: e}]}}]
+"""
+    [found] = IMPORTER.load(load_documents(Source("f.yaml", run.encode())), RunWish()).runs
+    assert isinstance(found, PipelineRun) and found.spec is not None
+    task = found.spec.tasks[0].task_spec
+    assert task is not None
+    assert [spec.type for spec in (*found.spec.params, *task.params)] == ["array", "array"]
+    assert found.timeouts.pipeline is None
+
+
+def test_files_without_manifests_are_passed_over_in_a_directory() -> None:
+    task = "{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: t}, spec: {steps: [{image: 'a:1', script: e}]}}"
+    manifest = load_documents(Source("a.yaml", task.encode()))
+    other = load_documents(Source("compose.yaml", b"services: {}"))
+    assert IMPORTER.lint([*manifest, *other]) == []
+    assert len(IMPORTER.lint(other)) == 1
+    inside = load_documents(Source("a.yaml", f"{task}\n---\nservices: {{}}".encode()))
+    assert [finding.place.document for finding in IMPORTER.lint(inside)] == [1]
 
 
 def test_paths_are_spelt_as_tekton_spells_them() -> None:

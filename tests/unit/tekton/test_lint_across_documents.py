@@ -234,6 +234,11 @@ def test_a_run_must_fit_its_pipeline() -> None:
     assert found[3].hint == "did you mean `b`?"
 
 
+def test_settings_for_tasks_of_an_unknown_pipeline_are_let_alone() -> None:
+    spec = "{pipelineRef: {name: elsewhere}, taskRunSpecs: [{pipelineTaskName: t}]}"
+    assert [finding.code for finding in lint(BUILD, RUN.replace("SPEC", spec))] == ["T502"]
+
+
 def test_what_stands_in_one_document_is_only_warned_about() -> None:
     """Tekton's admission sees all of it and accepts it; holkas refuses nothing that Tekton accepts."""
     spec = (

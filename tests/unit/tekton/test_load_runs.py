@@ -119,7 +119,8 @@ def test_a_value_that_does_not_fit_its_type_is_told() -> None:
     [
         ("a", ValueType.STRING, "a"),
         ('["a"]', ValueType.STRING, '["a"]'),
-        (["a"], ValueType.STRING, None),
+        (["a", "<"], ValueType.STRING, '["a","\\u003c"]'),
+        (["a"], ValueType.OBJECT, None),
         (["a"], ValueType.ARRAY, ["a"]),
         ("a,b", ValueType.ARRAY, ["a", "b"]),
         ("", ValueType.ARRAY, []),

@@ -15,6 +15,7 @@ from holkas_compat.tekton import reader, writer
 from holkas_compat.tekton.reader.durations import format_duration, parse_duration
 from holkas_compat.tekton.writer.params import (
     write_param_specs,
+    write_reference,
     write_result_specs,
     write_results,
     write_whens,
@@ -152,6 +153,11 @@ def test_emitted_results_bear_their_types() -> None:
         {"name": "o", "type": "object", "value": {"k": "v"}},
         {"name": "s", "type": "string", "value": "t"},
     ]
+
+
+def test_a_reference_that_is_missing_stays_missing() -> None:
+    assert write_reference(None) is None
+    assert write_reference(Reference()) == {}
 
 
 def test_when_expressions_keep_empty_inputs() -> None:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from holkas.model.finding import Finding
-from holkas.model.run import PipelineRun, TaskRun
 
 from holkas_compat.tekton.catalog import Shelf, build_shelf
 from holkas_compat.tekton.kubernetes import data_findings, is_kubernetes
@@ -45,5 +44,4 @@ def _across(unit: Unit, shelf: Shelf, has_run: bool) -> Iterator[Finding]:
         yield from check_task_params(site)
         yield from check_results(site)
         yield from check_workspaces(site)
-    if isinstance(unit.noun, TaskRun | PipelineRun):
-        yield from check_run(unit, shelf)
+    yield from check_run(unit, shelf)

@@ -15,9 +15,11 @@ def typed(value: Value, wanted: ValueType) -> Value | None:
     """The value as ``wanted``; None where it cannot be.
 
     An array may be JSON or, as with ``tkn``, text with commas; an object is JSON. Numbers and booleans inside
-    become their text.
+    become their text. A string can be anything: what was taken for JSON becomes text again.
     """
-    if not isinstance(value, str) or wanted is ValueType.STRING:
+    if wanted is ValueType.STRING:
+        return value if isinstance(value, str) else json_text(value)
+    if not isinstance(value, str):
         return value if type_of(value) is wanted else None
     text = value.strip()
     if wanted is ValueType.ARRAY and not text.startswith("["):
