@@ -47,7 +47,7 @@ def test_without_a_record_there_is_no_status_and_nothing_is_filled_in() -> None:
 def test_a_finished_task_run() -> None:
     spec = TaskSpec(
         steps=(Step(name="say", image=PINNED, script="echo"), Step(image="alpine")),
-        params=(ParamSpec(name="p"),),
+        params=(ParamSpec(name="p", default="d"),),
         results=(ResultSpec(name="r"),),
     )
     record = task_record(
@@ -84,7 +84,8 @@ def test_a_finished_task_run() -> None:
     assert (status["podName"], status["startTime"], status["completionTime"]) == ("", T0, T5)
     assert status["results"] == [{"name": "r", "type": "array", "value": ["a"]}]
     assert status["artifacts"] == {"inputs": [{"name": "src", "values": [{"uri": "u"}]}]}
-    assert status["taskSpec"]["params"] == [{"name": "p", "type": "string"}]
+    assert status["taskSpec"]["params"] == [{"name": "p", "type": "string", "default": "d"}]
+    assert list(status["taskSpec"]["params"][0]) == ["name", "type", "default"]
     say, unnamed = status["steps"]
     assert say == {
         "name": "say",

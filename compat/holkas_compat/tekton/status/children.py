@@ -33,6 +33,7 @@ def _child(
     parent: PipelineRunRecord, child: TaskRunRecord | PipelineRunRecord, namespace: str, member_of: str
 ) -> dict[str, Any]:
     from holkas_compat.tekton.defaults import apply_defaults
+    from holkas_compat.tekton.schema.ordering import ordered
 
     is_task = isinstance(child, TaskRunRecord)
     labels: Mapping[str, str] = {
@@ -59,7 +60,7 @@ def _child(
         ),
         "spec": _spec(child),
     }
-    return {**apply_defaults(document), "status": record_status(child)}
+    return {**ordered(apply_defaults(document)), "status": record_status(child)}
 
 
 def _spec(child: TaskRunRecord | PipelineRunRecord) -> dict[str, Any]:

@@ -18,11 +18,12 @@ def manifest(run: Run, record: RunRecord | None = None) -> dict[str, Any]:
     A run that was carried out has Tekton's defaults in its spec, as on a cluster.
     """
     from holkas_compat.tekton.defaults import apply_defaults
+    from holkas_compat.tekton.schema.ordering import ordered
 
     document = write_run(run)
     if record is None:
-        return document
-    return {**apply_defaults(document), "status": record_status(record)}
+        return ordered(document)
+    return {**ordered(apply_defaults(document)), "status": record_status(record)}
 
 
 def record_status(record: RunRecord) -> dict[str, Any]:
