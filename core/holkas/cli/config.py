@@ -16,7 +16,13 @@ def command() -> None:
 
 @command.command()
 @click.option("--origin", is_flag=True, help="Also say where each value comes from.")
-@click.option("-o", "--output", type=click.Choice(["table", "json", "yaml", "name"]), default="table")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["table", "json", "yaml", "name"]),
+    default="table",
+    help="Form of the list.",
+)
 @click.pass_obj
 def show(app: App, origin: bool, output: str) -> int:
     """Show every setting with the value that counts."""
@@ -26,7 +32,10 @@ def show(app: App, origin: bool, output: str) -> int:
         {"name": key, "value": entry.value, "origin": str(entry.origin), "layer": entry.origin.layer}
         for key, entry in app.config
     ]
-    columns: list[Column] = [("setting", lambda item: item["name"]), ("value", lambda item: _text(item["value"]))]
+    columns: list[Column] = [
+        ("setting", lambda item: item["name"]),
+        ("value", lambda item: _text(item["value"])),
+    ]
     if origin:
         columns.append(("origin", lambda item: item["origin"]))
     emit(items, columns, output, kind="SettingList")

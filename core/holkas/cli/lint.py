@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 @click.command(name="lint", short_help="Judge manifests as the original would.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE|DIR|- …")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, for code scanning services.",
 )
 @click.option(
     "--api-fields", type=click.Choice(["stable", "beta", "alpha"]), help="Features accepted.  [default: beta]"

@@ -18,7 +18,13 @@ def command() -> None:
 
 
 @command.command(name="list")
-@click.option("-o", "--output", type=click.Choice(["table", "json", "yaml", "name"]), default="table")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["table", "json", "yaml", "name"]),
+    default="table",
+    help="Form of the list.",
+)
 @click.option(
     "-n", "--limit", type=click.IntRange(1), default=20, show_default=True, help="The newest so many."
 )
@@ -35,7 +41,13 @@ def list_(app: App, output: str, limit: int, here: bool) -> int:
 
 @command.command()
 @click.argument("run", default="latest")
-@click.option("-o", "--output", type=click.Choice(["table", "json", "yaml", "name"]), default="table")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["table", "json", "yaml", "name"]),
+    default="table",
+    help="Form of the answer.",
+)
 @click.pass_obj
 def show(app: App, run: str, output: str) -> int:
     """Show a run: its tasks and steps, results, what was skipped and why."""
@@ -73,7 +85,13 @@ def logs(app: App, run: str, task: str, follow: bool) -> int:
 
 @command.command()
 @click.argument("run", default="latest")
-@click.option("--mode", type=click.Choice(list(_MODES)), default="run-finally", show_default=True)
+@click.option(
+    "--mode",
+    type=click.Choice(list(_MODES)),
+    default="run-finally",
+    show_default=True,
+    help="What still runs: nothing, the finally tasks, or these and what runs now.",
+)
 @click.option("--wait/--no-wait", default=True, show_default=True, help="Come back when the run has ended.")
 @click.pass_obj
 def cancel(app: App, run: str, mode: str, wait: bool) -> int:

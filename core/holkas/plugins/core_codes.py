@@ -7,7 +7,7 @@ from importlib import import_module
 
 from holkas.model.code import CodeDoc
 
-MODULES = ("holkas.yaml.codes", "holkas.config.errors", "holkas.plugins.codes")
+MODULES = ("holkas.yaml.codes", "holkas.config.errors", "holkas.state.codes", "holkas.plugins.codes")
 """Modules of the core with a ``CODES`` mapping."""
 
 

@@ -1,0 +1,20 @@
+"""Explanations of the state store's codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from holkas.model.code import CodeDoc
+
+CODES: Mapping[str, CodeDoc] = {
+    "S001": CodeDoc(
+        "The state store was written by a newer holkas",
+        "An older holkas does not know the newer tables and will not touch them. Use the newer one, or "
+        "point `HOLKAS_STATE_DIR` to another directory.",
+    ),
+    "S002": CodeDoc(
+        "No run has this id or name",
+        "Runs go by their id, by their name (the newest one counts) or by `latest`. `holkas runs list` shows "
+        "the runs that are kept; `holkas runs prune` removes old ones.",
+    ),
+}

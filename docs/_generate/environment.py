@@ -1,0 +1,44 @@
+"""docs/reference/environment.md: every variable that holkas reads."""
+
+from __future__ import annotations
+
+from holkas.config.settings import SETTINGS
+from holkas.plugins.switches import DISABLED, LOAD, TRACE
+
+from docs._generate.markdown import code, made, table
+
+SWITCHES = {
+    "HOLKAS_STATE_DIR": "Directory of the state store. Wins over `state.directory`.",
+    DISABLED: "Plugins that are left out: names of entry points or distributions, with commas.",
+    LOAD: "The only plugins that are loaded; set to nothing, none is.",
+    TRACE: "`1`: a line on standard error for each search, import, hook call and made tool.",
+}
+"""Variables of ours that are no settings."""
+
+FOREIGN = {
+    "XDG_CONFIG_HOME": "Where the user's `holkas/holkas.yaml` lies; `~/.config` where it is not set.",
+    "XDG_STATE_HOME": "Where the state store lies (`holkas/` in it) on Linux; `~/.local/state` where it is not set.",
+    "PATH": "Programs of the `process` executor's steps. Steps in the sandbox get the PATH that images have.",
+    "LANG": "Passed on to steps, as are `LC_ALL`, `LC_CTYPE` and `TZ`. No other variable of yours reaches a step.",
+    "NO_COLOR": "No colours on a terminal; `FORCE_COLOR` the contrary.",
+}
+"""Variables of others that we honour."""
+
+
+def page() -> str:
+    """The whole page."""
+    settings = [(code(setting.variable), code(setting.key), setting.description) for setting in SETTINGS]
+    return "\n".join(
+        [
+            made("docs/_generate/environment.py or core/holkas/config/settings.py"),
+            "# Environment variables\n",
+            "## Switches\n",
+            table(("variable", "meaning"), [(code(name), text) for name, text in SWITCHES.items()]),
+            "## Settings\n",
+            "Each setting of [holkas.yaml](configuration.md) has a variable. It wins over the files and loses to "
+            "`--config` and to a command's own option.\n",
+            table(("variable", "setting", "meaning"), settings),
+            "## Variables of others\n",
+            table(("variable", "meaning"), [(code(name), text) for name, text in FOREIGN.items()]),
+        ]
+    )
