@@ -41,7 +41,7 @@ class Command:
     """One process.
 
     image: the step's image, for executors that have images.
-    argv: program and arguments.
+    argv: program and arguments, with paths as :meth:`Session.path` takes them; the executor maps them where it has to.
     env: variables of the step; the executor adds PATH and HOME where they are missing.
     cwd: working directory as the step sees it, empty for the image's own.
     mounts: the step's own, after those of the place.

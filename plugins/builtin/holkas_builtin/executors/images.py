@@ -32,6 +32,11 @@ OPTIONS_SCHEMA: Mapping[str, Any] = {
                         "type": "boolean",
                         "default": False,
                     },
+                    "sh": {
+                        "description": "busybox where /bin/sh of the image is busybox's.",
+                        "enum": ["busybox", ""],
+                        "default": "",
+                    },
                 },
             },
         },
@@ -51,6 +56,7 @@ class Images:
     def __init__(self, options: Mapping[str, Mapping[str, Any]]) -> None:
         self._options = options
         self._known: dict[str, tuple[str, ...] | None] = {}
+        self._shells: dict[str, str] = {}
 
     def entrypoint(self, image: str) -> tuple[str, ...] | None:
         """Program and first arguments, which the step's own arguments follow; None for an unknown image."""
@@ -58,7 +64,19 @@ class Images:
             self._known[image] = self._look_up(image)
         return self._known[image]
 
+    def shell(self, image: str) -> str:
+        """``busybox`` where the image's /bin/sh is busybox's, which knows more than dash: ``[ a == b ]``, ``[[``."""
+        if image not in self._shells:
+            entry = self._entry(image)
+            based_on_alpine = "alpine" in image.partition("@")[0].rpartition("/")[2]
+            self._shells[image] = (entry or {}).get("sh", "") or ("busybox" if based_on_alpine else "")
+        return self._shells[image]
+
     def _look_up(self, image: str) -> tuple[str, ...] | None:
+        entry = self._entry(image)
+        return None if entry is None else _argv(entry)
+
+    def _entry(self, image: str) -> Mapping[str, Any] | None:
         host, path = split(image)
         names = [path, path.removeprefix("library/")]
         if host:
@@ -66,7 +84,7 @@ class Images:
         for table in (self._options, _table()):
             for pattern, entry in table.items():
                 if any(fnmatchcase(name, pattern) for name in (*names, image)):
-                    return _argv(entry)
+                    return entry
         return None
 
 

@@ -31,8 +31,9 @@ from .places import PathMap, complete
 class ProcessSession(Session):
     """The directories of one attempt, and the processes started in it."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, images: Images) -> None:
         self._place = place
+        self._images = images
         self._mounts: tuple[Mount, ...] | None = None
         self._paths = PathMap(())
         self._tools = tools.install(place.directory / "bin")
@@ -62,6 +63,7 @@ class ProcessSession(Session):
             "PATH": f"{path}{os.pathsep}{self._tools}" if self._tools else path,
         }
         env = environment({name: paths.rewrite(value) for name, value in command.env.items()}, defaults)
+        argv = tools.with_shell(argv, self._images.shell(command.image), cwd)
         process = HostProcess(_spawn(command, argv, env, cwd, stdout, stderr))
         directory = str(self._place.directory)
         self._marks.update(
@@ -179,7 +181,7 @@ class ProcessExecutor(Executor):
     def open(self, place: Place) -> Session:
         """A session in the place's directories."""
         with preparing(place):
-            session = ProcessSession(place)
+            session = ProcessSession(place, self._images)
             session.path("/")
         with self._lock:
             self._sessions.append(session)

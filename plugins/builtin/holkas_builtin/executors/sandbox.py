@@ -35,8 +35,9 @@ LOG = logging.getLogger(__name__)
 class SandboxSession(Session):
     """The directories of one attempt, and the worlds started in it."""
 
-    def __init__(self, tree: HostTree, starter: Starter, place: Place) -> None:
+    def __init__(self, tree: HostTree, starter: Starter, place: Place, images: Images) -> None:
         self._tree = tree
+        self._images = images
         self._starter = starter
         self._place = place
         self._processes: list[Closable] = []
@@ -55,6 +56,9 @@ class SandboxSession(Session):
             raise ExecutorError("there is nothing to start: the command is empty")
         with preparing(self._place):
             mounts = complete(self._place, command.mounts)
+        shell = tools.shell(self._images.shell(command.image))
+        if shell:
+            mounts = (*mounts, Mount(source=Path(shell), target="/bin/sh", read_only=True))
         sources = [self._source(mount) for mount in mounts]
         operations = mount_plan.step(
             self._tree, mounts, sources, cwd=command.cwd or "/", root=os.geteuid() == 0
@@ -132,7 +136,7 @@ class SandboxExecutor(Executor):
         reason = self.check()
         if reason or self._starter is None:
             raise ExecutorError(f"the sandbox does not work here: {reason or 'it is closed'}")
-        session = SandboxSession(self._tree, self._starter, place)
+        session = SandboxSession(self._tree, self._starter, place, self._images)
         with self._lock:
             self._sessions.append(session)
         return session

@@ -56,6 +56,29 @@ def install(directory: Path) -> str:
     return str(directory)
 
 
+SHELLS = {"busybox": ("busybox", "bash")}
+"""Shell of an image → programs of this machine that stand in for it when they are called ``sh``, best first."""
+
+
+@cache
+def shell(family: str) -> str:
+    """Path of the program that stands in for an image's /bin/sh; empty where this machine's own has to do."""
+    found = filter(None, (shutil.which(name) for name in SHELLS.get(family, ())))
+    return next((str(Path(path).resolve()) for path in found), "")
+
+
+def with_shell(argv: list[str], family: str, cwd: str) -> list[str]:
+    """The command with the stand-in for /bin/sh of its image, where the host's own cannot be covered by a mount."""
+    program = shell(family) if family else ""
+    if not program:
+        return argv
+    called = [program, "sh"] if Path(program).name.startswith("busybox") else [program]
+    if argv[0] in ("sh", "/bin/sh"):
+        return [*called, *argv[1:]]
+    line = first_line(argv[0], cwd) if "/" in argv[0] else []
+    return [*called, *line[1:], *argv] if line and line[0] == "/bin/sh" else argv
+
+
 def first_line(program: str, cwd: str) -> list[str]:
     """Interpreter and its one argument from a script's ``#!`` line; empty where there is none."""
     try:

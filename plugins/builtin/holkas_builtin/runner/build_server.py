@@ -27,7 +27,6 @@ class LocalBuildServer(BuildServer):
     """Runs pipelines in threads of this process, steps through an executor plugin. See :class:`BuildServer`."""
 
     name: ClassVar[str] = "local"
-    capabilities: ClassVar[frozenset[str]] = frozenset({"retry"})
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -48,6 +47,7 @@ class LocalBuildServer(BuildServer):
         run = self._active.get(run_id)
         if run is not None:
             return run.journal.follow()
+        self._known(run_id)
         return self._follow_other(run_id)
 
     def record(self, run_id: str) -> RunRecord:
@@ -65,10 +65,7 @@ class LocalBuildServer(BuildServer):
         if run is not None:
             run.cancel(mode)
             return
-        try:
-            self._store.run(run_id)
-        except RunNotFound as error:
-            raise NotFound(str(error)) from error
+        self._known(run_id)
         request_cancel(self._store.directory(run_id), mode)
 
     def close(self) -> None:
@@ -90,6 +87,12 @@ class LocalBuildServer(BuildServer):
         return choose(
             {provider.name: maker(provider.name) for provider in plugins.providers("executors")}, wanted
         )
+
+    def _known(self, run_id: str) -> None:
+        try:
+            self._store.run(run_id)
+        except RunNotFound as error:
+            raise NotFound(str(error), hint=RunNotFound.hint) from error
 
     def _follow_other(self, run_id: str) -> Iterator[RunEvent]:
         seen = 0

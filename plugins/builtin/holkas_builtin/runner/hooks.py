@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from holkas.plugins import hookimpl
 from holkas.plugins.provider import Context, Provider
-from holkas.roles.build_server import BuildServer
+
+if TYPE_CHECKING:
+    from holkas.roles.build_server import BuildServer
 
 
 def _make(context: Context) -> BuildServer:
@@ -22,5 +25,4 @@ def holkas_build_servers() -> Iterable[Provider[BuildServer]]:
         name="local",
         summary="Runs pipelines on this machine, steps through an executor.",
         make=_make,
-        capabilities=frozenset({"retry"}),
     )

@@ -13,6 +13,10 @@ from holkas.state.masking import Masker
 from holkas.state.store import Store
 
 
+_NAMES = frozenset({"name", "taskrun", "pipeline_task", "tasks", "finally_tasks", "steps", "log"})
+"""Data by which runs, tasks, steps and their files are found: written in the file for everybody to read, not masked."""
+
+
 class Journal:
     """Writes a run's events to the store and hands them to followers. Safe for threads; secrets are masked here."""
 
@@ -53,8 +57,11 @@ class Journal:
                 return
 
     def _event(self, kind: RunEventKind, task: str, step: str, data: dict[str, Any]) -> RunEvent:
-        masked = data if kind is RunEventKind.LOG else self.masker.mask_json(data)
+        masked = data if kind is RunEventKind.LOG or not self.masker else self._masked(data)
         return RunEvent(time=time.time(), kind=kind, run=self._run_id, task=task, step=step, data=masked)
+
+    def _masked(self, data: dict[str, Any]) -> dict[str, Any]:
+        return {key: item if key in _NAMES else self.masker.mask_json(item) for key, item in data.items()}
 
     def _spread(self, event: RunEvent) -> None:
         with self._lock:

@@ -48,9 +48,7 @@ class LocalRun:
         self._executor = executor
         self._context = context
         self.id = new_run_id(time.time())
-        self._masker = Masker(
-            value.reveal() for secret in request.catalog.secrets.values() for value in secret.data.values()
-        )
+        self._masker = Masker.of_catalog(request.catalog)
         self.journal = Journal(store, self.id, self._masker)
         self._lock = OwnerLock(store.directory(self.id).lock)
         self._thread = threading.Thread(target=self._carry_out, name=f"run-{self.id}", daemon=True)

@@ -68,14 +68,7 @@ def make_place(
     owner: str,
 ) -> AttemptPlace:
     """Make the attempt's directories, volumes and workspaces. Raises SetupError."""
-    for name in (
-        "tekton/results",
-        "tekton/steps",
-        "tekton/run",
-        "tekton/scripts",
-        "tekton/home",
-        "workspace",
-    ):
+    for name in _DIRECTORIES:
         path = directory / name
         path.mkdir(parents=True)
         path.chmod(0o777)

@@ -56,7 +56,6 @@ class SidecarGroup:
                 write_script(self._made.tekton / "scripts", script_name, text)
             command = container_command(
                 sidecar,
-                self._session,
                 self._context,
                 self._run.settings,
                 script_name=script_name,

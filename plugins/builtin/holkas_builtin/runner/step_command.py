@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from holkas.extensions.executor import Command, ExecutorError, Mount, Session
+from holkas.extensions.executor import Command, ExecutorError, Mount
 from holkas.model.run import TaskRunSettings
 from holkas.model.step import Env, Sidecar, Step
 from holkas.pipeline.kubernetes_env import expand, expand_environment
@@ -20,7 +20,6 @@ WORKSPACE = "/workspace"
 
 def container_command(
     container: Step | Sidecar,
-    session: Session,
     context: RunContext,
     settings: TaskRunSettings,
     *,
@@ -35,9 +34,8 @@ def container_command(
     """
     given = variables(container, _pod_env(settings), context, pod=pod, what=what)
     found = expand_environment(given.own, given.whole, taken=given.taken)
-    env = {name: session.rewrite(value, mounts) for name, value in found.items()}
-    env.setdefault("HOME", session.path(HOME, mounts))
-    argv = _argv(container, session, context, found, script_name=script_name, mounts=mounts, what=what)
+    env = {"HOME": HOME, **found}
+    argv = _argv(container, context, found, script_name=script_name, what=what)
     user, group = _identity(container.security_context, settings.pod_template.get("securityContext", {}))
     return Command(
         image=container.image,
@@ -61,20 +59,13 @@ def working_directory(given: str) -> str:
 
 
 def _argv(
-    container: Step | Sidecar,
-    session: Session,
-    context: RunContext,
-    env: Mapping[str, str],
-    *,
-    script_name: str,
-    mounts: tuple[Mount, ...],
-    what: str,
+    container: Step | Sidecar, context: RunContext, env: Mapping[str, str], *, script_name: str, what: str
 ) -> tuple[str, ...]:
-    arguments = [session.rewrite(expand(argument, env), mounts) for argument in container.args]
+    arguments = [expand(argument, env) for argument in container.args]
     if script_name:
-        return (session.path(f"{SCRIPTS}/{script_name}", mounts), *arguments)
+        return (f"{SCRIPTS}/{script_name}", *arguments)
     if container.command:
-        return (*(session.rewrite(expand(word, env), mounts) for word in container.command), *arguments)
+        return (*(expand(word, env) for word in container.command), *arguments)
     entrypoint = context.executor.entrypoint(container.image)
     if entrypoint is None:
         raise ExecutorError(

@@ -106,6 +106,7 @@ class StepSequence:
             path = self._made.directory / own / part
             path.mkdir(parents=True, exist_ok=True)
             path.chmod(0o777)
+        (self._made.tekton / "steps" / str(index)).symlink_to(step_directory(step.name, index))
         self._context.journal.tell(RunEventKind.STEP_STARTED, task=self._run.name, step=name, log=record.log)
         log = LogFile(
             self._context.directory.path / record.log, self._context.journal.masker, self._tell_log(name)
@@ -152,7 +153,6 @@ class StepSequence:
         script_name = self._write_script(index, step, mounts)
         command = container_command(
             step,
-            self._session,
             self._context,
             self._run.settings,
             script_name=script_name,

@@ -26,10 +26,7 @@ class LogFile:
     def write(self, data: bytes) -> None:
         """Take a piece; its end is held back while it may be the beginning of a secret."""
         if self._masker:
-            data = self._held + data
-            held = self._masker.holdback(data)
-            self._held = data[len(data) - held :]
-            data = self._masker.mask(data[: len(data) - held])
+            data, self._held = self._masker.split(self._held + data)
         self._put(data)
 
     def close(self) -> None:
