@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from holkas.yaml import codes
-from holkas.yaml.bare import NextBare, read_bare
-from holkas.yaml.builder import Builder, Refusal
-from holkas.yaml.errors import YamlError
-from holkas.yaml.events import NextEvent, read_events, syntax_error
+from holkas.yaml.builder import Refusal, building
+from holkas.yaml.events import syntax_error
+from holkas.yaml.handlers import Handlers, handle_events
 from holkas.yaml.limits import DEFAULT_LIMITS, Limits
 from holkas.yaml.source import Document, Source
 from holkas.yaml.text import decode, error, line_and_column, stream_text
@@ -46,39 +45,28 @@ def _values(text: str, name: str, strict: bool, limits: Limits, at_most: int | N
 
     values: list[Any] = []
 
-    def read(get: NextBare) -> None:
+    def handlers() -> Handlers:
         values.clear()
-        builder = Builder(get, strict=strict, limits=limits)
-        while len(values) != at_most and (document := builder.next_document())[0]:
-            values.append(document[1])
+        return building(values, strict=strict, limits=limits, at_most=at_most)
 
     try:
-        read_bare(text, read)
+        handle_events(text, handlers)
     except YAMLError as problem:
         raise syntax_error(problem, text, name, len(values)) from None
     except Refusal as refusal:
-        raise _refused(refusal, text, name) from None
+        message = refusal.message + (_first_line(text, refusal) if refusal.duplicate else "")
+        raise error(
+            text, refusal.offset, refusal.code, message, name=name, document=refusal.document
+        ) from None
     return values
 
 
-def _refused(refusal: Refusal, text: str, name: str) -> YamlError:
-    """The error with its place: the events are read once more up to the one at fault."""
-
-    def start_of_event(get: NextEvent) -> int:
-        for _ in range(refusal.number - 1):
-            get()
-        start: int = get().start_mark.index
-        return start
-
-    offset = read_events(text, start_of_event)
-    message = refusal.message
-    if refusal.duplicate:
-        found = find(text, refusal.document, refusal.duplicate)
-        if found is None or not found.exact or found.key is None or found.key[0] >= offset:
-            message += ", first through a merge (<<)"
-        else:
-            message += f", first in line {line_and_column(text, found.key[0])[0]}"
-    return error(text, offset, refusal.code, message, name=name, document=refusal.document)
+def _first_line(text: str, refusal: Refusal) -> str:
+    """Where a duplicate key stands first, for the message."""
+    found = find(text, refusal.document, refusal.duplicate)
+    if found is None or not found.exact or found.key is None or found.key[0] >= refusal.offset:
+        return ", first through a merge (<<)"
+    return f", first in line {line_and_column(text, found.key[0])[0]}"
 
 
 def _text(data: str | bytes, name: str, limits: Limits) -> str:

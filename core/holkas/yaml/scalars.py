@@ -102,19 +102,16 @@ def to_key(value: Any) -> str:
     return str(value)
 
 
-def resolve(event: Any) -> Any:
-    """The value of a scalar event of a parser. Raises ScalarError."""
-    text: str = event.value
-    if event.implicit[0] and event.tag is None:
-        return resolve_plain(text)
-    if event.tag is None or event.implicit[0]:
-        return text
-    return resolve_tagged(event.tag, text)
+def resolve_parts(tag: str | None, plain: bool, text: str) -> Any:
+    """The value of a scalar. plain: it may be more than text unless ``tag`` says so. Raises ScalarError."""
+    if plain:
+        return resolve_plain(text) if tag is None else text  # the tag is "!", which keeps the text
+    return text if tag is None else resolve_tagged(tag, text)
 
 
 def scalar_name(event: Any) -> str:
     """The key that a scalar event of a parser gives. Raises ScalarError."""
-    return to_key(resolve(event))
+    return to_key(resolve_parts(event.tag, event.implicit[0], event.value))
 
 
 def _is_timestamp(text: str) -> bool:
