@@ -1,0 +1,1 @@
+"""Built-in executors: ``sandbox`` (Linux namespaces), ``process`` (the bare host), and the choice between them."""

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Collection
 
 from . import survivors
 from .starter import Closable
@@ -64,13 +65,17 @@ class HostProcess(Closable):
         """SIGTERM to the group and to descendants in other groups, ``grace`` seconds later SIGKILL."""
         detached = set(survivors.descendants(self.pid)) if self._code is None else set()
         if grace > 0 and self.wait(0) is None:
-            self._signal(signal.SIGTERM)
-            survivors.send(detached, signal.SIGTERM)
+            self.ask(detached)
             if self.wait(grace) is None:
                 detached.update(survivors.descendants(self.pid))
         self._signal(signal.SIGKILL)
         survivors.send(detached, signal.SIGKILL)
         self.wait()
+
+    def ask(self, detached: Collection[int]) -> None:
+        """SIGTERM to everything. ``detached``: descendants, in this group or in others."""
+        self._signal(signal.SIGTERM)
+        survivors.send(detached, signal.SIGTERM)
 
     def close(self) -> None:
         """Give the descriptor back; the process must have ended."""

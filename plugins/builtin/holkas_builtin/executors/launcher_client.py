@@ -24,7 +24,11 @@ BOOT = "import sys; sys.path.append(sys.argv[1]); from {package}.launcher.loop i
 
 
 class LauncherError(Exception):
-    """A request failed. number: errno. stage: ``namespace``, ``mount``, ``cwd``, ``privileges`` or ``exec``."""
+    """A request failed.
+
+    number: errno, 0 if the launcher has ended. stage: ``namespace``, ``mount``, ``cwd``, ``privileges``, ``exec`` or
+    ``launcher``. path: what it was about.
+    """
 
     def __init__(self, number: int, stage: str, path: str = "") -> None:
         super().__init__(
@@ -101,7 +105,7 @@ class Launcher:
         while not answer.endswith(b"\n"):
             data = self._control.recv(4096)
             if not data:
-                raise LauncherError(0, "namespace")
+                raise LauncherError(0, "launcher")
             answer += data
         _raise_for(answer.decode(errors="surrogateescape").rstrip("\n").split(" ", 3))
 
@@ -162,11 +166,11 @@ class Launcher:
                 self._control.sendmsg([len(body).to_bytes(4, "big")], ancillary)
                 self._control.sendall(body)
         except OSError as error:
-            raise LauncherError(0, "namespace") from error
+            raise LauncherError(0, "launcher") from error
 
 
 def _raise_for(words: Sequence[str]) -> None:
-    if not words:
-        raise LauncherError(0, "namespace")
-    if words[0] == "error":
+    if words and words[0] == "error":
         raise LauncherError(int(words[1]), words[2], words[3])
+    if not words or words[0] != "ok":
+        raise LauncherError(0, "launcher")

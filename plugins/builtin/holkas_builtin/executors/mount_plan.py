@@ -14,6 +14,8 @@ from typing import Literal, Protocol
 
 from holkas.extensions.executor import ExecutorError, Mount
 
+from .mount_points import FORBIDDEN, checked, within
+
 Operation = tuple[str, ...]
 Kind = Literal["directory", "file", "link", "missing"]
 
@@ -37,9 +39,6 @@ DEVICE_LINKS = (
     ("/proc/self/fd/2", "/dev/stderr"),
     ("pts/ptmx", "/dev/ptmx"),
 )
-FORBIDDEN = ("/proc", "/sys", "/dev")
-"""Parts of the world that nothing may be mounted on or below; /dev/shm and such come from the executor."""
-
 KERNEL = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs")
 """Parts of /proc through which root changes the machine; read-only where holkas runs as root."""
 
@@ -74,10 +73,10 @@ def base(tree: Tree, homes: Iterable[str] = (), tools: Iterable[tuple[str, str]]
         if kind == "link":
             plan.append(("symlink", tree.target(path), path))
         elif kind != "missing":
-            plan.append(("bind", path, path))
+            plan.append(("bind-try", path, path))
     plan += [("dir", path) for path in (*EMPTY, TOOLS) if tree.kind(path) != "directory" or path in HIDDEN]
     for home in sorted(set(homes)):
-        if home.count("/") >= 1 and not _within(home, HIDDEN) and tree.kind(home) == "directory":
+        if home.count("/") >= 1 and not within(home, HIDDEN) and tree.kind(home) == "directory":
             plan.append(("tmpfs", home, "mode=755"))
     plan += [("bind", "/dev/null", path) for path in HIDDEN_FILES if tree.kind(path) == "file"]
     plan += [("symlink", target, f"{TOOLS}/{name}") for name, target in tools]
@@ -113,7 +112,7 @@ def step(
     for mount, source in zip(mounts, sources, strict=True):
         target = checked(mount.target)
         point = resolved(tree, target, made)
-        if _within(point, FORBIDDEN):
+        if within(point, FORBIDDEN):
             raise ExecutorError(f'a volume must not be mounted at "{mount.target}"')
         above = missing_below(tree, point, made)
         if above is not None and above not in opened:
@@ -127,21 +126,9 @@ def step(
         if above is not None:
             plan += [("open", above)] if above not in opened else []
             plan.append(("tmpfs", point, "mode=755"))
-        elif _within(point, made):
+        elif within(point, made):
             plan.append(("dir", point))
     return plan
-
-
-def checked(target: str) -> str:
-    """A mount point in its shortest form. Raises ExecutorError for one that is relative or leads upwards."""
-    if not target.startswith("/") or "\0" in target:
-        raise ExecutorError(f'a volume must be mounted at an absolute path, not at "{target}"')
-    if ".." in target.split("/"):
-        raise ExecutorError(f'a mount path must not contain "..": "{target}"')
-    path = posixpath.normpath(target).replace("//", "/")
-    if path == "/":
-        raise ExecutorError('a volume must not be mounted at "/"')
-    return path
 
 
 def resolved(tree: Tree, path: str, made: Collection[str], hops: int = 40) -> str:
@@ -167,7 +154,7 @@ def resolved(tree: Tree, path: str, made: Collection[str], hops: int = 40) -> st
 
 def missing_below(tree: Tree, point: str, made: Collection[str]) -> str | None:
     """The directory of the read-only part that lacks an entry on the way to a mount point; None where none does."""
-    if _within(point, made):
+    if within(point, made):
         return None
     done = ""
     for name in point.strip("/").split("/"):
@@ -180,8 +167,4 @@ def missing_below(tree: Tree, point: str, made: Collection[str]) -> str | None:
 
 
 def _hidden(path: str) -> bool:
-    return _within(path, HIDDEN)
-
-
-def _within(path: str, roots: Iterable[str]) -> bool:
-    return any(path == root or path.startswith(root + "/") for root in roots)
+    return within(path, HIDDEN)

@@ -20,7 +20,7 @@ from typing import Any
 
 from holkas.extensions.executor import Command, Executor, ExecutorError, Mount, Place, Process, Session
 
-from . import survivors, tools
+from . import mount_points, survivors, tools
 from .environment import environment
 from .failures import preparing, start_failure
 from .host_process import HostProcess
@@ -32,6 +32,7 @@ class ProcessSession(Session):
     """The directories of one attempt, and the processes started in it."""
 
     def __init__(self, place: Place, images: Images) -> None:
+        self.closed = False
         self._place = place
         self._images = images
         self._mounts: tuple[Mount, ...] | None = None
@@ -76,6 +77,7 @@ class ProcessSession(Session):
 
     def close(self) -> None:
         """Kill what still runs, daemons that left their group included."""
+        self.closed = True
         if not self._processes:
             return
         for process in self._processes:
@@ -91,6 +93,9 @@ class ProcessSession(Session):
     def _map(self, mounts: tuple[Mount, ...]) -> PathMap:
         """The map for a step's own mounts; the last one is kept, as most calls are about the same step."""
         if mounts != self._mounts:
+            for mount in mounts:
+                mount_points.checked(mount.target)
+                mount_points.source(mount, self._place.directory)
             self._paths = PathMap(complete(self._place, mounts))
             self._mounts = mounts
         return self._paths
@@ -184,6 +189,7 @@ class ProcessExecutor(Executor):
             session = ProcessSession(place, self._images)
             session.path("/")
         with self._lock:
+            self._sessions = [other for other in self._sessions if not other.closed]
             self._sessions.append(session)
         return session
 

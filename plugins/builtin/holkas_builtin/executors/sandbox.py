@@ -18,7 +18,7 @@ from typing import Any
 
 from holkas.extensions.executor import Command, Executor, ExecutorError, Mount, Place, Process, Session
 
-from . import mount_plan, tools
+from . import mount_plan, mount_points, tools
 from .bubblewrap import Bubblewrap
 from .environment import IMAGE_PATH, environment
 from .failures import preparing, start_failure
@@ -36,6 +36,7 @@ class SandboxSession(Session):
     """The directories of one attempt, and the worlds started in it."""
 
     def __init__(self, tree: HostTree, starter: Starter, place: Place, images: Images) -> None:
+        self.closed = False
         self._tree = tree
         self._images = images
         self._starter = starter
@@ -59,7 +60,7 @@ class SandboxSession(Session):
         shell = tools.shell(self._images.shell(command.image))
         if shell:
             mounts = (*mounts, Mount(source=Path(shell), target="/bin/sh", read_only=True))
-        sources = [self._source(mount) for mount in mounts]
+        sources = [mount_points.source(mount, self._place.directory) for mount in mounts]
         operations = mount_plan.step(
             self._tree, mounts, sources, cwd=command.cwd or "/", root=os.geteuid() == 0
         )
@@ -67,6 +68,8 @@ class SandboxSession(Session):
         if os.geteuid() != 0 and (command.user or command.group):
             LOG.info("the step runs as uid 0 of its sandbox, not as %s: that needs root", command.user)
         paths = PathMap(mounts)
+        if "\0" in "".join((*command.argv, *env, *env.values())):
+            raise ExecutorError(f'cannot start "{command.argv[0]!r}": a text with a null byte')
         argv: tuple[str, ...] | None = command.argv
         while argv is not None:
             script = paths.host(argv[0])
@@ -80,8 +83,6 @@ class SandboxSession(Session):
                 failure = start_failure(
                     error.number, command, tools.interpreter(paths.host(command.argv[0]), "/")
                 )
-            except (ValueError, TypeError) as error:
-                raise ExecutorError(f'cannot start "{command.argv[0]}": {error}') from error
             else:
                 self._processes.append(process)
                 return process
@@ -89,22 +90,11 @@ class SandboxSession(Session):
 
     def close(self) -> None:
         """Kill every world that still runs."""
+        self.closed = True
         for process in self._processes:
             process.terminate()
             process.close()
         self._processes.clear()
-
-    def _source(self, mount: Mount) -> str:
-        """Where a mount's source really lies. Raises ExecutorError if that leads out of the attempt's directory."""
-        real = os.path.realpath(mount.source)
-        own = str(self._place.directory)
-        if str(mount.source).startswith(own + os.sep):
-            own = os.path.realpath(own)
-            if not real.startswith(own + os.sep):
-                raise ExecutorError(
-                    f'"{mount.target}" cannot be mounted: a symbolic link leads out of its volume'
-                )
-        return real
 
 
 class SandboxExecutor(Executor):
@@ -138,6 +128,7 @@ class SandboxExecutor(Executor):
             raise ExecutorError(f"the sandbox does not work here: {reason or 'it is closed'}")
         session = SandboxSession(self._tree, self._starter, place, self._images)
         with self._lock:
+            self._sessions = [other for other in self._sessions if not other.closed]
             self._sessions.append(session)
         return session
 

@@ -68,6 +68,14 @@ def descendants(root: int) -> list[int]:
     return found
 
 
+def name(pid: int) -> str:
+    """The short name of a process' program; empty when it has ended."""
+    try:
+        return (PROC / str(pid) / "comm").read_text("utf-8", "replace").rstrip("\n")
+    except OSError:
+        return ""
+
+
 def send(pids: Iterable[int], number: signal.Signals) -> None:
     """Signal processes, some of which may have ended."""
     for pid in pids:

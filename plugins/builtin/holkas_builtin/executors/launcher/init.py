@@ -39,6 +39,8 @@ def run(request: dict[str, Any], stdout: int, stderr: int, status: int) -> NoRet
     request["stage"] = "namespace"
     try:
         code = _run(request, stdout, stderr, status)
+    except ValueError:
+        os.write(status, f"error {errno.EINVAL} {request['stage']} \n".encode())
     except OSError as error:
         os.write(status, f"error {error.errno or 0} {request['stage']} {error.filename or ''}\n".encode())
     finally:

@@ -27,8 +27,13 @@ def make_read_only(target: str) -> None:
             raise
         with open(MOUNTINFO, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123 - no pathlib here
             text = file.read()
-        for path, flags in below(text, os.readlink(target) if target.startswith("/host/proc/") else target):
+        for path, flags in below(text, real(target)):
             sys_.mount("", path, "", sys_.MS_REMOUNT | sys_.MS_BIND | sys_.MS_RDONLY | flags)
+
+
+def real(target: str) -> str:
+    """A path of the mount table: what a link of /proc/self/fd stands for, everything else as it is."""
+    return os.readlink(target) if target.startswith("/host/proc/") else target  # noqa: PTH115 - no pathlib here
 
 
 def below(mountinfo: str, root: str) -> list[tuple[str, int]]:

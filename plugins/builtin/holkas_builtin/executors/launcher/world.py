@@ -24,7 +24,8 @@ FDS = "/host/proc/self/fd"
 _SEALED = sys_.MS_REMOUNT | sys_.MS_BIND | sys_.MS_RDONLY | sys_.MS_NOSUID | sys_.MS_NODEV
 
 Operation = Sequence[str]
-"""Name and arguments, the world's path last unless options follow: ``bind`` or ``bind-ro`` source target, ``tmpfs``,
+"""Name and arguments, the world's path last unless options follow: ``bind``, ``bind-ro`` or ``bind-try`` source
+target, ``tmpfs``,
 ``proc`` or ``devpts`` target options, ``open`` (make room for new entries in) target, ``symlink`` text target,
 ``dir`` target, ``seal`` (make what is there read-only) target, ``read-only`` (with all below) target."""
 
@@ -36,13 +37,17 @@ def apply(operations: Sequence[Operation]) -> None:
         target = arguments[-1]
         if name in ("bind", "bind-ro"):
             bind(arguments[0], target, read_only=name == "bind-ro")
+        elif name == "bind-try":
+            # What the user himself may not even look at, such as another's FUSE mount, is left out of the world.
+            with contextlib.suppress(PermissionError, FileNotFoundError):
+                bind(arguments[0], target, read_only=False)
         elif name in ("tmpfs", "proc", "devpts"):
             _mount_on(arguments[0], name, arguments[1])
         elif name == "open":
             open_up(target)
             opened.append(target)
         elif name == "symlink":
-            os.symlink(arguments[0], BASE + target)
+            os.symlink(arguments[0], BASE + target)  # noqa: PTH211 - no pathlib here
         elif name == "dir":
             os.close(locate(target, directory=True))
         elif name == "seal":
@@ -148,8 +153,8 @@ def prepare_root() -> None:
     sys_.mount("", "/", "", sys_.MS_REC | sys_.MS_PRIVATE)
     # Any directory does: it is covered only in this namespace and only until the pivot below.
     sys_.mount("tmpfs", "/proc", "tmpfs", sys_.MS_NOSUID | sys_.MS_NODEV, "mode=755")
-    os.mkdir("/proc/host")
-    os.mkdir("/proc/base")
+    os.mkdir("/proc/host")  # noqa: PTH102 - no pathlib here
+    os.mkdir("/proc/base")  # noqa: PTH102
     sys_.pivot_root("/proc", "/proc/host")
     os.chdir("/")
     sys_.mount("tmpfs", BASE, "tmpfs", sys_.MS_NOSUID | sys_.MS_NODEV, "mode=755")
