@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from holkas.plugins.manager import PluginManager
     from holkas.state.store import Store
 
-PROJECT_FILE = "holkas.yaml"
-
 
 def find_project(start: Path) -> Path:
-    """The nearest directory upwards with a holkas.yaml, else the git root, else ``start`` itself."""
+    """The nearest directory upwards with a holkas.yaml or a .git, else ``start`` itself."""
+    from holkas.config.load import FILE
+
     for directory in (start, *start.parents):
-        if (directory / PROJECT_FILE).is_file() or (directory / ".git").exists():
+        if (directory / FILE).is_file() or (directory / ".git").exists():
             return directory
     return start
 
@@ -48,12 +48,15 @@ class App:
 
     @cached_property
     def state(self) -> Path:
-        """Directory of the state store; ``HOLKAS_STATE_DIR`` or ``state.directory`` move it."""
+        """Directory of the state store. Raises ConfigError, and StateUnusable where there is no place for one.
+
+        Relative means to the file that says it, or to the working directory for a variable or a flag.
+        """
         from holkas.state.place import state_directory
 
-        return state_directory(
-            self.environ, configured=self.config.text("state.directory"), project=self.project
-        )
+        origin = self.config.origin("state.directory")
+        base = Path(origin.name).parent if origin.layer in ("user", "project") else self.directory
+        return state_directory(self.config.text("state.directory"), base)
 
     @cached_property
     def store(self) -> Store:
@@ -67,4 +70,6 @@ class App:
         """The plugins; nothing is imported before it is used."""
         from holkas.plugins.manager import PluginManager
 
-        return PluginManager.for_project(self.project, self.environ, self.state)
+        return PluginManager.for_project(
+            self.project, self.environ, self.state, lambda hook, name: self.config.plugin_options(hook, name)
+        )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from holkas.model.finding import Finding
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holkas.model.finding import Finding
+    from holkas.yaml import Source
 
 OK = 0
 FAILED = 1
@@ -15,7 +20,10 @@ INTERRUPTED = 130
 
 
 class CommandError(Exception):
-    """A command cannot go on. ``hint`` is one sentence; ``findings`` are shown before the message."""
+    """A command cannot go on. ``hint`` is one sentence.
+
+    findings: shown before the message, with excerpts of ``sources`` (standard input cannot be read again).
+    """
 
     def __init__(
         self,
@@ -24,13 +32,15 @@ class CommandError(Exception):
         hint: str = "",
         code: str = "",
         exit_code: int = USAGE,
-        findings: tuple[Finding, ...] = (),
+        findings: Sequence[Finding] = (),
+        sources: Sequence[Source] = (),
     ) -> None:
         super().__init__(message)
         self.hint = hint
         self.code = code
         self.exit_code = exit_code
         self.findings = findings
+        self.sources = sources
 
 
 def exit_code_of(error: Exception) -> int | None:

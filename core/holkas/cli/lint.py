@@ -42,10 +42,8 @@ def command(app: App, files: tuple[str, ...], form: str, api_fields: str | None,
     _show(app, findings, sources, form)
     from holkas.model.finding import Severity
 
-    fatal = [
-        item for item in findings if item.severity is Severity.ERROR or (strict and item.severity != "habit")
-    ]
-    return FAILED if fatal else OK
+    fatal = {Severity.ERROR, Severity.WARNING, Severity.DEPRECATION} if strict else {Severity.ERROR}
+    return FAILED if any(finding.severity in fatal for finding in findings) else OK
 
 
 def lint(app: App, sources: list[Source], level: str) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,7 +11,7 @@ import click
 
 from holkas import __version__
 from holkas.cli.app import App
-from holkas.cli.errors import FAILED, INTERRUPTED, USAGE, exit_code_of, render_error
+from holkas.cli.errors import FAILED, INTERRUPTED, USAGE, CommandError, exit_code_of, render_error
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Run a Tekton file on this machine."),
@@ -112,8 +113,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except BrokenPipeError:
-        # The reader of our output is gone (``holkas runs list | head``): nothing is left to say.
-        sys.stderr.close()
+        # The reader of our output is gone (``holkas runs list | head``): what is still buffered goes nowhere.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, sys.stderr.fileno())
         return FAILED
     except Exception as error:  # the frame's last line: a user sees a sentence, -vv the traceback
         return _report(error, words)
@@ -122,24 +125,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _report(error: Exception, words: Sequence[str]) -> int:
     """Show an error and return its exit code."""
-    findings = getattr(error, "findings", None) or (
-        [error.finding] if hasattr(error, "finding") else []  # YamlError carries one
-    )
     code = exit_code_of(error)
+    told = any(word.startswith("-vv") for word in words)
+    findings = getattr(error, "findings", None) or getattr(error, "finding", None)
     if findings:
         from holkas.cli.render.findings import render_text
 
-        print(render_text(findings), file=sys.stderr)
+        several = findings if isinstance(findings, Sequence) else (findings,)  # a YamlError carries one
+        print(render_text(several, sources=getattr(error, "sources", ())), end="\n\n", file=sys.stderr)
         code = USAGE if code is None else code
-    else:
+    if not findings or isinstance(error, CommandError):
         print(render_error(error), file=sys.stderr)
-    if code is None or any(word.startswith("-vv") for word in words):
+    if told:
         import traceback
 
-        if code is None and not any(word.startswith("-vv") for word in words):
-            print("  = hint: this is a bug of holkas; run it again with -vv and report it", file=sys.stderr)
-        else:
-            traceback.print_exception(error)
+        traceback.print_exception(error)
+    elif code is None:
+        print("  = hint: this is a bug of holkas; run it again with -vv and report it", file=sys.stderr)
     return FAILED if code is None else code
 
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from holkas.cli.app import App
-from holkas.cli.errors import FAILED, INTERRUPTED, OK, TIMEOUT, CommandError
+from holkas.cli.errors import FAILED, OK, CommandError
 from holkas.cli.render.progress import MODES, progress_view
-from holkas.cli.run_inputs import parse_params, parse_workspaces
+from holkas.cli.run_inputs import parse_params
+from holkas.cli.run_output import exit_code, print_runs
+from holkas.cli.run_workspaces import parse_workspaces
 
 if TYPE_CHECKING:
+    from holkas.cli.run_session import RunSession
     from holkas.extensions.importer import Importer, Loaded
     from holkas.model.record import RunRecord
     from holkas.model.run import Run
     from holkas.yaml import Document, Source
-
-_TIMEOUTS = {"PipelineRunTimeout", "TaskRunTimeout"}
 
 
 @click.command(name="run", short_help="Run a Tekton file on this machine.")
@@ -67,6 +68,8 @@ def command(
     """
     from holkas.cli.sources import read_documents, read_sources
     from holkas.extensions.importer import RunWish
+    from holkas.state.manifest_secrets import secret_values, without_secrets
+    from holkas.state.masking import Masker
 
     wish = RunWish(params=parse_params(params), workspaces=parse_workspaces(workspaces), level=api_fields)
     sources = read_sources(files)
@@ -74,22 +77,23 @@ def command(
     importer = _importer(app, documents, files)
     loaded = importer.load(documents, wish)
     _judge(loaded, sources)
+    secrets = Masker(secret_values(documents))
     if dry_run:
-        _print([importer.manifest(run) for run in loaded.runs], output or "name")
+        print_runs([importer.manifest(run) for run in loaded.runs], output or "name", secrets)
         return OK
     invocation = _Invocation(
         executor=executor or app.config.text("run.executor") or "auto",
         jobs=jobs if jobs is not None else app.config.number("run.jobs"),
         progress=progress or app.config.text("run.progress") or "auto",
         source=", ".join(files),
-        text="\n---\n".join(source.data.decode("utf-8", "replace") for source in sources),
+        text="\n---\n".join(without_secrets(source) for source in sources),
         command=("holkas", *sys.argv[1:]),
     )
     records = _run_all(app, loaded, invocation)
     if output:
         pairs = zip(loaded.runs, records, strict=False)
-        _print([importer.manifest(run, record) for run, record in pairs], output)
-    return _exit_code(records)
+        print_runs([importer.manifest(run, record) for run, record in pairs], output, secrets)
+    return exit_code(records)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +127,8 @@ def _judge(loaded: Loaded, sources: Sequence[Source]) -> None:
 
     errors = tuple(finding for finding in loaded.findings if finding.severity is Severity.ERROR)
     if errors:
-        raise CommandError("the file is refused", exit_code=FAILED, findings=errors)
+        count = f"{len(errors)} error{'s' if len(errors) > 1 else ''}"
+        raise CommandError(f"nothing was run: {count}", exit_code=FAILED, findings=errors, sources=sources)
     notes = [finding for finding in loaded.findings if finding.severity is not Severity.ERROR]
     if notes:
         from holkas.cli.render.findings import render_text
@@ -149,7 +154,7 @@ def _run_all(app: App, loaded: Loaded, invocation: _Invocation) -> list[RunRecor
     return records
 
 
-def _run_one(session: Any, run: Run, loaded: Loaded, invocation: _Invocation) -> RunRecord:
+def _run_one(session: RunSession, run: Run, loaded: Loaded, invocation: _Invocation) -> RunRecord:
     from holkas.model.run_request import RunOptions, RunRequest
 
     request = RunRequest(
@@ -160,36 +165,4 @@ def _run_one(session: Any, run: Run, loaded: Loaded, invocation: _Invocation) ->
         text=invocation.text,
         command=invocation.command,
     )
-    record: RunRecord = session.carry_out(request, progress_view(invocation.progress, sys.stderr))
-    return record
-
-
-def _print(manifests: Sequence[dict[str, Any]], output: str) -> None:
-    if output == "name":
-        for manifest in manifests:
-            click.echo(f"{manifest['kind'].lower()}.tekton.dev/{manifest['metadata']['name']}")
-    elif output == "json":
-        import json
-
-        value = (
-            manifests[0]
-            if len(manifests) == 1
-            else {"apiVersion": "v1", "kind": "List", "items": list(manifests)}
-        )
-        click.echo(json.dumps(value, indent=2))
-    else:
-        from holkas.yaml import dump_all
-
-        click.echo(dump_all(manifests), nl=False)
-
-
-def _exit_code(records: Sequence[RunRecord]) -> int:
-    failed = [record.condition for record in records if not record.condition.succeeded]
-    if not failed:
-        return OK
-    reasons = {condition.reason for condition in failed}
-    if reasons <= _TIMEOUTS:
-        return TIMEOUT
-    if any("Cancelled" in reason for reason in reasons):
-        return INTERRUPTED
-    return FAILED
+    return session.carry_out(request, progress_view(invocation.progress, sys.stderr))

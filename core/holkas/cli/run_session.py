@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import queue
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
@@ -14,6 +16,7 @@ from holkas.cli.render.run_summary import summary_lines
 from holkas.model.record import RunRecord
 from holkas.model.run_request import CancelMode, RunRequest
 from holkas.roles.build_server import BuildServer
+from holkas.state.masking import Masker
 from holkas.state.projection import RunView
 from holkas.state.run_directory import RunDirectory
 
@@ -33,31 +36,47 @@ class RunSession:
         """Start a run, show it to its end, and say how it ended."""
         run_id = self._server.start(request)
         view = RunView(name=request.run.name)
-        with self._cancelling(run_id):
+        with self._cancelling(lambda mode: self._server.cancel(run_id, mode)):
             try:
                 for event in self._server.follow(run_id):
                     view.apply(event)
                     progress.event(event)
             finally:
                 progress.close()
-        directory = RunDirectory(self._app.state / "runs" / run_id).path
-        for line in summary_lines(view, directory, request.command):
-            self._out.write(line + "\n")
-        self._out.flush()
+        if progress.summary == "always" or (progress.summary == "failure" and view.status != "True"):
+            self._summarise(run_id, view, request)
         return self._server.record(run_id)
 
+    def _summarise(self, run_id: str, view: RunView, request: RunRequest) -> None:
+        directory = RunDirectory(self._app.state / "runs" / run_id).path
+        secrets = Masker.of_catalog(request.catalog)
+        command = [secrets.mask_text(word) for word in request.command]
+        self._out.write("".join(f"{line}\n" for line in summary_lines(view, directory, command)))
+        self._out.flush()
+
     @contextmanager
-    def _cancelling(self, run_id: str) -> Iterator[None]:
-        """The first signal cancels and runs finally, the second ends everything at once."""
+    def _cancelling(self, cancel: Callable[[CancelMode], None]) -> Iterator[None]:
+        """The first signal cancels and runs finally, the second ends everything at once.
 
-        def cancel(number: int, frame: FrameType | None) -> None:
-            mode = CancelMode.CANCELLED if self.interrupted else CancelMode.RUN_FINALLY
+        A handler may interrupt any line, one that holds a lock included: it leaves the wish to a thread.
+        """
+        wishes: queue.SimpleQueue[CancelMode | None] = queue.SimpleQueue()
+
+        def wish(number: int, frame: FrameType | None) -> None:
+            wishes.put(CancelMode.CANCELLED if self.interrupted else CancelMode.RUN_FINALLY)
             self.interrupted = True
-            self._server.cancel(run_id, mode)
 
-        before = {number: signal.signal(number, cancel) for number in _SIGNALS}
+        def carry_on() -> None:
+            while (mode := wishes.get()) is not None:
+                cancel(mode)
+
+        thread = threading.Thread(target=carry_on, name="cancel", daemon=True)
+        thread.start()
+        before = {number: signal.signal(number, wish) for number in _SIGNALS}
         try:
             yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+            wishes.put(None)
+            thread.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import click
@@ -70,16 +71,16 @@ def logs(app: App, run: str, task: str, follow: bool) -> int:
     from holkas.cli.log_reader import LogReader
 
     summary = app.store.run(run)
-    reader = LogReader(app.store, summary.id, task)
-    reader.print_new()
-    if task and not reader.seen:
-        raise CommandError(
-            f"the run {summary.name} has no task {task!r}", hint=f"holkas runs show {summary.id}"
-        )
+    reader = LogReader(app.store, summary.id, sys.stdout, task)
+    reader.print_new(last=not summary.alive)
     while follow and app.store.run(summary.id).alive:
         time.sleep(0.2)
         reader.print_new()
-    reader.print_new()
+    reader.print_new(last=not app.store.run(summary.id).alive)
+    if task and not reader.seen:
+        raise CommandError(
+            f"the run {summary.name} has no step of a task {task!r}", hint=f"holkas runs show {summary.id}"
+        )
     return 0
 
 
@@ -123,8 +124,8 @@ def prune(app: App, keep: int, older_than: float | None, dry_run: bool) -> int:
     for summary in app.store.runs()[keep:]:
         if summary.alive or (before is not None and summary.created > before):
             continue
-        if not dry_run:
-            app.store.remove_run(summary.id)
+        if not dry_run and not app.store.remove_run(summary.id):
+            continue  # its process is still at it
         click.echo(summary.id)
         removed += 1
     click.echo(

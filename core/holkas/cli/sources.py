@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from holkas.cli.errors import CommandError
+from holkas.cli.errors import FAILED, CommandError
 from holkas.yaml import Document, Source
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -56,5 +56,6 @@ def read_documents(sources: Sequence[Source]) -> list[Document]:
         except YamlError as error:
             findings.append(error.finding)
     if findings:
-        raise CommandError(f"{len(findings)} file(s) cannot be read", exit_code=1, findings=tuple(findings))
+        count = f"{len(findings)} files" if len(findings) > 1 else "a file"
+        raise CommandError(f"{count} cannot be read", exit_code=FAILED, findings=findings, sources=sources)
     return documents

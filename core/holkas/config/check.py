@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -34,19 +36,18 @@ def check_file(path: Path, layer: str, findings: list[Finding]) -> dict[str, Ent
     except YamlError as error:
         findings.append(error.finding)
         return {}
-    if not documents:
+    if not documents or (len(documents) == 1 and documents[0].value is None):
         return {}
     value = documents[0].value
-    if not isinstance(value, dict):
-        findings.append(
-            _finding("C002", "holkas.yaml holds a mapping of settings", Place(source=source.name))
-        )
+    if len(documents) > 1 or not isinstance(value, dict):
+        place = Place(source=source.name, document=documents[-1].index)
+        findings.append(_finding("C002", "holkas.yaml holds one mapping of settings", place))
         return {}
     entries: dict[str, Entry] = {}
     for keys, leaf in _leaves(value, ()):
         key = ".".join(str(part) for part in keys)
         place = Place(source=source.name, path=keys)
-        fault = _fault(key, leaf, place)
+        fault = _dotted(keys, place) or _fault(key, leaf, place)
         if fault is not None:
             findings.append(fault)
             continue
@@ -62,10 +63,8 @@ def check_text(
     setting = BY_KEY.get(key)
     value: Any = text
     if setting is not None and setting.type == "integer":
-        try:
+        with suppress(ValueError):  # it stays a text, which the check of types then refuses
             value = int(text)
-        except ValueError:
-            pass  # stays a text, which the check of types then refuses
     elif setting is not None and setting.type == "boolean":
         value = _WORDS.get(text.lower(), text)
     fault = _fault(key, value, place)
@@ -88,6 +87,15 @@ def _leaves(
             yield own, value
 
 
+def _dotted(keys: tuple[PathPart, ...], place: Place) -> Finding | None:
+    """``run.jobs: 3`` in one key: understood nowhere else (the JSON Schema, other tools), so not here either."""
+    if keys[0] == PLUGINS or not any("." in str(key) for key in keys):
+        return None
+    nested = ": { ".join(".".join(map(str, keys)).split("."))
+    message = f"there is no setting with a dot in its key, {keys[-1]!r}"
+    return _finding("C001", message, replace(place, on_key=True), f"write {nested}: … }}")
+
+
 def _fault(key: str, value: Any, place: Place) -> Finding | None:
     setting = BY_KEY.get(key)
     if setting is None:
@@ -99,7 +107,7 @@ def _fault(key: str, value: Any, place: Place) -> Finding | None:
         close = get_close_matches(str(value), setting.choices, 1)
         hint = f"did you mean {close[0]}?" if close else ""
         return _finding("C003", f"{key} is one of {', '.join(setting.choices)}, not {value!r}", place, hint)
-    if setting.minimum is not None and value < setting.minimum:
+    if setting.minimum is not None and isinstance(value, int) and value < setting.minimum:
         return _finding("C003", f"{key} is at least {setting.minimum}, not {value}", place)
     return None
 
@@ -116,11 +124,7 @@ def _unknown(key: str, value: Any, place: Place) -> Finding | None:
         )
     close = get_close_matches(key, [*BY_KEY, PLUGINS], 1)
     hint = f"did you mean {close[0]}?" if close else "holkas schema prints all settings"
-    return _finding("C001", f"there is no setting {key}", Place(**{**_fields(place), "on_key": True}), hint)
-
-
-def _fields(place: Place) -> dict[str, Any]:
-    return {"source": place.source, "document": place.document, "path": place.path}
+    return _finding("C001", f"there is no setting {key}", replace(place, on_key=True), hint)
 
 
 def _article(setting: Setting) -> str:

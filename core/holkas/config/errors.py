@@ -21,7 +21,7 @@ class ConfigError(Exception):
 CODES = {
     "C001": CodeDoc(
         "unknown setting",
-        "holkas.yaml, a HOLKAS_ variable or --config names a setting that does not exist. "
+        "holkas.yaml or --config names a setting that does not exist. "
         "`holkas schema` prints all settings, those of the installed plugins included.",
     ),
     "C002": CodeDoc(

@@ -14,10 +14,8 @@ from holkas.model.finding import Finding
 
 FILE = "holkas.yaml"
 
-SWITCHES = frozenset(
-    {"HOLKAS_STATE_DIR", "HOLKAS_DISABLED_PLUGINS", "HOLKAS_LOAD_PLUGINS", "HOLKAS_TRACE_PLUGINS"}
-)
-"""Variables of ours that are no settings."""
+SHORT = {"HOLKAS_STATE_DIR": "state.directory"}
+"""Variables with a name of their own beside the one that is made of the setting's key; they count for more."""
 
 
 def project_file(directory: Path) -> Path | None:
@@ -31,24 +29,29 @@ def project_file(directory: Path) -> Path | None:
     return None
 
 
-def user_file(environ: Mapping[str, str]) -> Path:
-    """The user's own file in the XDG place (``$XDG_CONFIG_HOME/holkas/holkas.yaml``)."""
+def user_file(environ: Mapping[str, str]) -> Path | None:
+    """The user's own file in the XDG place (``$XDG_CONFIG_HOME/holkas/holkas.yaml``); None for a user without home."""
     base = environ.get("XDG_CONFIG_HOME", "")
-    home = environ.get("HOME", "") or str(Path.home())
-    return (Path(base) if os.path.isabs(base) else Path(home) / ".config") / "holkas" / FILE  # noqa: PTH117 - a str
+    if os.path.isabs(base):  # noqa: PTH117 - a text, perhaps empty
+        return Path(base, "holkas", FILE)
+    home = environ.get("HOME", "")
+    return Path(home, ".config", "holkas", FILE) if home else None
 
 
 def load_config(directory: Path, environ: Mapping[str, str], overrides: Mapping[str, str]) -> Config:
-    """The configuration for a working directory. Raises ConfigError with everything that is wrong in any layer."""
+    """The configuration for a working directory. Raises ConfigError with everything that is wrong in any layer.
+
+    An empty variable counts as unset.
+    """
     findings: list[Finding] = []
     entries: dict[str, Entry] = {}
     for layer, path in (("user", user_file(environ)), ("project", project_file(directory))):
         if path is not None and path.is_file():
             entries.update(check_file(path, layer, findings))
-    known = {setting.variable: setting.key for setting in SETTINGS}
-    for name, text in sorted(environ.items()):
-        if name in known and name not in SWITCHES:
-            check_text(known[name], text, Origin("environment", name), entries, findings)
+    variables = {setting.variable: setting.key for setting in SETTINGS} | SHORT
+    for name, key in variables.items():
+        if environ.get(name):
+            check_text(key, environ[name], Origin("environment", name), entries, findings)
     for key, text in overrides.items():
         check_text(key, text, Origin("flag", f"--config {key}"), entries, findings)
     if findings:

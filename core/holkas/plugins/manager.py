@@ -49,14 +49,17 @@ class PluginManager:
         state: Path,
         switches: Switches | None = None,
         given: Mapping[Entry, object] | None = None,
+        settings: Callable[[HookName, str], Mapping[str, Any]] | None = None,
     ) -> None:
-        """``find`` lists what is installed; ``given`` are hooks modules at hand, for tests."""
+        """``find`` lists what is installed; ``given`` are hooks modules at hand, for tests; ``settings`` gives a
+        tool's own part of the configuration."""
         self.project = project
         self.state = state
         self.switches = switches or Switches()
         self.problems: list[PluginProblem] = []
         self._find = find
         self._given = dict(given or {})
+        self._settings = settings
         self._lock = RLock()
         self._entries: tuple[Entry, ...] | None = None
         self._pluggy: pluggy.PluginManager | None = None
@@ -65,7 +68,13 @@ class PluginManager:
         self._codes: dict[str, CodeDoc] | None = None
 
     @classmethod
-    def for_project(cls, project: Path, environ: Mapping[str, str], state: Path) -> PluginManager:
+    def for_project(
+        cls,
+        project: Path,
+        environ: Mapping[str, str],
+        state: Path,
+        settings: Callable[[HookName, str], Mapping[str, Any]] | None = None,
+    ) -> PluginManager:
         """The installed plugins and the project's own ``holkas_plugin.py``, as the environment's switches
         say."""
 
@@ -73,7 +82,7 @@ class PluginManager:
             own = project_entry(project)
             return [*entries(sys.path), *([own] if own else [])]
 
-        return cls(find, project=project, state=state, switches=Switches.of(environ))
+        return cls(find, project=project, state=state, switches=Switches.of(environ), settings=settings)
 
     def entries(self) -> tuple[Entry, ...]:
         """What is installed, switched off or not. Imports nothing."""
@@ -104,11 +113,13 @@ class PluginManager:
         return offers[0].provider
 
     def make(self, hook: HookName, name: str, options: Mapping[str, Any] | None = None) -> Any:
-        """The tool itself, made anew. Raises PluginError P101 to P105, and what the tool raises as
-        ToolError."""
+        """The tool itself, made anew; without ``options`` with those of the configuration. Raises PluginError P101
+        to P105, and what the tool raises as ToolError."""
         from holkas.plugins.making import make
 
         provider = self.provider(hook, name)
+        if options is None and self._settings is not None:
+            options = self._settings(hook, name)
         context = Context(options=options or {}, project=self.project, state=self.state, plugins=self)
         with traced(self.switches.trace, "make", f"{hook} {name}"):
             return make(hook, provider, context)

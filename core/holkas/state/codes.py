@@ -17,4 +17,10 @@ CODES: Mapping[str, CodeDoc] = {
         "Runs go by their id, by their name (the newest one counts) or by `latest`. `holkas runs list` shows "
         "the runs that are kept; `holkas runs prune` removes old ones.",
     ),
+    "S003": CodeDoc(
+        "The state cannot be read or written",
+        "holkas keeps runs in a directory of its own: an SQLite database and a directory for each run. The "
+        "message says what is wrong with it: no permission, a full disk, a file in its place, a damaged "
+        "database. Mend that, or point `HOLKAS_STATE_DIR` to another directory.",
+    ),
 }

@@ -1,103 +1,167 @@
-"""Takes known secrets out of text before it is shown or kept, in their common encodings too."""
+"""Takes known secrets out of text before it is shown or kept, in their common spellings too."""
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote, quote_plus
+
+from holkas.model.catalog import Catalog
+from holkas.state.form_pattern import begun, form_pattern
+from holkas.state.secret_forms import forms, wrapped_forms
 
 MASK = b"***"
-SHORTEST = 4
-"""Shorter values (``1``, ``yes``) would blot out ordinary text and are not masked; they are no secrets."""
 
+_BLANKS = b" \t\r\n"
+_SHORTEST_HEAD = 12
+"""Bytes of a broken form at the end of a piece: fewer are no sign that a form goes on in the next line."""
 
-def _base64_cores(value: bytes) -> Iterable[bytes]:
-    """What is the same in every base64 text that holds ``value``, at each of the three alignments."""
-    for shift in range(3):
-        padded = b"\0" * shift + value
-        text = base64.b64encode(padded)
-        start = (0, 2, 3)[shift]
-        # The last characters also depend on what follows the value: only whole sextets of it are stable.
-        end = len(padded) * 8 // 6
-        core = text[start:end]
-        if len(core) >= 6:
-            yield core
-            yield core.replace(b"+", b"-").replace(b"/", b"_")
+_FIELD_NAME = re.compile(r"[a-z][A-Za-z]{1,24}")
 
+_OUR_WORDS = (
+    "True False Unknown string array object Task TaskRun Pipeline PipelineRun StepAction "
+    "tekton.dev/v1 tekton.dev/v1beta1"
+)
 
-def encodings(value: bytes) -> set[bytes]:
-    """The forms in which a secret is likely to be printed: as it is, by line, base64, hex, URL, JSON and shell quoted."""
-    forms = {value, value.strip()}
-    forms.update(line.strip() for line in value.splitlines())
-    for plain in list(forms):
-        text = plain.decode("utf-8", "surrogateescape")
-        forms.add(plain.hex().encode())
-        forms.add(plain.hex().upper().encode())
-        if not any("\udc80" <= character <= "\udcff" for character in text):
-            forms.add(quote(text, safe="").encode())
-            forms.add(quote(text).encode())
-            forms.add(quote_plus(text).encode())
-            forms.add(json.dumps(text)[1:-1].encode())
-            forms.add(json.dumps(text, ensure_ascii=False)[1:-1].encode())
-            forms.add(text.replace("'", "'\\''").encode())
-        forms.add(base64.b64encode(plain))
-        forms.add(base64.urlsafe_b64encode(plain))
-        if len(plain) >= 6:
-            forms.update(_base64_cores(plain))
-    return {form for form in forms if len(form) >= SHORTEST}
+Range = tuple[int, int]
 
 
 class Masker:
-    """Replaces secrets by ``***``. Safe for threads once made; :meth:`add` returns a new one."""
+    """Replaces secrets by ``***``. Safe for threads; false when it knows no secret."""
 
-    __slots__ = ("_forms", "_pattern", "longest")
+    __slots__ = ("_forms", "_pattern", "_words", "_wrapped", "_wrapped_pattern")
 
     def __init__(self, secrets: Iterable[bytes] = ()) -> None:
-        forms: set[bytes] = set()
-        for secret in secrets:
-            forms |= encodings(secret)
-        self._forms = frozenset(forms)
-        ordered = sorted(forms, key=lambda form: (-len(form), form))
-        self.longest = len(ordered[0]) if ordered else 0
-        self._pattern = re.compile(b"|".join(map(re.escape, ordered))) if ordered else None
+        values = set(secrets)
+        self._forms: frozenset[bytes] = frozenset(form for value in values for form in forms(value))
+        self._wrapped: frozenset[bytes] = frozenset(form for value in values for form in wrapped_forms(value))
+        self._pattern = form_pattern(self._forms)
+        self._wrapped_pattern = form_pattern(self._wrapped)
+        self._words = _our_words() if self._forms else frozenset()
+
+    @classmethod
+    def of_catalog(cls, catalog: Catalog) -> Masker:
+        """One that knows every value of the catalog's secrets."""
+        return cls(value.reveal() for secret in catalog.secrets.values() for value in secret.data.values())
 
     def __bool__(self) -> bool:
         return self._pattern is not None
 
     def mask(self, data: bytes) -> bytes:
         """Bytes without the secrets."""
-        return data if self._pattern is None else self._pattern.sub(MASK, data)
+        return _replaced(data, self._ranges(data))
 
     def mask_text(self, text: str) -> str:
         """Text without the secrets."""
         if self._pattern is None:
             return text
-        return self._pattern.sub(MASK, text.encode("utf-8", "surrogateescape")).decode(
-            "utf-8", "surrogateescape"
-        )
+        return self.mask(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+    def blot(self, text: str) -> str:
+        """The text with a star for each character of a secret, so that columns stay what they are."""
+        data = text.encode("utf-8", "surrogatepass")
+        pieces, done = [], 0
+        for start, end in self._ranges(data):
+            pieces.append(data[done:start].decode("utf-8", "surrogatepass"))
+            pieces.append("*" * len(data[start:end].decode("utf-8", "replace")))
+            done = end
+        return "".join([*pieces, data[done:].decode("utf-8", "surrogatepass")])
 
     def mask_json(self, value: Any) -> Any:
-        """The same structure with every text in it masked, keys included."""
+        """The same structure with every text in it masked.
+
+        Keys that read like the name of a field and words that holkas itself puts there (``Succeeded``) stay: with a
+        secret like ``value`` the structure would be none any more.
+        """
         if self._pattern is None:
             return value
         if isinstance(value, str):
-            return self.mask_text(value)
+            return value if value in self._words else self.mask_text(value)
         if isinstance(value, dict):
-            return {self.mask_text(str(key)): self.mask_json(item) for key, item in value.items()}
+            return {self._key(key): self.mask_json(item) for key, item in value.items()}
         if isinstance(value, list | tuple):
             return [self.mask_json(item) for item in value]
         return value
 
-    def holdback(self, data: bytes) -> int:
-        """How many bytes at the end of ``data`` may be the beginning of a secret that goes on in the next piece."""
+    def _key(self, key: Any) -> str:
+        text = str(key)
+        return text if _FIELD_NAME.fullmatch(text) else self.mask_text(text)
+
+    def split(self, data: bytes) -> tuple[bytes, bytes]:
+        """What can be shown, masked, and the rest, which may be the beginning of a secret that goes on.
+
+        Give the rest back in front of the next piece, and mask it when there is none.
+        """
         if self._pattern is None:
-            return 0
-        window = data[-(self.longest - 1) :] if self.longest > 1 else b""
-        for start in range(len(window)):
-            tail = window[start:]
-            if any(form.startswith(tail) for form in self._forms if len(form) > len(tail)):
-                return len(tail)
-        return 0
+            return data, b""
+        ranges = self._ranges(data)
+        cut = self._begun(data, 0)
+        kept = []
+        for start, end in ranges:
+            if start >= cut:
+                break
+            kept.append((start, end))
+            if end > cut:  # a whole secret ends with what could begin another: it is never taken apart
+                cut = self._begun(data, end)
+        return _replaced(data[:cut], kept), data[cut:]
+
+    def _ranges(self, data: bytes) -> list[Range]:
+        """Where secrets stand: sorted, without overlaps."""
+        if self._pattern is None:
+            return []
+        found = [match.span() for match in self._pattern.finditer(data)]
+        if self._wrapped_pattern is not None:
+            squeezed = data.translate(None, _BLANKS)
+            spans = [match.span() for match in self._wrapped_pattern.finditer(squeezed)]
+            if spans and len(squeezed) < len(data):
+                places = _places(data)
+                found += [(places[start], places[end - 1] + 1) for start, end in spans]
+        return _merged(found)
+
+    def _begun(self, data: bytes, start: int) -> int:
+        cut = begun(self._forms, data, start)
+        if not self._wrapped:
+            return cut
+        squeezed = data[start:].translate(None, _BLANKS)
+        head = begun(self._wrapped, squeezed, 0)
+        if len(squeezed) - head < _SHORTEST_HEAD:
+            return cut
+        return min(cut, start + _places(data[start:])[head])
+
+
+def _our_words() -> frozenset[str]:
+    from holkas.pipeline.reasons import (
+        PipelineRunReason,
+        SkipReason,
+        TaskRunReason,
+        TaskStatus,
+        TerminationReason,
+    )
+
+    enums = (PipelineRunReason, SkipReason, TaskRunReason, TaskStatus, TerminationReason)
+    return frozenset([*_OUR_WORDS.split(), *(word.value for enum in enums for word in enum)])
+
+
+def _places(data: bytes) -> list[int]:
+    """The place of each byte that is no blank."""
+    return [place for place, byte in enumerate(data) if byte not in _BLANKS]
+
+
+def _merged(ranges: list[Range]) -> list[Range]:
+    merged: list[Range] = []
+    for start, end in sorted(ranges):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _replaced(data: bytes, ranges: list[Range]) -> bytes:
+    if not ranges:
+        return data
+    pieces, done = [], 0
+    for start, end in ranges:
+        pieces += [data[done:start], MASK]
+        done = end
+    return b"".join([*pieces, data[done:]])

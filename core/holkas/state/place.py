@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
+from holkas.state.errors import StateUnusable
 
-def state_directory(environ: Mapping[str, str], *, configured: str = "", project: Path | None = None) -> Path:
-    """``HOLKAS_STATE_DIR``, else the configured directory (relative to the project), else the XDG place."""
-    named = environ.get("HOLKAS_STATE_DIR", "")
-    if named:
-        return Path(named).expanduser().absolute()
-    if configured:
-        return (project or Path.cwd()) / Path(configured).expanduser()
-    import platformdirs
 
-    return Path(platformdirs.user_state_dir("holkas"))
+def state_directory(configured: str, base: Path) -> Path:
+    """The configured directory, relative to ``base``; the XDG place where none is configured.
+
+    Raises StateUnusable where the user has no home directory to put it in.
+    """
+    try:
+        if configured:
+            return (base / Path(configured).expanduser()).absolute()
+        import platformdirs
+
+        path = Path(platformdirs.user_state_dir("holkas"))
+    except RuntimeError as error:  # ``~`` of a user without a home directory
+        raise StateUnusable(f"there is no place for the state: {error}") from error
+    if not path.is_absolute():
+        raise StateUnusable("there is no place for the state: this user has no home directory")
+    return path

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from holkas.model.run_event import RunEvent, RunEventKind
+from holkas.state.run_summary import INTERRUPTED
 
 
 @dataclass(slots=True)
 class StepView:
-    """A step. ``state``: waiting, running, or how it ended (Completed, Continued, Error, Skipped …)."""
+    """A step. ``state``: waiting, running, interrupted, or how it ended (Completed, Continued, Error, Skipped …)."""
 
     name: str
     state: str = "waiting"
@@ -68,7 +69,10 @@ class RunView:
         data = event.data
         if event.kind is RunEventKind.RUN_STARTED:
             self.name, self.kind = data.get("name", ""), data.get("kind", "")
-            self.planned, self.finally_tasks = list(data.get("tasks", ())), list(data.get("finally_tasks", ()))
+            self.planned, self.finally_tasks = (
+                list(data.get("tasks", ())),
+                list(data.get("finally_tasks", ())),
+            )
         elif event.kind is RunEventKind.TASK_STARTED:
             self._task_started(event)
         elif event.kind is RunEventKind.STEP_STARTED:
@@ -93,6 +97,15 @@ class RunView:
             self.results = dict(data.get("results", {}))
         if self.started is None:
             self.started = event.time
+
+    def interrupt(self) -> None:
+        """The run's process is gone: what has not ended will not go on."""
+        for task in self.tasks.values():
+            if task.running:
+                task.reason = INTERRUPTED
+            for step in task.steps.values():
+                if step.state == "running":
+                    step.state = "interrupted"
 
     def _task(self, event: RunEvent) -> TaskView:
         return self.tasks.setdefault(event.task, TaskView(event.task))

@@ -61,17 +61,13 @@ class RunDirectory:
 
 def remove_tree(path: Path) -> None:
     """Remove a tree even where steps took away their own write permission. Links are not followed."""
+    shutil.rmtree(path, ignore_errors=True)
     if not path.exists():
         return
-
-    def make_writable(function: object, failed: str, error: object) -> None:
-        parent = Path(failed).parent
-        os.chmod(parent, 0o700)  # noqa: PTH101 - follows no link: parent is a directory we are inside of
-        if not os.path.islink(failed) and os.path.isdir(failed):  # noqa: PTH112, PTH114 - as above
-            os.chmod(failed, 0o700)  # noqa: PTH101
-            shutil.rmtree(failed, ignore_errors=True)
-        elif os.path.lexists(failed):
-            os.unlink(failed)  # noqa: PTH108
-
-    shutil.rmtree(path, onerror=make_writable)
+    path.chmod(0o700)
+    for directory, names, _ in os.walk(path):
+        for name in names:
+            below = Path(directory, name)
+            if not below.is_symlink():
+                below.chmod(0o700)  # before os.walk goes down into it
     shutil.rmtree(path, ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 
 VERSION = 1
 
@@ -44,10 +45,34 @@ class StoreTooNew(Exception):
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables of a new store. Raises StoreTooNew."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    """Make the tables of a new store, once, however many processes come at the same time. Raises StoreTooNew."""
+    version = _version(connection)
     if version > VERSION:
         raise StoreTooNew(f"the state store has version {version}, this holkas knows {VERSION}")
+    connection.execute("PRAGMA synchronous = NORMAL")
     if version == VERSION:
         return
-    connection.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+    _write_ahead(connection)
+    connection.execute("BEGIN IMMEDIATE")
+    if _version(connection) < VERSION:  # nobody was faster
+        for statement in filter(str.strip, TABLES.split(";")):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on, which lasts; SQLite does not wait by itself for others that do the same."""
+    for _ in range(200):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.01)

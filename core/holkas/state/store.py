@@ -6,16 +6,23 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from holkas.model.run_event import RunEvent, RunEventKind
-from holkas.state.lock import is_owned
-from holkas.state.run_directory import RunDirectory
+from holkas.state.errors import StateUnusable
+from holkas.state.lock import OwnerLock, is_owned
+from holkas.state.run_directory import RunDirectory, remove_tree
 from holkas.state.run_summary import RunSummary
 from holkas.state.schema import prepare
 
-_COLUMNS = "id, name, kind, source, project, executor, command, created, finished, status, reason, message"
+_SELECT = (
+    "SELECT id, name, kind, source, project, executor, command, created, finished, status, reason, message "
+    "FROM runs"
+)
+_INSERT_RUN = "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+_INSERT_EVENT = "INSERT INTO events (run, time, kind, task, step, data) VALUES (?,?,?,?,?,?)"
 
 
 class RunNotFound(Exception):
@@ -29,19 +36,23 @@ class RunNotFound(Exception):
 class Store:
     """One store under one directory. Safe for threads and for several processes (WAL, one short lock a write).
 
-    Commits survive kill -9 of the process (synchronous=NORMAL); ``durable`` ones a power loss too (FULL).
+    Commits survive kill -9 of the process (synchronous=NORMAL); those of a run's beginning and end a power loss too
+    (FULL). Every method raises StateUnusable when the disk is full, the database damaged or not to be written.
     """
 
     def __init__(self, root: Path) -> None:
+        """Open the store and make it where it is missing. Raises StateUnusable, and StoreTooNew."""
         self.root = root
-        self._lock = threading.Lock()
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(
-            root / "holkas.db", isolation_level=None, check_same_thread=False, timeout=30.0
-        )
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        prepare(self._connection)
+        self._lock = threading.RLock()
+        try:
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StateUnusable(f"the state directory {root} cannot be made: {error.strerror}") from error
+        with self._unlocked():
+            self._connection = sqlite3.connect(
+                root / "holkas.db", isolation_level=None, check_same_thread=False, timeout=30.0
+            )
+            prepare(self._connection)
 
     def close(self) -> None:
         """Close the database."""
@@ -56,9 +67,9 @@ class Store:
 
     def add_run(self, summary: RunSummary) -> None:
         """Record a run that begins; survives a power loss."""
-        with self._lock:
-            self._durable(
-                f"INSERT INTO runs ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        with self._durable():
+            self._connection.execute(
+                _INSERT_RUN,
                 (
                     summary.id, summary.name, summary.kind, summary.source, summary.project, summary.executor,
                     json.dumps(summary.command), summary.created, summary.finished, summary.status, summary.reason,
@@ -68,105 +79,109 @@ class Store:
 
     def add_event(self, event: RunEvent) -> None:
         """Record an event; committed when this returns."""
-        with self._lock:
+        with self._access():
             self._insert(event)
-
-    def add_events(self, events: list[RunEvent]) -> None:
-        """Record several events in one commit."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                for event in events:
-                    self._insert(event)
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
 
     def finish_run(self, event: RunEvent, *, status: str, reason: str, message: str) -> None:
         """Record the end of a run together with its last event; survives a power loss."""
-        with self._lock:
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                self._insert(event)
-                self._connection.execute(
-                    "UPDATE runs SET status = ?, reason = ?, message = ?, finished = ? WHERE id = ?",
-                    (status, reason, message, event.time, event.run),
-                )
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("COMMIT")
-                self._connection.execute("PRAGMA synchronous = NORMAL")
+        with self._durable():
+            self._insert(event)
+            self._connection.execute(
+                "UPDATE runs SET status = ?, reason = ?, message = ?, finished = ? WHERE id = ?",
+                (status, reason, message, event.time, event.run),
+            )
 
-    def remove_run(self, run_id: str) -> None:
-        """Forget a run: first its directory, then its rows, so that no row points to nothing for ever."""
-        from holkas.state.run_directory import remove_tree
+    def remove_run(self, run_id: str) -> bool:
+        """Forget a run that has ended or was interrupted; False, and nothing done, while its process lives.
 
-        remove_tree(self.directory(run_id).path)
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.execute("DELETE FROM events WHERE run = ?", (run_id,))
-            self._connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
-            self._connection.execute("COMMIT")
+        First its directory, then its rows: what is left by a crash between the two is still listed.
+        """
+        directory = self.directory(run_id)
+        lock = OwnerLock(directory.lock)
+        if directory.path.exists() and not lock.take():
+            return False
+        try:
+            remove_tree(directory.path)
+            with self._transaction():
+                self._connection.execute("DELETE FROM events WHERE run = ?", (run_id,))
+                self._connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
+        finally:
+            lock.release()
+        return True
 
     def _insert(self, event: RunEvent) -> None:
         self._connection.execute(
-            "INSERT INTO events (run, time, kind, task, step, data) VALUES (?,?,?,?,?,?)",
+            _INSERT_EVENT,
             (event.run, event.time, event.kind.value, event.task, event.step, json.dumps(event.data)),
         )
 
-    def _durable(self, statement: str, values: tuple[Any, ...]) -> None:
-        self._connection.execute("PRAGMA synchronous = FULL")
+    @contextmanager
+    def _access(self) -> Iterator[None]:
+        """Alone with the database; what goes wrong with it becomes a sentence."""
+        with self._lock, self._unlocked():
+            yield
+
+    @contextmanager
+    def _unlocked(self) -> Iterator[None]:
         try:
-            self._connection.execute(statement, values)
-        finally:
-            self._connection.execute("PRAGMA synchronous = NORMAL")
+            yield
+        except sqlite3.Error as error:
+            raise StateUnusable(
+                f"the state store {self.root / 'holkas.db'} cannot be used: {error}"
+            ) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._access():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk has already ended it
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _durable(self) -> Iterator[None]:
+        with self._access():
+            self._connection.execute("PRAGMA synchronous = FULL")
+            try:
+                with self._transaction():
+                    yield
+            finally:
+                self._connection.execute("PRAGMA synchronous = NORMAL")
 
     # -- reading -----------------------------------------------------------------------------------------------
 
     def runs(self, *, limit: int | None = None, project: str | None = None) -> list[RunSummary]:
         """Runs, the newest first."""
-        where = "" if project is None else "WHERE project = ?"
+        where = "" if project is None else " WHERE project = ?"
         values: tuple[Any, ...] = () if project is None else (project,)
-        with self._lock:
-            rows = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM runs {where} ORDER BY created DESC, id DESC LIMIT ?",  # noqa: S608 - our text
-                (*values, -1 if limit is None else limit),
-            ).fetchall()
-        return [self._summary(row) for row in rows]
-
-    def unfinished(self) -> list[RunSummary]:
-        """Runs that have not ended: going on, or interrupted."""
-        with self._lock:
-            rows = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM runs WHERE status = 'Unknown' ORDER BY created"  # noqa: S608 - our text
-            ).fetchall()
-        return [self._summary(row) for row in rows]
+        return self._summaries(
+            f"{_SELECT}{where} ORDER BY created DESC, id DESC LIMIT ?",
+            *values,
+            -1 if limit is None else limit,
+        )
 
     def run(self, wanted: str) -> RunSummary:
         """The run with this id, or the newest with this name; ``latest`` is the newest of all. Raises RunNotFound."""
         if wanted == "latest":
-            where, values = "1", ()
+            found = self.runs(limit=1)
         else:
-            where, values = "id = ? OR name = ?", (wanted, wanted)  # type: ignore[assignment]  # two shapes of tuple
-        with self._lock:
-            row = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM runs WHERE {where} ORDER BY created DESC, id DESC LIMIT 1",  # noqa: S608
-                values,
-            ).fetchone()
-        if row is None:
-            raise RunNotFound(
-                f"no run is called {wanted!r}" if wanted != "latest" else "there are no runs yet"
+            found = self._summaries(
+                f"{_SELECT} WHERE id = ? OR name = ? ORDER BY id = ? DESC, created DESC, id DESC LIMIT 1",
+                *(wanted, wanted, wanted),
             )
-        return self._summary(row)
+        if not found:
+            raise RunNotFound(
+                "there are no runs yet" if wanted == "latest" else f"no run is called {wanted!r}"
+            )
+        return found[0]
 
     def events(self, run_id: str, *, after: int = 0) -> Iterator[tuple[int, RunEvent]]:
         """Events of a run with their sequence numbers, from the one behind ``after`` on."""
-        with self._lock:
+        with self._access():
             rows = self._connection.execute(
                 "SELECT seq, time, kind, task, step, data FROM events WHERE run = ? AND seq > ? ORDER BY seq",
                 (run_id, after),
@@ -184,15 +199,41 @@ class Store:
                 ),
             )
 
-    def _summary(self, row: tuple[Any, ...]) -> RunSummary:
-        run_id, name, kind, source, project, executor, command, created, finished, status, reason, message = (
-            row
-        )
+    def _summaries(self, query: str, *values: Any) -> list[RunSummary]:
+        with self._access():
+            rows = self._connection.execute(query, values).fetchall()
+        return [self._summary(*row) for row in rows]
+
+    def _summary(
+        self,
+        run_id: str,
+        name: str,
+        kind: str,
+        source: str,
+        project: str,
+        executor: str,
+        command: str,
+        created: float,
+        finished: float | None,
+        status: str,
+        reason: str,
+        message: str,
+    ) -> RunSummary:
         return RunSummary(
-            id=run_id, name=name, kind=kind, source=source, project=project, executor=executor,
-            command=tuple(json.loads(command)), created=created, finished=finished, status=status, reason=reason,
-            message=message, alive=status == "Unknown" and is_owned(self.directory(run_id).lock),
-        )  # fmt: skip
+            id=run_id,
+            name=name,
+            kind=kind,
+            source=source,
+            project=project,
+            executor=executor,
+            command=tuple(json.loads(command)),
+            created=created,
+            finished=finished,
+            status=status,
+            reason=reason,
+            message=message,
+            alive=status == "Unknown" and is_owned(self.directory(run_id).lock),
+        )
 
 
 def _mapping(text: str) -> Mapping[str, Any]:

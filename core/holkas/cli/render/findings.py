@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from holkas.cli.render.hiding import Hider
 from holkas.cli.render.printable import printable
 from holkas.model.finding import Finding
 from holkas.yaml import Position, Source, locate
@@ -20,15 +21,20 @@ class Located:
 
 
 def locate_all(findings: Iterable[Finding], sources: Sequence[Source] = ()) -> list[Located]:
-    """Look up the positions. Sources that are not given are read from disk by their name."""
+    """Look up the positions. Sources that are not given are read from disk by their name.
+
+    Values of Secret documents in these sources are blotted out of messages, hints and excerpts.
+    """
+    findings = list(findings)
     known: dict[str, Source | None] = {source.name: source for source in sources}
+    for name in {finding.place.source for finding in findings} - set(known):
+        known[name] = _read(name)
+    hider = Hider(source for source in known.values() if source is not None)
     located = []
     for finding in findings:
-        name = finding.place.source
-        if name not in known:
-            known[name] = _read(name)
-        source = known[name]
-        located.append(Located(finding, None if source is None else locate(source, finding.place)))
+        source = known[finding.place.source]
+        position = None if source is None else hider.position(locate(source, finding.place), source)
+        located.append(Located(hider.finding(finding), position))
     return located
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from typing import TextIO
 
+from holkas.cli.render.progress import Summary
 from holkas.model.run_event import RunEvent
 
 
 class JsonProgress:
-    """Writes ``{"time", "event", "run", "task", "step", …data}`` for every event, log text included."""
+    """Writes ``{"time", "event", "run", "task", "step", "data"}`` for every event, log text included."""
+
+    summary: Summary = "never"
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
@@ -31,7 +34,9 @@ class JsonProgress:
 
 
 class QuietProgress:
-    """Says nothing (``--progress quiet``)."""
+    """Says nothing, unless the run fails (``--progress quiet``)."""
+
+    summary: Summary = "failure"
 
     def event(self, event: RunEvent) -> None:
         """Take an event and keep still."""

@@ -13,6 +13,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from holkas.cli.render.printable import printable
+from holkas.cli.render.progress import Summary
 from holkas.cli.render.run_summary import duration
 from holkas.model.run_event import RunEvent, RunEventKind
 from holkas.state.projection import RunView, StepView, TaskView
@@ -23,6 +24,8 @@ _WIDEST_LINE = 100
 
 class LiveProgress:
     """Shows the run on a terminal; the last line that a running step printed stands beside it."""
+
+    summary: Summary = "always"
 
     def __init__(self, out: TextIO) -> None:
         self._console = Console(file=out, highlight=False)
@@ -82,9 +85,7 @@ class LiveProgress:
         mark, style = _STYLES.get(view.status, _STYLES["Unknown"])
         end = view.finished or time.time()
         took = duration(end - view.started) if view.started else ""
-        return Text.assemble(
-            (f"{mark} ", style), (view.name, "bold"), f"  {view.reason}  ", (took, "dim")
-        )
+        return Text.assemble((f"{mark} ", style), (view.name, "bold"), f"  {view.reason}  ", (took, "dim"))
 
     def _add_running(self, tree: Tree, task: TaskView) -> None:
         line = Table.grid(padding=(0, 1))
@@ -108,5 +109,9 @@ class LiveProgress:
 def _finished_line(task: TaskView) -> Text:
     mark, style = _STYLES.get(task.status, _STYLES["Unknown"])
     took = duration(task.finished - task.started) if task.finished and task.started else ""
-    parts = [(f"{mark} ", style), (task.name, ""), (f"  {task.reason}", style if task.status == "False" else "dim")]
+    parts = [
+        (f"{mark} ", style),
+        (task.name, ""),
+        (f"  {task.reason}", style if task.status == "False" else "dim"),
+    ]
     return Text.assemble(*parts, (f"  {took}", "dim"))

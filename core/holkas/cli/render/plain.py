@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TextIO
 
 from holkas.cli.render.printable import printable
+from holkas.cli.render.progress import Summary
 from holkas.model.run_event import RunEvent, RunEventKind
 
 
 class PlainProgress:
     """Writes a line an event. ``show_log`` also writes what the steps print."""
+
+    summary: Summary = "always"
 
     def __init__(self, out: TextIO, *, show_log: bool = True) -> None:
         self._out = out

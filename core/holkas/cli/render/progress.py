@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Protocol, TextIO
+from typing import Literal, Protocol, TextIO
 
 from holkas.model.run_event import RunEvent
+
+Summary = Literal["always", "failure", "never"]
 
 MODES = ("auto", "live", "plain", "quiet", "json")
 
 
 class ProgressView(Protocol):
-    """Shows events as they come."""
+    """Shows events as they come. ``summary`` says when the end is told in words: always, failure or never."""
+
+    summary: Summary
 
     def event(self, event: RunEvent) -> None:
         """Show an event."""

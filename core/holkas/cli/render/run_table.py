@@ -19,7 +19,7 @@ def emit_runs(runs: Sequence[RunSummary], output: str, *, now: float) -> None:
     columns: list[Column] = [
         ("run", lambda item: item["name"]),
         ("name", lambda item: item["run"]),
-        ("kind", lambda item: item["kind"]),
+        ("kind", lambda item: item["runKind"]),
         ("state", lambda item: item["state"]),
         ("started", lambda item: f"{duration(now - item['created'])} ago"),
         ("took", lambda item: duration(item["finished"] - item["created"]) if item["finished"] else ""),
@@ -32,7 +32,7 @@ def _summary(run: RunSummary) -> dict[str, Any]:
     return {
         "name": run.id,
         "run": run.name,
-        "kind": run.kind,
+        "runKind": run.kind,
         "state": run.state,
         "status": run.status,
         "reason": run.reason,
@@ -48,6 +48,8 @@ def _summary(run: RunSummary) -> dict[str, Any]:
 
 def emit_run(summary: RunSummary, view: RunView, directory: Path, output: str) -> None:
     """One run with its tasks; JSON shape ``Run``."""
+    if not summary.alive:
+        view.interrupt()
     item = {**_summary(summary), **_details(view, directory)}
     emit_one(item, output, kind="Run", text=lambda _: "\n".join(_lines(summary, view, directory)))
 
@@ -57,12 +59,10 @@ def _lines(summary: RunSummary, view: RunView, directory: Path) -> list[str]:
     if summary.message:
         lines.append(f"  {printable(summary.message)}")
     for task in view.tasks.values():
-        state = "Interrupted" if task.running and not summary.alive else task.reason
-        lines.append(f"  {task.name}  {state}  {_took(task)}".rstrip())
+        lines.append(f"  {task.name}  {task.reason}  {_took(task)}".rstrip())
         for step in task.steps.values():
-            state = "interrupted" if step.state == "running" and not summary.alive else step.state
             code = f"  exit {step.exit_code}" if step.exit_code else ""
-            lines.append(f"    {step.name}  {state}{code}  {_took(step)}".rstrip())
+            lines.append(f"    {step.name}  {step.state}{code}  {_took(step)}".rstrip())
         lines += [f"    result {name} = {_text(value)}" for name, value in task.results.items()]
     lines += [f"  {name}  skipped: {reason}" for name, reason in view.skipped.items()]
     lines += [f"  result {name} = {_text(value)}" for name, value in view.results.items()]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from holkas.model.run_event import RunEvent, RunEventKind
+from holkas.state.errors import StateUnusable
 from holkas.state.masking import Masker
 from holkas.state.store import Store
 
@@ -37,10 +38,13 @@ class Journal:
         return event
 
     def finish(self, *, status: str, reason: str, message: str, results: dict[str, Any]) -> None:
-        """Record the end of the run."""
+        """Record the end of the run; where the store fails now, those who follow hear of both."""
         data = {"status": status, "reason": reason, "message": message, "results": results}
         event = self._event(RunEventKind.RUN_FINISHED, "", "", data)
-        self._store.finish_run(event, status=status, reason=reason, message=str(event.data["message"]))
+        try:
+            self._store.finish_run(event, status=status, reason=reason, message=str(event.data["message"]))
+        except StateUnusable as error:
+            self._spread(self._event(RunEventKind.NOTE, "", "", {"text": str(error), "level": "warning"}))
         self._spread(event)
 
     def follow(self) -> Iterator[RunEvent]:

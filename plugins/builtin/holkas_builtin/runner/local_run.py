@@ -7,6 +7,7 @@ import threading
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 from holkas.extensions.executor import Executor
@@ -145,9 +146,10 @@ class LocalRun:
                 ),
                 finished=time.time(),
             )
-            (directory.path / "crash.txt").write_text(
-                self._masker.mask_text(traceback.format_exc()), encoding="utf-8"
-            )
+            with suppress(OSError):  # a full disk may be the very reason
+                (directory.path / "crash.txt").write_text(
+                    self._masker.mask_text(traceback.format_exc()), encoding="utf-8"
+                )
         finally:
             self._end(context)
 
