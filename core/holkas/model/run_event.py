@@ -11,12 +11,14 @@ from typing import Any
 class RunEventKind(StrEnum):
     """Kinds of events, in the order in which they can appear; ``data`` holds what is named here.
 
-    RUN_STARTED: ``kind`` (PipelineRun, TaskRun), ``tasks`` (pipeline task names in the order of the file),
-        ``finally_tasks``. TASK_STARTED: ``taskrun`` (its name), ``pipeline_task``, ``steps`` (names), ``attempt`` (from 0).
-        STEP_STARTED: ``log`` (file relative to the run's directory). LOG: ``text`` (whole lines, secrets masked;
-        never stored as an event). STEP_FINISHED: ``exit_code``, ``reason``, ``termination``, ``results``.
-        TASK_FINISHED: ``status``, ``reason``, ``message``, ``results``, ``retried``. TASK_SKIPPED: ``reason``.
-        NOTE: ``text``, ``level`` (info, warning). RUN_FINISHED: ``status``, ``reason``, ``message``, ``results``.
+    RUN_STARTED: ``kind`` (PipelineRun, TaskRun), ``name``, ``tasks`` (pipeline task names in the order of the
+        file), ``finally_tasks`` (of a PipelineRun).
+        TASK_STARTED: ``taskrun`` (its name), ``pipeline_task``, ``display_name``, ``steps`` (names), ``attempt``
+        (from 0). STEP_STARTED: ``log`` (file relative to the run's directory). LOG: ``text`` (whole lines, secrets
+        masked; never stored as an event). STEP_FINISHED: ``exit_code``, ``reason``, ``termination``, ``results``.
+        TASK_FINISHED: ``pipeline_task``, ``status``, ``reason``, ``message``, ``results``, ``retried``.
+        TASK_SKIPPED: ``reason``. CANCEL_REQUESTED: ``mode``. NOTE: ``text``, ``level`` (info,
+        warning). RUN_FINISHED: ``status``, ``reason``, ``message``, ``results``.
     """
 
     RUN_STARTED = "run-started"
