@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from . import survivors
 from .starter import Closable
@@ -25,10 +25,12 @@ class HostProcess(Closable):
     The leader is reaped after its group was killed, so that its id cannot be another group's by then.
     """
 
-    __slots__ = ("_code", "_descriptor", "_lock", "_popen")
+    __slots__ = ("_code", "_descriptor", "_lock", "_popen", "_reaped")
 
-    def __init__(self, popen: subprocess.Popen[bytes]) -> None:
+    def __init__(self, popen: subprocess.Popen[bytes], reaped: Callable[[int], None] | None = None) -> None:
+        """``reaped`` is told the id once, when it is free again."""
         self._popen = popen
+        self._reaped = reaped
         self._descriptor = -1
         self._code: int | None = None
         self._lock = threading.Lock()
@@ -117,6 +119,8 @@ class HostProcess(Closable):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         code = self._popen.wait()
+        if self._reaped is not None:
+            self._reaped(self.pid)
         return 128 - code if code < 0 else code
 
 

@@ -26,12 +26,14 @@ from .failures import preparing, start_failure
 from .host_process import HostProcess
 from .images import Images
 from .places import PathMap, complete
+from .watchdog import Watchdog
 
 
 class ProcessSession(Session):
     """The directories of one attempt, and the processes started in it."""
 
-    def __init__(self, place: Place, images: Images) -> None:
+    def __init__(self, place: Place, images: Images, watchdog: Watchdog) -> None:
+        self._watchdog = watchdog
         self.closed = False
         self._place = place
         self._images = images
@@ -65,7 +67,8 @@ class ProcessSession(Session):
         }
         env = environment({name: paths.rewrite(value) for name, value in command.env.items()}, defaults)
         argv = tools.with_shell(argv, self._images.shell(command.image), cwd)
-        process = HostProcess(_spawn(command, argv, env, cwd, stdout, stderr))
+        process = HostProcess(_spawn(command, argv, env, cwd, stdout, stderr), self._watchdog.remove)
+        self._watchdog.add(process.pid)
         directory = str(self._place.directory)
         self._marks.update(
             os.fsencode(f"{name}={env[name]}")
@@ -173,6 +176,7 @@ class ProcessExecutor(Executor):
     def __init__(self, options: Mapping[str, Any] | None = None) -> None:
         self._images = Images((options or {}).get("images", {}))
         self._sessions: list[ProcessSession] = []
+        self._watchdog = Watchdog()
         self._lock = threading.Lock()
 
     def check(self) -> str:
@@ -186,7 +190,7 @@ class ProcessExecutor(Executor):
     def open(self, place: Place) -> Session:
         """A session in the place's directories."""
         with preparing(place):
-            session = ProcessSession(place, self._images)
+            session = ProcessSession(place, self._images, self._watchdog)
             session.path("/")
         with self._lock:
             self._sessions = [other for other in self._sessions if not other.closed]
@@ -199,3 +203,4 @@ class ProcessExecutor(Executor):
             sessions, self._sessions = self._sessions, []
         for session in sessions:
             session.close()
+        self._watchdog.close()

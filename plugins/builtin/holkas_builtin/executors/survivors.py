@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -33,19 +33,29 @@ def _newest() -> int:
 
 def marked(marks: Collection[bytes], newer_than: int = 0) -> list[int]:
     """Living processes started above an id whose environment holds one of the entries (``HOME=/place/home``)."""
-    found = []
+    return [
+        pid
+        for pid, environ in _environments(newer_than)
+        if any(mark in environ for mark in marks) and not set(marks).isdisjoint(environ.split(b"\0"))
+    ]
+
+
+def at_home_in(directory: Path) -> list[int]:
+    """Living processes whose HOME lies in a directory: what a killed holkas left of a run that worked there."""
+    mark = b"HOME=" + os.fsencode(directory) + b"/"
+    return [pid for pid, environ in _environments(0) if environ.startswith(mark) or b"\0" + mark in environ]
+
+
+def _environments(newer_than: int) -> Iterator[tuple[int, bytes]]:
     own = os.getpid()
     for pid in processes(newer_than):
         if pid == own:
             continue
         try:
             with open(f"{PROC}/{pid}/environ", "rb", buffering=0) as file:  # noqa: PTH123 - hot path
-                entries = file.read(1 << 20).split(b"\0")
+                yield pid, file.read(1 << 20)
         except OSError:
             continue
-        if any(mark in entries for mark in marks):
-            found.append(pid)
-    return found
 
 
 def descendants(root: int) -> list[int]:

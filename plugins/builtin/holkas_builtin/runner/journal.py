@@ -13,7 +13,6 @@ from holkas.state.errors import StateUnusable
 from holkas.state.masking import Masker
 from holkas.state.store import Store
 
-
 _NAMES = frozenset({"name", "taskrun", "pipeline_task", "tasks", "finally_tasks", "steps", "log"})
 """Data by which runs, tasks, steps and their files are found: written in the file for everybody to read, not masked."""
 

@@ -1,11 +1,14 @@
-"""Removes what a run whose process died has left in the working directories. Its events, logs and results stay."""
+"""Ends and removes what a run whose process died has left in the working directories. Its events, logs and results stay."""
 
 from __future__ import annotations
+
+import signal
 
 from holkas.state.lock import is_owned
 from holkas.state.run_directory import RUN_ID, remove_tree
 from holkas.state.store import Store
 
+from holkas_builtin.executors import survivors
 from holkas_builtin.runner.run_context import secrets_root
 
 
@@ -17,4 +20,5 @@ def sweep(store: Store) -> None:
             continue
         for leftover in parent.iterdir():
             if RUN_ID.fullmatch(leftover.name) and not is_owned(store.directory(leftover.name).lock):
+                survivors.send(survivors.at_home_in(leftover), signal.SIGKILL)
                 remove_tree(leftover)
