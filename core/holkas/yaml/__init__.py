@@ -2,6 +2,7 @@
 
 from holkas.yaml.dumper import dump, dump_all
 from holkas.yaml.edit import rename_key, replace_scalar
+from holkas.yaml.edits import apply_edits
 from holkas.yaml.errors import EditError, YamlError
 from holkas.yaml.limits import Limits
 from holkas.yaml.loader import load, load_documents
@@ -16,6 +17,7 @@ __all__ = [
     "Position",
     "Source",
     "YamlError",
+    "apply_edits",
     "dump",
     "dump_all",
     "insert",

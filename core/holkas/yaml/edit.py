@@ -18,7 +18,7 @@ from holkas.yaml.loader import read_values
 from holkas.yaml.nodes import Entry, Kind, Node, document_node, entries, path_text
 from holkas.yaml.source import Source
 from holkas.yaml.style import double_quoted, literal, quoted, scalar, single_quoted
-from holkas.yaml.text import decode, encode, stream_text
+from holkas.yaml.text import decode, encode, filled_length, stream_text
 
 Scalar = str | int | float | bool | None
 
@@ -211,4 +211,4 @@ def _block_end(draft: Draft, node: Node, new: str) -> tuple[int, str]:
     old = draft.text[node.start : node.end]
     if "+" in old.partition("\n")[0] or new.partition("\n")[0].endswith("+"):
         return node.end, new + ("\n" if old.endswith(("\n", "\r")) else "")
-    return node.start + len(old.rstrip(" \r\n")), new
+    return node.start + filled_length(old), new

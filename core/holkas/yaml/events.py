@@ -61,7 +61,7 @@ def read_events(text: str, read: Callable[[NextEvent], _T]) -> _T:
 
 def has_slow_spots(text: str) -> bool:
     """Whether the C parser's events have to be looked at, or cannot be used."""
-    return "\\/" in text or "\ufeff" in text
+    return any(spot in text for spot in ("\\/", "\ufeff", "%YAML"))
 
 
 def _disguised(text: str) -> NextEvent | None:
@@ -97,12 +97,12 @@ def c_parser(text: str) -> NextEvent | None:
 def _pure(text: str) -> NextEvent:
     from holkas.yaml.pure import events
 
-    return events(text)
+    return _checked(events(text), text)
 
 
 def _checked(get: NextEvent, text: str) -> NextEvent:
-    """Refuse the escape ``\\/``, which libyaml reads and go-yaml does not."""
-    if "\\/" not in text:
+    """Refuse what libyaml reads and go-yaml does not: the escape ``\\/``, and versions other than 1.1."""
+    if not has_slow_spots(text):
         return get
     from ruamel.yaml.error import StringMark
     from ruamel.yaml.scanner import ScannerError
@@ -114,6 +114,8 @@ def _checked(get: NextEvent, text: str) -> NextEvent:
             if found:
                 mark = StringMark("", found.end() - 2, 0, 0, text, 0)
                 raise ScannerError(None, None, "found unknown escape character", mark)
+        if getattr(event, "version", None) not in (None, (1, 1)):
+            raise ScannerError(None, None, "found incompatible YAML document", event.start_mark)
         return event
 
     return checked
@@ -124,7 +126,11 @@ def syntax_error(problem: Exception, text: str, name: str, document: int) -> Yam
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
     message = getattr(problem, "problem", None) or str(problem).partition("\n")[0]
     context = getattr(problem, "context", None)
-    offset = min(mark.index, len(text)) if mark is not None else 0
+    offset = mark.index if mark is not None else 0
+    end = len(text.rstrip())
+    if offset >= end:  # show where what does not end has begun, or the last character
+        begun = getattr(problem, "context_mark", None)
+        offset = begun.index if begun is not None and begun.index < end else max(end - 1, 0)
     if message.startswith("found character") and text[offset : offset + 1] == "\t":
         return error(
             text, offset, codes.TAB, "a tab cannot stand here, use spaces", name=name, document=document

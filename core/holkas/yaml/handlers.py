@@ -12,11 +12,19 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from holkas.yaml.events import C_PARSER_LOCK, NextEvent, c_parser, has_slow_spots, read_events
+from holkas.yaml import events
+from holkas.yaml.events import C_PARSER_LOCK, NextEvent, has_slow_spots, read_events
 
 STOP: Final = object()
 """What a handler returns when nothing more is to be read."""
 
+_EVENT_NAMES = tuple(
+    f"{name}Event"
+    for name in (
+        *("StreamStart", "StreamEnd", "DocumentStart", "DocumentEnd", "Alias", "Scalar"),
+        *("MappingStart", "MappingEnd", "SequenceStart", "SequenceEnd"),
+    )
+)
 Handlers = Mapping[str, Callable[..., Any]]
 """For each of ruamel's event classes by name what is called with its arguments:
 
@@ -34,7 +42,7 @@ def handle_events(text: str, make: Callable[[], Handlers]) -> None:
     """
     from ruamel.yaml.error import YAMLError
 
-    get = None if has_slow_spots(text) else c_parser(text)
+    get = None if has_slow_spots(text) else events.c_parser(text)
     if get is not None:
         handlers = make()
         try:
@@ -45,7 +53,7 @@ def handle_events(text: str, make: Callable[[], Handlers]) -> None:
         except YAMLError as problem:
             if "found unexpected ':'" not in str(problem):
                 raise
-    read_events(text, lambda events: _dispatch(events, make()))
+    read_events(text, lambda stream: _dispatch(stream, make()))
 
 
 @contextmanager
@@ -60,7 +68,7 @@ def _installed(handlers: Handlers) -> Iterator[bool]:
     import _ruamel_yaml as module
 
     with C_PARSER_LOCK:
-        saved = {name: getattr(module, name, None) for name in handlers}
+        saved = {name: getattr(module, name, None) for name in _EVENT_NAMES}
         if None in saved.values():
             yield False
             return

@@ -127,10 +127,3 @@ class _Scanner(ScalarScanner):
         if reader.peek() not in END_OR_BLANK:
             self._fail("while scanning a tag", start, "did not find expected whitespace or line break")
         return TagToken((handle, suffix), start, reader.get_mark())
-
-    def scan_yaml_directive_value(self, start_mark: Any) -> Any:
-        """Only version 1.1, as libyaml."""
-        version = super().scan_yaml_directive_value(start_mark)
-        if version != (1, 1):
-            self._fail("while scanning a directive", start_mark, "found incompatible YAML document")
-        return version

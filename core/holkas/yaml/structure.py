@@ -13,6 +13,7 @@ from holkas.yaml.errors import EditError
 from holkas.yaml.nodes import Entry, Kind, Node, entries, path_text
 from holkas.yaml.source import Source
 from holkas.yaml.style import double_quoted, scalar
+from holkas.yaml.text import filled_length
 
 
 def remove(source: Source, document: int, path: Sequence[PathPart]) -> Source:
@@ -136,7 +137,7 @@ def _entry_end(draft: Draft, node: Node, key: Node | None) -> int:
         if "+" in text[draft.content_start(last) : end].partition("\n")[0]:
             return end
         start = draft.content_start(last)
-        end = start + len(text[start:end].rstrip(" \r\n"))
+        end = start + filled_length(text[start:end])
     end = draft.line_end(end)
     return end + (2 if text.startswith("\r\n", end) else 1) if end < len(text) else end
 

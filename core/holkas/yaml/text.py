@@ -78,6 +78,14 @@ def stream_text(text: str) -> str:
     return text if not text or text[-1] in "\r\n" else text + "\n"
 
 
+def filled_length(block: str) -> int:
+    """The length of a stretch of text without the blank lines and the line end at its end."""
+    lines = block.splitlines(keepends=True)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return sum(map(len, lines[:-1])) + len(lines[-1].rstrip("\r\n")) if lines else 0
+
+
 def offset_of(text: str, line: int, column: int) -> int:
     """The offset of a line and a column, both from 1; the text's end where there is none."""
     offset = 0

@@ -287,6 +287,15 @@ def test_anchors_and_tags_before_a_scalar_stay() -> None:
     ]
 
 
+def test_blanks_at_the_end_of_a_block_go_with_it() -> None:
+    assert changed(replace_scalar, 0, [0], "b", text="- |\n  a \n\n- c\n") == [
+        "-- |",
+        "-  a ",
+        "+- |-",
+        "+  b",
+    ]
+
+
 def test_a_file_with_duplicate_keys_can_still_be_edited() -> None:
     assert changed(replace_scalar, 0, ["b"], 2, text="a: 1\na: 2\nb: 1\n") == ["-b: 1", "+b: 2"]
 
