@@ -101,6 +101,7 @@ def test_both_parsers_read_the_same(text: str) -> None:
 
 
 @given(st.one_of(st.binary(max_size=40), texts.map(str.encode)))
+@example(b"---#\r\r\n &!")
 def test_any_bytes_give_values_or_a_finding(data: bytes) -> None:
     source = Source("f.yaml", data)
     try:
