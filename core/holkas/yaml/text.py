@@ -11,7 +11,7 @@ from holkas.yaml.errors import YamlError
 
 # What libyaml's readers refuse; YAML 1.1 section 4.1.1.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_GLUED_COMMENT = re.compile(rr"^---#[^\r\n]*", re.MULTILINE)
+_GLUED_COMMENT = re.compile(r"^---#[^\r\n]*", re.MULTILINE)
 _MARK_AFTER_START = re.compile("^(---[ \t]*)(\r?\n)\ufeff", re.MULTILINE)
 _LINE_END = re.compile("\r\n|\n|\r")
 
