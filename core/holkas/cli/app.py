@@ -27,12 +27,13 @@ def find_project(start: Path) -> Path:
 
 @dataclass
 class App:
-    """One invocation of the command line. ``verbose`` counts ``-v``: 2 shows tracebacks."""
+    """One invocation of the command line. ``verbose`` counts ``-v``: 2 shows tracebacks; ``words``: what was typed."""
 
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     directory: Path = field(default_factory=Path.cwd)
     verbose: int = 0
     overrides: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
 
     @cached_property
     def project(self) -> Path:

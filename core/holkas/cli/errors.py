@@ -59,10 +59,13 @@ def exit_code_of(error: Exception) -> int | None:
 
 def render_error(error: Exception) -> str:
     """``error[CODE]: message`` and the hint, as the errors of files are shown."""
+    from holkas.cli.render.printable import printable
+
     code = getattr(error, "code", "")
     message = str(error)
     if isinstance(error, OSError) and error.strerror:
         message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    message = printable(message)
     lines = [f"error[{code}]: {message}" if code else f"error: {message}"]
     hint = getattr(error, "hint", "")
     if hint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -90,7 +91,7 @@ def cli(ctx: click.Context, verbose: int, settings: tuple[str, ...]) -> None:
         if not separator:
             raise click.UsageError(f"--config {setting!r} has no '='.")
         overrides[key] = value
-    ctx.obj = App(verbose=verbose, overrides=overrides)
+    ctx.obj = App(verbose=verbose, overrides=overrides, words=tuple(ctx.obj or ()))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -99,8 +100,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("error: holkas needs Linux or macOS; on Windows use it inside WSL.", file=sys.stderr)
         return USAGE
     words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal that cannot show a letter is no reason to stop
     try:
-        result = cli.main(args=words, prog_name="holkas", standalone_mode=False)
+        result = cli.main(args=words, prog_name="holkas", standalone_mode=False, obj=words)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:

@@ -87,7 +87,7 @@ def command(
         progress=progress or app.config.text("run.progress") or "auto",
         source=", ".join(files),
         text="\n---\n".join(without_secrets(source) for source in sources),
-        command=("holkas", *sys.argv[1:]),
+        command=("holkas", *app.words),
     )
     records = _run_all(app, loaded, invocation)
     if output:

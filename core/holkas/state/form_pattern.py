@@ -10,9 +10,29 @@ _DEPTH = 3
 """Bytes that are looked at one by one before whole texts are compared; every text is longer."""
 
 
-def form_pattern(forms: Collection[bytes]) -> re.Pattern[bytes] | None:
-    """A pattern that finds the longest of the texts at the first place where one begins; None for no texts."""
-    return re.compile(_branches(sorted(forms), 0)) if forms else None
+_LONGEST = 512
+"""Bytes of a text that becomes part of a pattern; compiling takes a microsecond a byte, and a secret may have a MiB."""
+
+
+class Finder:
+    """Finds the longest of some texts wherever one begins. Safe for threads."""
+
+    __slots__ = ("_long", "_pattern")
+
+    def __init__(self, texts: Collection[bytes]) -> None:
+        short = sorted(text for text in texts if len(text) <= _LONGEST)
+        self._pattern = re.compile(_branches(short, 0)) if short else None
+        self._long = [text for text in texts if len(text) > _LONGEST]
+
+    def spans(self, data: bytes) -> list[tuple[int, int]]:
+        """Start and end of each; those of different texts may overlap."""
+        found = [] if self._pattern is None else [match.span() for match in self._pattern.finditer(data)]
+        for text in self._long:
+            place = data.find(text)
+            while place >= 0:
+                found.append((place, place + len(text)))
+                place = data.find(text, place + len(text))
+        return found
 
 
 def _branches(forms: list[bytes], depth: int) -> bytes:

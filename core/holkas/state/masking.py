@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from holkas.model.catalog import Catalog
-from holkas.state.form_pattern import begun, form_pattern
+from holkas.state.form_pattern import Finder, begun
 from holkas.state.secret_forms import forms, wrapped_forms
 
 MASK = b"***"
@@ -29,14 +29,14 @@ Range = tuple[int, int]
 class Masker:
     """Replaces secrets by ``***``. Safe for threads; false when it knows no secret."""
 
-    __slots__ = ("_forms", "_pattern", "_words", "_wrapped", "_wrapped_pattern")
+    __slots__ = ("_finder", "_forms", "_words", "_wrapped", "_wrapped_finder")
 
     def __init__(self, secrets: Iterable[bytes] = ()) -> None:
         values = set(secrets)
         self._forms: frozenset[bytes] = frozenset(form for value in values for form in forms(value))
         self._wrapped: frozenset[bytes] = frozenset(form for value in values for form in wrapped_forms(value))
-        self._pattern = form_pattern(self._forms)
-        self._wrapped_pattern = form_pattern(self._wrapped)
+        self._finder = Finder(self._forms)
+        self._wrapped_finder = Finder(self._wrapped)
         self._words = _our_words() if self._forms else frozenset()
 
     @classmethod
@@ -45,7 +45,7 @@ class Masker:
         return cls(value.reveal() for secret in catalog.secrets.values() for value in secret.data.values())
 
     def __bool__(self) -> bool:
-        return self._pattern is not None
+        return bool(self._forms)
 
     def mask(self, data: bytes) -> bytes:
         """Bytes without the secrets."""
@@ -53,7 +53,7 @@ class Masker:
 
     def mask_text(self, text: str) -> str:
         """Text without the secrets."""
-        if self._pattern is None:
+        if not self._forms:
             return text
         return self.mask(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
@@ -73,7 +73,7 @@ class Masker:
         Keys that read like the name of a field and words that holkas itself puts there (``Succeeded``) stay: with a
         secret like ``value`` the structure would be none any more.
         """
-        if self._pattern is None:
+        if not self._forms:
             return value
         if isinstance(value, str):
             return value if value in self._words else self.mask_text(value)
@@ -92,7 +92,7 @@ class Masker:
 
         Give the rest back in front of the next piece, and mask it when there is none.
         """
-        if self._pattern is None:
+        if not self._forms:
             return data, b""
         ranges = self._ranges(data)
         cut = self._begun(data, 0)
@@ -107,12 +107,12 @@ class Masker:
 
     def _ranges(self, data: bytes) -> list[Range]:
         """Where secrets stand: sorted, without overlaps."""
-        if self._pattern is None:
+        if not self._forms:
             return []
-        found = [match.span() for match in self._pattern.finditer(data)]
-        if self._wrapped_pattern is not None:
+        found = self._finder.spans(data)
+        if self._wrapped:
             squeezed = data.translate(None, _BLANKS)
-            spans = [match.span() for match in self._wrapped_pattern.finditer(squeezed)]
+            spans = self._wrapped_finder.spans(squeezed)
             if spans and len(squeezed) < len(data):
                 places = _places(data)
                 found += [(places[start], places[end - 1] + 1) for start, end in spans]

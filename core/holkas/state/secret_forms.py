@@ -27,7 +27,7 @@ def forms(value: bytes) -> set[bytes]:
     found: set[bytes] = set()
     for plain in parts(value):
         found |= _spellings(plain)
-    return {form for form in found if len(form) >= SHORTEST and form.lower() not in _ORDINARY}
+    return {form for form in found if len(form) >= SHORTEST}
 
 
 def wrapped_forms(value: bytes) -> set[bytes]:
@@ -46,7 +46,7 @@ def parts(value: bytes) -> set[bytes]:
     pieces += _json_texts(value)
     pieces += _passwords(value)
     found.update(piece for piece in pieces if len(piece) >= SHORTEST_PART)
-    return {part for part in found if len(part) >= SHORTEST}
+    return {part for part in found if len(part) >= SHORTEST and part.lower() not in _ORDINARY}
 
 
 def _spellings(plain: bytes) -> set[bytes]:
