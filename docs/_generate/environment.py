@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from holkas.config.load import SHORT
 from holkas.config.settings import SETTINGS
 from holkas.plugins.switches import DISABLED, LOAD, TRACE
 
 from docs._generate.markdown import code, made, table
 
 SWITCHES = {
-    "HOLKAS_STATE_DIR": "Directory of the state store. Wins over `state.directory`.",
     DISABLED: "Plugins that are left out: names of entry points or distributions, with commas.",
     LOAD: "The only plugins that are loaded; set to nothing, none is.",
     TRACE: "`1`: a line on standard error for each search, import, hook call and made tool.",
@@ -28,6 +28,10 @@ FOREIGN = {
 def page() -> str:
     """The whole page."""
     settings = [(code(setting.variable), code(setting.key), setting.description) for setting in SETTINGS]
+    settings += [
+        (code(name), code(key), "Another name of its variable, which it wins over.")
+        for name, key in SHORT.items()
+    ]
     return "\n".join(
         [
             made("docs/_generate/environment.py or core/holkas/config/settings.py"),
@@ -36,7 +40,7 @@ def page() -> str:
             table(("variable", "meaning"), [(code(name), text) for name, text in SWITCHES.items()]),
             "## Settings\n",
             "Each setting of [holkas.yaml](configuration.md) has a variable. It wins over the files and loses to "
-            "`--config` and to a command's own option.\n",
+            "`--config` and to a command's own option. An empty variable counts as unset.\n",
             table(("variable", "setting", "meaning"), settings),
             "## Variables of others\n",
             table(("variable", "meaning"), [(code(name), text) for name, text in FOREIGN.items()]),

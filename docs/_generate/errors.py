@@ -15,6 +15,9 @@ FAMILIES = {
     "T3": "Tekton: params and variables",
     "T4": "Tekton: pipelines",
     "T5": "Tekton: across documents, and what is given to a run",
+    "T6": "Tekton: accepted, but hardly meant",
+    "T7": "Tekton: deprecated",
+    "T8": "Tekton: habits",
     "Y": "YAML",
 }
 """Beginning of a code → heading."""
@@ -36,6 +39,8 @@ def page() -> str:
     for prefix, title in FAMILIES.items():
         chosen = sorted(code for code in codes if code.startswith(prefix))
         left -= set(chosen)
+        if not chosen:
+            continue
         rows = [(f"`{code}`", codes[code].title, codes[code].text) for code in chosen]
         parts += [f"## {title}\n", table(("code", "what it is", "why, and what to do"), rows)]
     if left:

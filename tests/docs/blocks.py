@@ -63,16 +63,17 @@ def commands(text: str) -> list[tuple[str, str]]:
 
 
 def matches(expected: str, printed: str) -> bool:
-    """Whether a command printed what the page says; blanks at the ends of lines do not matter."""
+    """Whether a command printed what the page says; blanks at the ends of lines and of the whole do not matter."""
     pattern = ""
-    for line in expected.splitlines():
+    for line in expected.rstrip().splitlines():
         if line.strip() == "…":
             pattern += r"(?:.*\n)*?"
         elif EXECUTOR.fullmatch(line):
             pattern += EXECUTOR.pattern + r"\n"
         else:
             pattern += re.escape(line.rstrip()).replace("…", ".*") + r"[ \t]*\n"
-    return re.fullmatch(pattern, printed if not printed or printed.endswith("\n") else printed + "\n") is not None
+    printed = printed.rstrip()
+    return re.fullmatch(pattern, printed + "\n" if printed else "") is not None
 
 
 def parse(language: str, text: str) -> None:
@@ -92,11 +93,10 @@ def parse(language: str, text: str) -> None:
 
 
 def environment(directory: Path) -> dict[str, str]:
-    """What a reader's shell has: our commands, a home and a state directory of its own, no settings."""
+    """What a reader's shell has: our commands, no settings, and a home of its own, in which the state lies too."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HOLKAS_", "XDG_"))}
     return kept | {
         "HOME": str(directory / "home"),
-        "HOLKAS_STATE_DIR": str(directory / "state"),
         "HOLKAS_LOAD_PLUGINS": "holkas",
         "LC_ALL": "C.UTF-8",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",

@@ -35,6 +35,8 @@ def test_a_block_without_a_command_is_refused():
     [
         ("a", "a\n", True),
         ("a", "a", True),
+        ("a", "a\n\n", True),
+        ("a", "\na\n", False),
         ("", "", True),
         ("a", "b\n", False),
         ("a", "a\nb\n", False),
@@ -54,7 +56,9 @@ def test_what_matches(expected, printed, same):
 
 
 def test_files_commands_and_exit_codes_follow_each_other(tmp_path):
-    text = page("yaml", "a: 1", "Save this as `a.yaml`:") + page("console", "$ cat a.yaml\na: 1\n$ false\n$ echo $?\n1")
+    text = page("yaml", "a: 1", "Save this as `a.yaml`:") + page(
+        "console", "$ cat a.yaml\na: 1\n$ false\n$ echo $?\n1"
+    )
     assert Page(text, tmp_path).follow() == 2
 
 

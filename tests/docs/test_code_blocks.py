@@ -1,0 +1,78 @@
+"""What a reader of README, tutorial and how-tos is told to type works, and prints what the page says."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.blocks import Page, blocks, environment
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLLOWED = sorted([*(ROOT / "docs" / "tutorial").glob("*.md"), *(ROOT / "docs" / "how-to").glob("*.md")])
+PARSED = sorted(
+    [
+        ROOT / "CONTRIBUTING.md",
+        *(ROOT / "docs" / "reference").glob("*.md"),
+        *(ROOT / "docs" / "explanation").glob("*.md"),
+    ]
+)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", FOLLOWED, ids=lambda page: page.name)
+def test_a_page_can_be_followed(page, tmp_path):
+    assert Page(page.read_text(encoding="utf-8"), tmp_path).follow() > 0
+
+
+@pytest.mark.parametrize("page", PARSED, ids=lambda page: page.name)
+def test_the_blocks_of_a_page_are_of_their_languages(page, tmp_path):
+    # Signatures in the generated reference are not whole programs; the examples of hooks are run by their own test.
+    leaving_out = frozenset({"console", "python"})
+    Page(page.read_text(encoding="utf-8"), tmp_path).follow(leaving_out=leaving_out)
+
+
+def test_the_readme_has_its_two_commands_first():
+    languages = [block.language for block in blocks(README)]
+    assert languages[:2] == ["sh", "sh"]
+    assert languages.count("sh") == 2
+    for number in (1, 2):
+        done = subprocess.run(
+            [sys.executable, ROOT / ".ci" / "readme_command.py", str(number)], capture_output=True, text=True
+        )
+        assert done.stdout == blocks(README)[number - 1].text
+
+
+def test_the_rest_of_the_readme_can_be_followed(tmp_path):
+    Page(README, tmp_path).follow(leaving_out=frozenset({"sh"}))
+
+
+def test_the_readme_s_first_command_runs_the_example(tmp_path):
+    (line,) = blocks(README)[0].text.splitlines()
+    venv, install, run = (shlex.split(part) for part in line.split(" && "))
+    assert venv[-1] == ".venv"
+    assert install[:3] == [".venv/bin/pip", "install", "-q"]
+    assert run[0] == ".venv/bin/holkas"
+    (tmp_path / "home").mkdir()
+    done = subprocess.run(
+        [Path(sys.executable).parent / "holkas", *run[1:]],
+        cwd=ROOT,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"Hello, ship: c0ffee on \w+", done.stderr)
+    assert re.search(r"✔ hello-run-\w+  Succeeded", done.stderr)
+
+
+def test_the_pictures_of_the_readme_are_what_holkas_draws(tmp_path):
+    """The mistake in the README is the tutorial's, whose output is checked there."""
+    tutorial = (ROOT / "docs" / "tutorial" / "first-pipeline.md").read_text(encoding="utf-8")
+    pictures = [block.text for block in blocks(README) if block.language == "text"]
+    (mistake,) = [text for text in pictures if text.startswith("error[")]
+    assert mistake in tutorial
