@@ -51,6 +51,8 @@ def check_file(path: Path, layer: str, findings: list[Finding]) -> dict[str, Ent
         if fault is not None:
             findings.append(fault)
             continue
+        if key not in BY_KEY and len(keys) < 4:
+            continue  # a group that holds nothing
         entries[key] = Entry(leaf, Origin(layer, str(path), locate(source, place).line))
     return entries
 
