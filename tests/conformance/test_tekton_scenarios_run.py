@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,23 @@ def label(case: Mapping[str, Any]) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=label)
 def test_a_scenario_ends_as_with_tekton(case: Mapping[str, Any], runner: Runner) -> None:
-    compare(case, runner.run(manifest(case)))
+    text = manifest(case)
+    for _ in range(attempts(case, text) - 1):
+        try:
+            return compare(case, runner.run(text))
+        except AssertionError:
+            continue
+    return compare(case, runner.run(text))
+
+
+def attempts(case: Mapping[str, Any], text: str) -> int:
+    """Where the outcome depends on which task is faster, a busy machine may take the other turn once or twice.
+
+    That is so with sleeps that race each other, and where the results of a task are counted that nobody waits for
+    (``$(tasks.t.matrix.r.length)`` is 0 until that task has ended, in Tekton too).
+    """
+    races = case["timing"] == "uses-sleep" or re.search(r"\.matrix\.[-_a-zA-Z0-9]+\.length\)", text) is not None
+    return 3 if races else 1
 
 
 @pytest.mark.parametrize("case", SAMPLE, ids=label)
