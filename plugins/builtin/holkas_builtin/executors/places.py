@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from holkas.extensions.executor import Mount, Place
 
@@ -43,8 +44,7 @@ class PathMap:
     def __init__(self, mounts: Iterable[Mount]) -> None:
         self._sources = {mount.target.rstrip("/"): str(mount.source) for mount in mounts}
         self._sources.pop("", None)
-        self._targets = sorted(self._sources, key=len, reverse=True)
-        self._pattern: re.Pattern[str] | None = None
+        self._targets = tuple(sorted(self._sources, key=len, reverse=True))
 
     def host(self, inside: str) -> str:
         """The host's path of an absolute path of the step's world; the same text where nothing is mounted."""
@@ -60,21 +60,24 @@ class PathMap:
         as ``-I``; not inside another path or word (``my/tekton/``, ``$x/workspace``, ``/workspace-old``). Paths
         that are the host's already stay, so a text may be rewritten twice.
         """
-        if not self._targets or "/" not in text:
+        if not any(target in text for target in self._targets):
             return text
-        if self._pattern is None:
-            self._pattern = _pattern(self._targets, self._sources.values())
-        return self._pattern.sub(self._replacement, text)
+        # Every attempt has sources of its own, while most tasks of a run share their targets: a pattern without
+        # sources is compiled once.
+        kept = tuple(source for source in self._sources.values() if source in text)
+        return _pattern(self._targets, kept).sub(self._replacement, text)
 
     def _replacement(self, match: re.Match[str]) -> str:
         target = match["target"]
         return match[0] if target is None else self._sources[target]
 
 
-def _pattern(targets: list[str], sources: Iterable[str]) -> re.Pattern[str]:
-    # Sources come first: they may lie under a target, for example under /tmp, and must not be mapped again.
-    keep = "|".join(re.escape(source) for source in sorted(sources, key=len, reverse=True))
+@lru_cache(maxsize=64)
+def _pattern(targets: tuple[str, ...], kept: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds ``targets``; ``kept`` are paths of the host in which nothing is looked for."""
+    # They come first: they may lie under a target, for example under /tmp, and must not be mapped again.
+    whole = [re.escape(source) for source in sorted(kept, key=len, reverse=True)]
     wanted = "|".join(re.escape(target) for target in targets)
     begin = r"(?:(?<![\w/.~$})\]*?+%\\-])|(?<=file://)|(?<=[\s\"'=]-[A-Za-z])|(?<=^-[A-Za-z]))"
     end = r"(?![\w-])(?!\.\w)"
-    return re.compile(f"{begin}(?:(?:{keep})|(?P<target>{wanted})){end}")
+    return re.compile(f"{begin}(?:{'|'.join([*whole, f'(?P<target>{wanted})'])}){end}")
