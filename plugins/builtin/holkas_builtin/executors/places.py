@@ -39,7 +39,7 @@ def complete(place: Place, own: Iterable[Mount] = ()) -> tuple[Mount, ...]:
 class PathMap:
     """Where paths of a step's world lie on the host."""
 
-    __slots__ = ("_pattern", "_sources", "_targets")
+    __slots__ = ("_sources", "_targets")
 
     def __init__(self, mounts: Iterable[Mount]) -> None:
         self._sources = {mount.target.rstrip("/"): str(mount.source) for mount in mounts}
