@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from holkas.model.record import Condition, SkippedTask
 from holkas.pipeline.apply_results import apply_statuses
 from holkas.pipeline.cel import CelError
+from holkas.pipeline.counting import running_counted
 from holkas.pipeline.decision import Cancellation, Launch
 from holkas.pipeline.finally_tasks import Statuses
 from holkas.pipeline.launches import MatrixTypeError, launches
@@ -35,6 +36,7 @@ class Scheduler:
         self.by_child: dict[str, tuple[TaskState, ChildRun]] = {}
         self._told: set[str] = set()
         self._indexed = _indexed_by_producer(run)
+        self._held: dict[int, list[TaskState]] = defaultdict(list)
 
     def advance(self, ready: list[TaskState]) -> None:
         """Skip or start tasks whose parents are done, and what becomes ready by their being skipped.
@@ -44,6 +46,10 @@ class Scheduler:
         due: list[TaskState] = []
         for state in ready:  # grows as skipped tasks set others free
             if state.phase is not Phase.WAITING:
+                continue
+            counted = running_counted(self.run, state)
+            if counted is not None:
+                self._held[counted.node].append(state)
                 continue
             try:
                 reason = judge(self.run, state)
@@ -184,7 +190,7 @@ class Scheduler:
     def _release(self, state: TaskState) -> list[TaskState]:
         """The children that are ready now that a task is done."""
         skips_children = state.skip_reason not in (None, SkipReason.WHEN_EXPRESSIONS)
-        ready = []
+        ready = self._held.pop(state.node, [])
         for node in self.run.graph.children[state.node]:
             child = self.run.tasks[node]
             child.waiting -= 1
