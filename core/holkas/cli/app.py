@@ -68,9 +68,19 @@ class App:
 
     @cached_property
     def manager(self) -> PluginManager:
-        """The plugins; nothing is imported before it is used."""
-        from holkas.plugins.manager import PluginManager
+        """The plugins; nothing is imported before it is used.
 
+        A broken holkas.yaml is told when a plugin's settings are wanted, so that ``explain`` and ``schema`` can help
+        to mend it.
+        """
+        from holkas.config.errors import ConfigError
+        from holkas.plugins.manager import PluginManager
+        from holkas.state.place import state_directory
+
+        try:
+            state = self.state
+        except ConfigError:
+            state = state_directory("", self.directory)
         return PluginManager.for_project(
-            self.project, self.environ, self.state, lambda hook, name: self.config.plugin_options(hook, name)
+            self.project, self.environ, state, lambda hook, name: self.config.plugin_options(hook, name)
         )

@@ -60,6 +60,8 @@ class Command:
 class ExecutorError(Exception):
     """The step could not be started: missing executable, refused mount … The text is one sentence for the user."""
 
+    exit_code = 2
+
 
 class Process(ABC):
     """A started process with all its descendants."""
