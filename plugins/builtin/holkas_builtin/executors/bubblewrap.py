@@ -23,14 +23,22 @@ from .starter import Closable, Missing, Starter
 
 _FIXED = ("--die-with-parent", "--unshare-pid", "--unshare-ipc")
 # Without this a step of real root would keep every capability; the names are those of privileges.KEPT.
-_ROOT = ("--cap-drop", "ALL") + tuple(
-    word
-    for name in (
-        "CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID SETPCAP NET_BIND_SERVICE NET_RAW SYS_CHROOT"
-        " AUDIT_WRITE SETFCAP"
-    ).split()
-    for word in ("--cap-add", f"CAP_{name}")
+_KEPT = (
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "SETGID",
+    "SETUID",
+    "SETPCAP",
+    "NET_BIND_SERVICE",
+    "NET_RAW",
+    "SYS_CHROOT",
+    "AUDIT_WRITE",
+    "SETFCAP",
 )
+_ROOT = ("--cap-drop", "ALL", *(word for name in _KEPT for word in ("--cap-add", f"CAP_{name}")))
 _OPTIONS = {"bind": "--bind", "bind-ro": "--ro-bind", "symlink": "--symlink", "dir": "--dir"}
 _READ_ONLY = {**_OPTIONS, "bind": "--ro-bind", "bind-try": "--ro-bind-try"}
 

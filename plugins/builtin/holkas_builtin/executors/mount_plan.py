@@ -115,20 +115,20 @@ def step(
         if within(point, FORBIDDEN):
             raise ExecutorError(f'a volume must not be mounted at "{mount.target}"')
         above = missing_below(tree, point, made)
-        if above is not None and above not in opened:
+        if above is not None:
             opened.add(above)
-            plan.append(("open", above))
         plan.append(("bind-ro" if mount.read_only else "bind", source, point))
         made.append(point)
     if cwd != "/" and cwd not in made:
         point = resolved(tree, checked(cwd), made)
         above = missing_below(tree, point, made)
         if above is not None:
-            plan += [("open", above)] if above not in opened else []
+            opened.add(above)
             plan.append(("tmpfs", point, "mode=755"))
         elif within(point, made):
             plan.append(("dir", point))
-    return plan
+    # First of all and from the top: what is opened later would cover what was mounted below it.
+    return [*(("open", path) for path in sorted(opened)), *plan]
 
 
 def resolved(tree: Tree, path: str, made: Collection[str], hops: int = 40) -> str:

@@ -156,18 +156,21 @@ def _first_that_works(tree: HostTree) -> tuple[Starter | None, str]:
     return (bubblewrap, "") if bubblewrap.works() else (None, reason)
 
 
+SWITCHES = {
+    "/proc/sys/kernel/unprivileged_userns_clone": ("0", "kernel.unprivileged_userns_clone=1"),
+    "/proc/sys/user/max_user_namespaces": ("0", "user.max_user_namespaces=15000"),
+    "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": (
+        "1",
+        "kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
+}
+"""Where a system switches user namespaces off for its users: path, that value, and what to set instead."""
+
+
 def why_not(error: LauncherError) -> str:
     """What the administrator of this machine would have to change, as a sentence."""
-    switches = {
-        "/proc/sys/kernel/unprivileged_userns_clone": ("0", "kernel.unprivileged_userns_clone=1"),
-        "/proc/sys/user/max_user_namespaces": ("0", "user.max_user_namespaces=15000"),
-        "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": (
-            "1",
-            "kernel.apparmor_restrict_unprivileged_userns=0",
-        ),
-    }
     if os.geteuid() != 0 and error.number in (errno.EPERM, errno.EACCES, errno.ENOSPC):
-        for path, (off, remedy) in switches.items():
+        for path, (off, remedy) in SWITCHES.items():
             try:
                 value = Path(path).read_text("ascii").strip()
             except OSError:

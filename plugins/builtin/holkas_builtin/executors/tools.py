@@ -56,6 +56,7 @@ def install(directory: Path) -> str:
     return str(directory)
 
 
+OWN_SHELL = Path("/bin/sh")
 SHELLS = {"busybox": ("busybox", "bash")}
 """Shell of an image → programs of this machine that stand in for it when they are called ``sh``, best first."""
 
@@ -63,7 +64,7 @@ SHELLS = {"busybox": ("busybox", "bash")}
 @cache
 def shell(family: str) -> str:
     """Path of the program that stands in for an image's /bin/sh; empty where this machine's own has to do."""
-    if Path("/bin/sh").resolve().name in SHELLS.get(family, ()):
+    if OWN_SHELL.resolve().name in SHELLS.get(family, ()):
         return ""
     found = filter(None, (shutil.which(name) for name in SHELLS.get(family, ())))
     return next((str(Path(path).resolve()) for path in found), "")

@@ -26,6 +26,8 @@ RESET = tuple(
 """Signals that Python or this process treats in its own way."""
 
 
+MOST_DESCRIPTORS = 1 << 16
+
 NAMESPACES = sys_.CLONE_NEWNS | sys_.CLONE_NEWPID | sys_.CLONE_NEWIPC
 """What every step has of its own. The network is the host's."""
 
@@ -50,6 +52,7 @@ def run(request: dict[str, Any], stdout: int, stderr: int, status: int) -> NoRet
 def _run(request: dict[str, Any], stdout: int, stderr: int, status: int) -> int:
     gc.disable()
     sys_.prctl(sys_.PR_SET_PDEATHSIG, signal.SIGKILL)
+    keep_only(stdout, stderr, status)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
@@ -73,6 +76,15 @@ def _run(request: dict[str, Any], stdout: int, stderr: int, status: int) -> int:
         if pid == child:
             code = os.waitstatus_to_exitcode(result)
             return 128 - code if code < 0 else code
+
+
+def keep_only(*descriptors: int) -> None:
+    """Close what was copied from the launcher: its socket, and the pipes of other worlds."""
+    lowest = 3
+    for descriptor in sorted(set(descriptors)):
+        os.closerange(lowest, descriptor)
+        lowest = descriptor + 1
+    os.closerange(lowest, MOST_DESCRIPTORS)
 
 
 def _forward(number: int, frame: object) -> None:

@@ -22,6 +22,7 @@ from . import syscalls as sys_
 
 HEADER = 4
 MOST_DESCRIPTORS = 3
+OWN = "/proc/self"
 
 
 class Launcher:
@@ -141,7 +142,7 @@ def enter_namespaces() -> None:
         return
     sys_.unshare(sys_.CLONE_NEWUSER | sys_.CLONE_NEWNS)
     for name, text in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # noqa: PTH123 - no pathlib here
+        with open(f"{OWN}/{name}", "w", encoding="ascii") as file:  # noqa: PTH123 - no pathlib here
             file.write(text)
 
 
