@@ -13,15 +13,20 @@ from holkas.model.task import TaskSpec
 from holkas.pipeline.apply_task import TaskContext, TaskWorkspaces, apply_to_task, substitute_binding
 from holkas.pipeline.param_values import task_param_replacements
 from holkas.pipeline.reasons import TaskRunReason
+from holkas.pipeline.task_status import cancelled_condition, sidecar_condition
 from holkas.pipeline.timeouts import attempt_timeout
 
 from holkas_builtin.runner.credentials import credential_files
 from holkas_builtin.runner.emitted import read_artifacts, read_results
 from holkas_builtin.runner.errors import SetupError
 from holkas_builtin.runner.place import AttemptPlace, make_place
+from holkas_builtin.runner.pod import Pod
+from holkas_builtin.runner.preflight import refuse_task
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.sidecar_group import SidecarGroup
+from holkas_builtin.runner.step_directories import needs_tekton_files
 from holkas_builtin.runner.step_sequence import StepSequence
+from holkas_builtin.runner.step_start import StepStarter
 from holkas_builtin.runner.task_bindings import with_claim
 from holkas_builtin.runner.task_outcome import in_order, prepared_spec, results_of_steps, task_condition
 
@@ -30,7 +35,10 @@ if TYPE_CHECKING:
 
 
 class Attempt:
-    """Made, carried out once, closed. ``directory`` does not exist before and is removed by the caller after."""
+    """Made, carried out once, closed. ``directory``: a place of the pool, given back by the caller.
+
+    is_plain: whether nothing was made in the place beyond what the pool made.
+    """
 
     def __init__(
         self, assignment: TaskAssignment, context: RunContext, spec: TaskSpec, directory: Path, number: int
@@ -41,17 +49,27 @@ class Attempt:
         self._directory = directory
         self._number = number
         self._session: Session | None = None
+        self._uid = f"{context.run_id}-{assignment.run.name}"
+        self._pod = Pod.of(assignment.run, self._uid)
+        self.is_plain = not (spec.workspaces or spec.volumes or spec.sidecars)
 
     def carry_out(self, record: TaskRunRecord) -> TaskRunRecord:
         """Run the attempt; what goes wrong is the record's condition."""
+        cancellation = self._assignment.cancellation
+        if cancellation.is_set:  # while it waited for its turn
+            condition = cancelled_condition(record.name, cancellation.message)
+            return replace(record, condition=condition, finished=time.time())
         timeout = attempt_timeout(self._assignment.run.timeout)
         deadline = float("inf") if timeout is None else time.monotonic() + timeout
         try:
             applied = self._applied()
             record = replace(record, applied_spec=applied)
+            refusal = refuse_task(applied, self._context)
+            if refusal is not None:
+                return replace(record, condition=refusal, finished=time.time())
             made = self._make(applied)
             self._session = self._context.executor.open(made.place)
-            return self._run(replace(record, applied_spec=applied), applied, made, deadline)
+            return self._run(record, applied, made, deadline)
         except SetupError as error:
             return self._failed(record, error.reason, str(error))
         except ExecutorError as error:
@@ -80,7 +98,7 @@ class Attempt:
             context=TaskContext(
                 run_name=run.name,
                 namespace=run.namespace,
-                uid=f"{self._context.run_id}-{run.name}",
+                uid=self._uid,
                 task_name=self._assignment.task_name,
                 retries=self._number,
             ),
@@ -94,42 +112,65 @@ class Attempt:
         run = self._assignment.run
         replacements = task_param_replacements(spec.params, run.params)
         bindings = {binding.name: substitute_binding(binding, replacements) for binding in run.workspaces}
-        for declaration in spec.workspaces:
-            if declaration.name not in bindings and not declaration.optional:
-                raise SetupError(
-                    TaskRunReason.VALIDATION_FAILED,
-                    f'workspaces[{declaration.name}]: the task needs the workspace "{declaration.name}", '
-                    "which the run does not bind",
-                )
         return make_place(
-            self._directory, spec, bindings, run.settings, self._context, owner=self._assignment.owner
+            self._directory,
+            spec,
+            bindings,
+            run.settings,
+            self._context,
+            pod=self._pod,
+            owner=self._assignment.owner,
         )
 
     def _run(
         self, record: TaskRunRecord, spec: TaskSpec, made: AttemptPlace, deadline: float
     ) -> TaskRunRecord:
         assert self._session is not None
-        run = self._assignment.run
-        credentials = credential_files(run.settings.service_account, self._context.catalog)
-        sidecars = SidecarGroup(self._session, self._context, spec, made, run, self._assignment.cancellation)
+        run, cancellation = self._assignment.run, self._assignment.cancellation
+        log_name = run.name if self._number == 0 else f"{run.name}.{self._number}"
+        has_files = needs_tekton_files(spec)
+        starter = StepStarter(
+            self._session,
+            self._context,
+            spec,
+            made,
+            run,
+            self._pod,
+            credentials=credential_files(run.settings.service_account, self._context.catalog),
+            has_files=has_files,
+        )
+        sidecars = SidecarGroup(
+            self._session,
+            self._context,
+            spec,
+            made,
+            run,
+            self._pod,
+            log_name=log_name,
+            cancellation=cancellation,
+        )
+        sequence = StepSequence(
+            starter,
+            self._context,
+            spec,
+            made,
+            task=run.name,
+            log_name=log_name,
+            cancellation=cancellation,
+            deadline=deadline,
+            has_files=has_files,
+            pump=sidecars.pump,
+        )
         try:
             sidecars.start(deadline)
-            sequence = StepSequence(
-                self._session,
-                self._context,
-                spec,
-                made,
-                run,
-                credentials=credentials,
-                cancellation=self._assignment.cancellation,
-                deadline=deadline,
-                log_name=run.name if self._number == 0 else f"{run.name}.{self._number}",
-                pump=sidecars.pump,
-            )
             steps = sequence.carry_out()
         finally:
             stopped = sidecars.stop()
-        return self._finish(replace(record, sidecars=stopped), spec, made, steps)
+        record = self._finish(replace(record, sidecars=stopped), spec, made, steps)
+        if sidecars.failed is not None and record.condition.succeeded:
+            condition = sidecar_condition(sidecars.failed, ignored=self._assignment.ignored)
+            return replace(record, condition=condition)
+        return record
 
     def _finish(
         self, record: TaskRunRecord, spec: TaskSpec, made: AttemptPlace, steps: tuple[StepRecord, ...]
@@ -137,7 +178,11 @@ class Attempt:
         plain = [result for result in spec.results if result.value is None]
         results, problems = read_results(made.directory, "tekton/results", plain)
         results = in_order(spec, (*results, *results_of_steps(spec, steps)))
-        inputs, outputs = read_artifacts(made.directory, "tekton/artifacts/provenance.json")
+        inputs, outputs = (
+            read_artifacts(made.directory, "tekton/artifacts/provenance.json")
+            if needs_tekton_files(spec)
+            else ((), ())
+        )
         condition, results = task_condition(
             self._assignment.run,
             spec,

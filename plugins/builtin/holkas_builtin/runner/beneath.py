@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -22,10 +23,8 @@ def _open_parent(root: Path, parts: tuple[str, ...], *, create: bool) -> int:
     for part in parts:
         try:
             if create:
-                try:
+                with suppress(FileExistsError):
                     os.mkdir(part, 0o777, dir_fd=descriptor)
-                except FileExistsError:
-                    pass
             following = os.open(part, _DIRECTORY, dir_fd=descriptor)
         finally:
             os.close(descriptor)

@@ -7,12 +7,16 @@ import threading
 
 
 class Cancellation:
-    """Set once, with a reason; a descriptor becomes readable at that moment. Safe for threads."""
+    """Set once, with a reason; a descriptor becomes readable at that moment. Safe for threads.
+
+    Descriptors are made when somebody asks for one: thousands of tasks may wait for their turn, and a process has
+    few of them.
+    """
+
+    __slots__ = ("_closed", "_lock", "_pipe", "message", "reason")
 
     def __init__(self) -> None:
-        self._read, self._write = (
-            os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK) if hasattr(os, "pipe2") else os.pipe()
-        )
+        self._pipe: tuple[int, int] | None = None
         self._lock = threading.Lock()
         self._closed = False
         self.reason = ""
@@ -24,7 +28,8 @@ class Cancellation:
             if self.reason or self._closed:
                 return
             self.reason, self.message = reason, message
-            os.write(self._write, b"x")
+            if self._pipe is not None:
+                os.write(self._pipe[1], b"x")
 
     @property
     def is_set(self) -> bool:
@@ -32,12 +37,20 @@ class Cancellation:
         return bool(self.reason)
 
     def fileno(self) -> int:
-        """For select and poll."""
-        return self._read
+        """For select and poll. Raises ValueError after :meth:`close`."""
+        with self._lock:
+            if self._closed:
+                raise ValueError("the cancellation is closed")
+            if self._pipe is None:
+                self._pipe = os.pipe()
+                if self.reason:
+                    os.write(self._pipe[1], b"x")
+            return self._pipe[0]
 
     def close(self) -> None:
         """Give the descriptors back; a wish that comes later finds nothing to end."""
         with self._lock:
             self._closed = True
-            os.close(self._read)
-            os.close(self._write)
+            pipe, self._pipe = self._pipe, None
+        for descriptor in pipe or ():
+            os.close(descriptor)

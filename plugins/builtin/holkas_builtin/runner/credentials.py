@@ -17,6 +17,9 @@ from holkas.model.catalog import Catalog, SecretData
 
 from holkas_builtin.runner.beneath import NotPlain, write_beneath
 
+CREDENTIALS = "/tekton/creds"
+"""What ``$(credentials.path)`` stands for: the same files again, for tools with another home."""
+
 _DOCKER_FILES = {
     "kubernetes.io/dockercfg": ".dockercfg",
     "kubernetes.io/dockerconfigjson": ".dockerconfigjson",

@@ -10,27 +10,11 @@ from typing import Any
 from holkas.model.step import Container, Env
 
 from holkas_builtin.runner.errors import SetupError
+from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.volumes import MISSING, UNSUPPORTED
 
 _VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
-_MAPPED_FIELD = re.compile(r"metadata\.(labels|annotations)\['([^']*)'\]")
-
-
-def field_value(path: str, context: RunContext, pod: str = "") -> str:
-    """What the downward API gives for a field; empty for what only a cluster knows (node, IP addresses)."""
-    mapped = _MAPPED_FIELD.fullmatch(path)
-    if mapped:
-        source = context.labels if mapped[1] == "labels" else context.annotations
-        return source.get(mapped[2], "")
-    return {
-        "metadata.name": pod or context.run_id,
-        "metadata.namespace": context.namespace,
-        "metadata.uid": context.run_id,
-        "spec.serviceAccountName": "default",
-        "status.podIP": "127.0.0.1",
-        "status.hostIP": "127.0.0.1",
-    }.get(path, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +31,7 @@ class Variables:
 
 
 def variables(
-    container: Container, pod_env: Iterable[Env], context: RunContext, *, pod: str, what: str
+    container: Container, pod_env: Iterable[Env], context: RunContext, *, pod: Pod, what: str
 ) -> Variables:
     """What a container's environment is made of. Raises SetupError for a missing ConfigMap, Secret or key."""
     whole: dict[str, str] = {}
@@ -84,13 +68,13 @@ def _whole(entry: Mapping[str, Any], context: RunContext, what: str) -> Mapping[
     return {}
 
 
-def _value(variable: Env, context: RunContext, pod: str, what: str) -> str | None:
+def _value(variable: Env, context: RunContext, pod: Pod, what: str) -> str | None:
     source = variable.source
     if not source:
         return variable.value
     where = f"{what}.env[{variable.name}].valueFrom"
     if "fieldRef" in source:
-        return field_value(str(source["fieldRef"].get("fieldPath", "")), context, pod)
+        return pod.field(str(source["fieldRef"].get("fieldPath", "")))
     if "resourceFieldRef" in source:
         return "0"
     for kind in ("configMapKeyRef", "secretKeyRef"):

@@ -16,9 +16,16 @@ from holkas.state.store import Store
 _NAMES = frozenset({"name", "taskrun", "pipeline_task", "tasks", "finally_tasks", "steps", "log"})
 """Data by which runs, tasks, steps and their files are found: written in the file for everybody to read, not masked."""
 
+_BEGINNING = 200
+"""Events of a run that are kept for its first follower."""
+
 
 class Journal:
-    """Writes a run's events to the store and hands them to followers. Safe for threads; secrets are masked here."""
+    """Writes a run's events to the store and hands them to followers, in one order. Safe for threads.
+
+    Secrets are masked here. Only the beginning is kept in memory, so that who follows at once misses no output;
+    whoever comes later is given what the store has.
+    """
 
     def __init__(self, store: Store, run_id: str, masker: Masker) -> None:
         self._store = store
@@ -26,38 +33,56 @@ class Journal:
         self.masker = masker
         self._followers: list[queue.SimpleQueue[RunEvent]] = []
         self._lock = threading.Lock()
-        self._told: list[RunEvent] = []
+        self._beginning: list[RunEvent] | None = []
+        self._end: RunEvent | None = None
 
     def tell(self, kind: RunEventKind, /, *, task: str = "", step: str = "", **data: Any) -> RunEvent:
         """Record an event and tell it. Text of steps (LOG) is told but not stored: it has its file."""
         event = self._event(kind, task, step, data)
-        if kind is not RunEventKind.LOG:
-            self._store.add_event(event)
-        self._spread(event)
+        with self._lock:
+            if kind is not RunEventKind.LOG:
+                self._store.add_event(event)
+            self._spread(event)
         return event
 
     def finish(self, *, status: str, reason: str, message: str, results: dict[str, Any]) -> None:
         """Record the end of the run; where the store fails now, those who follow hear of both."""
         data = {"status": status, "reason": reason, "message": message, "results": results}
         event = self._event(RunEventKind.RUN_FINISHED, "", "", data)
-        try:
-            self._store.finish_run(event, status=status, reason=reason, message=str(event.data["message"]))
-        except StateUnusable as error:
-            self._spread(self._event(RunEventKind.NOTE, "", "", {"text": str(error), "level": "warning"}))
-        self._spread(event)
+        with self._lock:
+            self._end = event
+            try:
+                self._store.finish_run(
+                    event, status=status, reason=reason, message=str(event.data["message"])
+                )
+            except StateUnusable as error:
+                self._spread(self._event(RunEventKind.NOTE, "", "", {"text": str(error), "level": "warning"}))
+            self._spread(event)
 
     def follow(self) -> Iterator[RunEvent]:
-        """Events from the first on, until RUN_FINISHED."""
+        """Events from the first on, until RUN_FINISHED; a late follower gets the steps' text only from now on."""
         mailbox: queue.SimpleQueue[RunEvent] = queue.SimpleQueue()
         with self._lock:
-            for event in self._told:
+            for event in self._past():
                 mailbox.put(event)
             self._followers.append(mailbox)
-        while True:
-            event = mailbox.get()
-            yield event
-            if event.kind is RunEventKind.RUN_FINISHED:
-                return
+        try:
+            while True:
+                event = mailbox.get()
+                yield event
+                if event.kind is RunEventKind.RUN_FINISHED:
+                    return
+        finally:
+            with self._lock:
+                self._followers.remove(mailbox)
+
+    def _past(self) -> list[RunEvent]:
+        if self._beginning is not None:
+            return self._beginning
+        past = [event for _, event in self._store.events(self._run_id)]
+        if self._end is not None and (not past or past[-1].kind is not RunEventKind.RUN_FINISHED):
+            past.append(self._end)  # the store could not take it
+        return past
 
     def _event(self, kind: RunEventKind, task: str, step: str, data: dict[str, Any]) -> RunEvent:
         masked = data if kind is RunEventKind.LOG or not self.masker else self._masked(data)
@@ -67,8 +92,9 @@ class Journal:
         return {key: item if key in _NAMES else self.masker.mask_json(item) for key, item in data.items()}
 
     def _spread(self, event: RunEvent) -> None:
-        with self._lock:
-            if event.kind is not RunEventKind.LOG:
-                self._told.append(event)
-            for mailbox in self._followers:
-                mailbox.put(event)
+        if self._beginning is not None:
+            self._beginning.append(event)
+            if len(self._beginning) > _BEGINNING:
+                self._beginning = None
+        for mailbox in self._followers:
+            mailbox.put(event)

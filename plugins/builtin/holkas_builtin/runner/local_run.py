@@ -27,9 +27,10 @@ from holkas.state.store import Store
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.pipeline_loop import PipelineLoop
+from holkas_builtin.runner.place_pool import PlacePool
 from holkas_builtin.runner.private import make_private
 from holkas_builtin.runner.run_context import RunContext, secrets_root
-from holkas_builtin.runner.task_runner import TaskAssignment, run_task
+from holkas_builtin.runner.task_runner import lone_assignment, run_task
 
 _LOOK = 0.2
 """Seconds between looks at a cancel request that another process left."""
@@ -100,9 +101,7 @@ class LocalRun:
                 self._loop.cancel(mode)
             else:
                 self._wish = mode
-            self._cancellation.set(
-                TaskRunReason.CANCELLED, f'TaskRun "{self._request.run.name}" was cancelled'
-            )
+            self._cancellation.set(TaskRunReason.CANCELLED)
 
     def join(self) -> None:
         """Wait until the run has ended."""
@@ -127,8 +126,7 @@ class LocalRun:
             journal=self.journal,
             directory=directory,
             secrets=secrets,
-            labels=run.labels,
-            annotations=run.annotations,
+            places=PlacePool(directory.work / "places"),
         )
         try:
             directory.work.mkdir(mode=0o700, parents=True)
@@ -167,31 +165,21 @@ class LocalRun:
     def _run_task(self, run: TaskRun, context: RunContext) -> TaskRunRecord:
         self.journal.tell(RunEventKind.RUN_STARTED, kind="TaskRun", name=run.name, tasks=[run.name])
         if run.status:
-            self._cancellation.set(
-                TaskRunReason.CANCELLED, run.status_message or f'TaskRun "{run.name}" was cancelled'
-            )
-        spec = run.spec
-        if spec is None and run.ref is not None:
-            task = self._request.catalog.tasks.get(run.ref.name)
-            spec = task.spec if task is not None else None
-        if spec is None:
-            name = run.ref.name if run.ref is not None else ""
-            message = f'task "{name}" not found: the file has no Task of this name'
-            condition = Condition(status="False", reason=TaskRunReason.RESOLUTION_FAILED, message=message)
-            return TaskRunRecord(
-                name=run.name, condition=condition, started=time.time(), finished=time.time()
-            )
-        assignment = TaskAssignment(
-            run=replace(run, spec=spec),
-            cancellation=self._cancellation,
-            task_name=run.ref.name if run.ref is not None else run.name,
-            owner=run.name,
-        )
-        return run_task(assignment, context)
+            self._cancellation.set(TaskRunReason.CANCELLED, run.status_message)
+        return run_task(lone_assignment(run, self._request.catalog, self._cancellation), context)
 
     def _end(self, context: RunContext) -> None:
         """Nothing of the run goes on after this. The end is recorded first: what is left to remove can be swept."""
-        self._executor.close()
+        try:
+            self._executor.close()
+        finally:
+            self._tell_end()
+        self._cancellation.close()
+        remove_tree(context.secrets)
+        context.directory.remove_work()
+        self._lock.release()
+
+    def _tell_end(self) -> None:
         condition = self.record.condition
         with self._cancel_lock:
             self._ended.set()
@@ -201,7 +189,3 @@ class LocalRun:
             message=condition.message,
             results={result.name: result.value for result in self.record.results},
         )
-        self._cancellation.close()
-        remove_tree(context.secrets)
-        context.directory.remove_work()
-        self._lock.release()

@@ -14,20 +14,11 @@ from holkas.model.task import TaskSpec, Volume
 from holkas.model.workspace import WorkspaceBinding, WorkspaceDeclaration
 
 from holkas_builtin.runner.errors import SetupError
+from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.volumes import UNSUPPORTED, Directory, materialise, sub_directory
 
 HOME = "/root"
-
-_DIRECTORIES = (
-    "tekton/artifacts",
-    "tekton/home",
-    "tekton/results",
-    "tekton/run",
-    "tekton/scripts",
-    "tekton/steps",
-    "workspace",
-)
 
 
 @dataclass(slots=True)
@@ -65,23 +56,28 @@ def make_place(
     settings: TaskRunSettings,
     context: RunContext,
     *,
+    pod: Pod,
     owner: str,
 ) -> AttemptPlace:
-    """Make the attempt's directories, volumes and workspaces. Raises SetupError."""
-    for name in _DIRECTORIES:
-        path = directory / name
-        path.mkdir(parents=True)
-        path.chmod(0o777)
+    """Make the attempt's volumes and workspaces in a place of the pool. Raises SetupError.
+
+    Secrets lie elsewhere, see :func:`secrets_of`.
+    """
     mounts = [
         Mount(source=directory / "tekton", target="/tekton"),
         Mount(source=directory / "workspace", target="/workspace"),
     ]
     made = AttemptPlace(directory, Place(directory=directory))
-    secret_part = f"{directory.name}-"
+    secrets = secrets_of(directory, context)
     for volume in (*spec.volumes, *_pod_volumes(settings)):
-        at = directory / "volumes" / f"{secret_part}{volume.name}"
         made.volumes[volume.name] = materialise(
-            volume.kind, volume.source, at=at, context=context, what=f"volumes[{volume.name}]"
+            volume.kind,
+            volume.source,
+            at=directory / "volumes" / volume.name,
+            secret_at=secrets / "volumes" / volume.name,
+            context=context,
+            pod=pod,
+            what=f"volumes[{volume.name}]",
         )
     isolated = {usage.name for step in spec.steps for usage in step.workspaces}
     isolated |= {usage.name for sidecar in spec.sidecars for usage in sidecar.workspaces}
@@ -89,12 +85,17 @@ def make_place(
         binding = bindings.get(declaration.name)
         if binding is None:
             continue
-        bound = _bind(declaration, binding, directory, context, owner=owner, prefix=secret_part)
+        bound = _bind(declaration, binding, directory, context, pod=pod, owner=owner)
         made.workspaces[declaration.name] = bound
         if declaration.name not in isolated:
             mounts.append(_workspace_mount(declaration, bound))
     made.place = Place(directory=directory, mounts=tuple(mounts))
     return made
+
+
+def secrets_of(directory: Path, context: RunContext) -> Path:
+    """Where the secret files of an attempt lie; the attempt's directory gives the name."""
+    return context.secrets / directory.name
 
 
 def container_mounts(
@@ -118,6 +119,10 @@ def container_mounts(
                 UNSUPPORTED, f'volumeMounts[{mount.name}]: the task has no volume "{mount.name}"'
             )
         source = volume.path
+        if "subPathExpr" in mount.extra:
+            raise SetupError(
+                UNSUPPORTED, f"volumeMounts[{mount.name}].subPathExpr is not supported; use subPath"
+            )
         if mount.sub_path:
             source = sub_directory(source, mount.sub_path, f"volumeMounts[{mount.name}].subPath")
         mounts.append(
@@ -129,8 +134,9 @@ def container_mounts(
 def private_directory(directory: Path, index: int, name: str) -> Path:
     """A directory that only one container of the attempt sees. Sidecars have negative indexes."""
     path = directory / "containers" / str(index) / name
-    path.mkdir(parents=True, exist_ok=True)
-    path.chmod(0o777)
+    if index < 0:  # those of steps were made with the place
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o777)
     return path
 
 
@@ -150,16 +156,23 @@ def _bind(
     directory: Path,
     context: RunContext,
     *,
+    pod: Pod,
     owner: str,
-    prefix: str,
 ) -> Directory:
     what = f"workspaces[{declaration.name}]"
     claim = claim_name(binding, owner)
     if claim:
         bound = Directory(context.claim(claim), read_only=bool(binding.source.get("readOnly")))
     else:
-        at = directory / "workspaces" / f"{prefix}{declaration.name}"
-        bound = materialise(binding.kind, binding.source, at=at, context=context, what=what)
+        bound = materialise(
+            binding.kind,
+            binding.source,
+            at=directory / "workspaces" / declaration.name,
+            secret_at=secrets_of(directory, context) / "workspaces" / declaration.name,
+            context=context,
+            pod=pod,
+            what=what,
+        )
     if binding.sub_path:
         bound = Directory(sub_directory(bound.path, binding.sub_path, f"{what}.subPath"), bound.read_only)
     return bound

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from holkas.extensions.executor import Executor
@@ -13,6 +12,7 @@ from holkas.model.catalog import Catalog
 from holkas.state.run_directory import RunDirectory
 
 from holkas_builtin.runner.journal import Journal
+from holkas_builtin.runner.place_pool import PlacePool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +26,7 @@ class RunContext:
     journal: Journal
     directory: RunDirectory
     secrets: Path
-    labels: Mapping[str, str] = field(default_factory=dict)
-    annotations: Mapping[str, str] = field(default_factory=dict)
+    places: PlacePool
 
     def claim(self, name: str) -> Path:
         """The directory behind a PersistentVolumeClaim; it lasts for the run."""

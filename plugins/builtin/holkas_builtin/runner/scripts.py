@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from holkas_builtin.runner.beneath import NotPlain, open_beneath
+from holkas_builtin.runner.errors import SetupError
+from holkas_builtin.runner.volumes import UNSUPPORTED
+
 DEFAULT_BEGINNING = "#!/bin/sh\nset -e\n"
 
 
@@ -16,9 +20,15 @@ def script_text(script: str) -> str:
     return script if script.strip().startswith("#!") else DEFAULT_BEGINNING + script
 
 
-def write_script(directory: Path, name: str, text: str) -> None:
-    """Write an executable script."""
-    descriptor = os.open(directory / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o755)
+def write_script(root: Path, relative: str, text: str) -> None:
+    """Write an executable script ``relative`` under ``root``, for as long as nothing of that name is there.
+
+    Raises SetupError where something else stands in the way.
+    """
+    try:
+        descriptor = open_beneath(root, relative, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    except (NotPlain, FileNotFoundError) as error:
+        raise SetupError(UNSUPPORTED, f"a script cannot be written: {error}") from error
     try:
         os.fchmod(descriptor, 0o755)
         view = memoryview(text.encode("utf-8", "surrogateescape"))

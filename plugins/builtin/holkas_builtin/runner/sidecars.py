@@ -1,4 +1,4 @@
-"""Sidecars: started before the steps, waited for until they are ready, ended after the last step."""
+"""One sidecar: started before the steps, waited for until it is ready, ended after the last step."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from holkas.extensions.executor import Command, ExecutorError, Process, Session
 from holkas.model.record import StepRecord
 
 from holkas_builtin.runner.cancellation import Cancellation
+from holkas_builtin.runner.probes import holds
 from holkas_builtin.runner.streams import LogFile, Stream
 
 STARTED_AFTER = 0.3
 """Seconds that a sidecar without a probe is given before the first step, as a container's start would."""
 
+_LOOK = 0.01
+"""Seconds between two looks at a sidecar that is given time."""
 
-class SidecarFailed(Exception):
-    """A sidecar ended or did not become ready in time."""
+_PROBE = 0.25
+"""Most seconds between two probes: Kubernetes' own 10 would be a long time on one machine, where a probe is cheap."""
 
 
 @dataclass(slots=True)
@@ -36,9 +39,13 @@ class RunningSidecar:
         """Move its output on."""
         self.stream.pump()
 
+    def ended(self) -> int | None:
+        """Its exit code if it has ended by itself, else None."""
+        return self.process.wait(0)
+
     def stop(self, grace: float) -> StepRecord:
-        """End it; how it ended matters to nobody (Tekton stops sidecars the same way)."""
-        ended = self.process.wait(0)
+        """End it; how one that still ran ends matters to nobody (Tekton puts a no-op in its place)."""
+        ended = self.ended()
         self.process.terminate(grace if ended is None else 0.0)
         code = self.process.wait(grace + 5.0)
         self.stream.pump()
@@ -78,80 +85,24 @@ def await_ready(
     deadline: float,
     cancellation: Cancellation,
 ) -> None:
-    """Wait until the readiness probe holds (exec, tcpSocket or httpGet on this host). Raises SidecarFailed.
+    """Wait until the readiness probe holds, the sidecar has ended, or there is no time left.
 
-    Numbers as in Kubernetes: initialDelaySeconds 0, periodSeconds 10 (looked at more often here: a local probe is
-    cheap), timeoutSeconds 1; ``deadline`` of :func:`time.monotonic` ends the waiting.
+    One that has ended counts as ready, as with Tekton (SidecarsReady in pkg/pod/status.go). Numbers as in Kubernetes:
+    initialDelaySeconds 0, timeoutSeconds 1; ``deadline`` by :func:`time.monotonic`.
     """
-    if not probe:
-        _wait_started(sidecar, STARTED_AFTER, cancellation)
-        return
-    _wait_started(sidecar, float(probe.get("initialDelaySeconds", 0)), cancellation)
-    period = min(float(probe.get("periodSeconds", 10)), 0.25)
-    while not cancellation.is_set:
+    delay = float(probe.get("initialDelaySeconds", 0)) if probe else STARTED_AFTER
+    _give_time(sidecar, min(time.monotonic() + delay, deadline), cancellation)
+    period = min(float(probe.get("periodSeconds", 10)), _PROBE)
+    while probe and not cancellation.is_set and time.monotonic() < deadline:
         sidecar.pump()
-        if _holds(session, command, probe):
+        if sidecar.ended() is not None or holds(session, command, probe):
             return
-        if sidecar.process.wait(0) is not None:
-            raise SidecarFailed(f"sidecar {sidecar.name!r} ended before it was ready")
-        if time.monotonic() > deadline:
-            raise SidecarFailed(f"sidecar {sidecar.name!r} did not become ready in time")
-        time.sleep(period)
+        _give_time(sidecar, min(time.monotonic() + period, deadline), cancellation)
 
 
-def _wait_started(sidecar: RunningSidecar, seconds: float, cancellation: Cancellation) -> None:
-    until = time.monotonic() + seconds
+def _give_time(sidecar: RunningSidecar, until: float, cancellation: Cancellation) -> None:
     while time.monotonic() < until and not cancellation.is_set:
         sidecar.pump()
-        if sidecar.process.wait(0) is not None:
+        if sidecar.ended() is not None:
             return
-        time.sleep(0.01)
-
-
-def _holds(session: Session, command: Command, probe: Mapping[str, Any]) -> bool:
-    timeout = float(probe.get("timeoutSeconds", 1))
-    if "exec" in probe:
-        return _exec_holds(session, command, tuple(probe["exec"].get("command", ())), timeout)
-    if "httpGet" in probe:
-        return _http_holds(probe["httpGet"], timeout)
-    port = (probe.get("tcpSocket") or probe.get("grpc") or {}).get("port")
-    return True if port is None else _tcp_holds(int(port), timeout)
-
-
-def _exec_holds(session: Session, command: Command, argv: tuple[str, ...], timeout: float) -> bool:
-    import os
-    from dataclasses import replace
-
-    sink = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        process = session.start(replace(command, argv=argv), stdout=sink, stderr=sink)
-        code = process.wait(timeout)
-        process.terminate()
-        return code == 0
-    except ExecutorError:
-        return False
-    finally:
-        os.close(sink)
-
-
-def _tcp_holds(port: int, timeout: float) -> bool:
-    import socket
-
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout):
-            return True
-    except OSError:
-        return False
-
-
-def _http_holds(action: Mapping[str, Any], timeout: float) -> bool:
-    import http.client
-
-    connection = http.client.HTTPConnection("127.0.0.1", int(action.get("port", 80)), timeout=timeout)
-    try:
-        connection.request("GET", str(action.get("path", "/")) or "/")
-        return 200 <= connection.getresponse().status < 400
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+        time.sleep(_LOOK)

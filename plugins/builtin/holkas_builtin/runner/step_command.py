@@ -12,10 +12,11 @@ from holkas.pipeline.kubernetes_env import expand, expand_environment
 
 from holkas_builtin.runner.environment import variables
 from holkas_builtin.runner.place import HOME
+from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
+from holkas_builtin.runner.working_directory import working_directory
 
 SCRIPTS = "/tekton/scripts"
-WORKSPACE = "/workspace"
 
 
 def container_command(
@@ -25,7 +26,7 @@ def container_command(
     *,
     script_name: str,
     mounts: tuple[Mount, ...],
-    pod: str,
+    pod: Pod,
     what: str,
 ) -> Command:
     """The command of a container whose script, if it has one, was written as ``script_name``.
@@ -48,16 +49,6 @@ def container_command(
     )
 
 
-def working_directory(given: str) -> str:
-    """The directory as the step sees it: relative means under /workspace, unset means /workspace itself.
-
-    The image's own working directory, which Tekton would use when none is set, is not known here.
-    """
-    if not given:
-        return WORKSPACE
-    return given if given.startswith("/") else f"{WORKSPACE}/{given}"
-
-
 def _argv(
     container: Step | Sidecar, context: RunContext, env: Mapping[str, str], *, script_name: str, what: str
 ) -> tuple[str, ...]:
@@ -68,11 +59,16 @@ def _argv(
         return (*(expand(word, env) for word in container.command), *arguments)
     entrypoint = context.executor.entrypoint(container.image)
     if entrypoint is None:
-        raise ExecutorError(
-            f"{what}.image: what {container.image!r} starts by itself is not known to the executor "
-            f"{context.executor.name!r}; give the step a command or a script, or name the entrypoint in holkas.yaml"
-        )
+        raise ExecutorError(unknown_entrypoint(container.image, context.executor.name, what))
     return (*entrypoint, *arguments)
+
+
+def unknown_entrypoint(image: str, executor: str, what: str) -> str:
+    """The sentence for a container that only its image could tell what to start."""
+    return (
+        f"{what}.image: what {image!r} starts by itself is not known to the executor {executor!r}; "
+        "give the step a command or a script, or name the entrypoint in holkas.yaml"
+    )
 
 
 def _pod_env(settings: TaskRunSettings) -> Sequence[Env]:

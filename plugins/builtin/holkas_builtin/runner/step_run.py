@@ -17,6 +17,10 @@ _POLL = 0.05
 """Seconds between looks at a process on systems that cannot wait for one with poll (macOS)."""
 
 
+GIVEN_UP = 1
+"""Exit code of a step that ran out of time or was cancelled (Tekton's terminateStepsInPod, and its entrypoint)."""
+
+
 class Ending(Enum):
     """Why a step is over."""
 
@@ -28,7 +32,7 @@ class Ending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a process ended, ``code`` being what it would have left behind had it ended by itself."""
+    """How a process ended. ``code`` is :data:`GIVEN_UP` where it did not end by itself."""
 
     ending: Ending
     code: int
@@ -98,15 +102,15 @@ def _wait(
     poll.register(cancellation.fileno(), select.POLLIN)
     while True:
         left = deadline - time.monotonic()
-        if left <= 0 or cancellation.is_set:
-            process.terminate(grace)
-            code = process.wait(grace + 5.0)
-            _drain(open_streams.values())
+        if (left <= 0 or cancellation.is_set) and process.wait(0) is None:
             ending = Ending.CANCELLED if cancellation.is_set else late
-            return Exit(ending, 143 if code is None else code)
+            process.terminate(grace)
+            process.wait(grace + 5.0)
+            _drain(open_streams.values())
+            return Exit(ending, GIVEN_UP)
         others()
         longest = _POLL if ended < 0 else min(left, 0.5)
-        for descriptor, _ in poll.poll(min(left, longest) * 1000):
+        for descriptor, _ in poll.poll(max(0.0, min(left, longest)) * 1000):
             stream = open_streams.get(descriptor)
             if stream is not None and not stream.pump():
                 poll.unregister(descriptor)

@@ -9,7 +9,11 @@ from pathlib import Path
 from holkas.state.masking import Masker
 
 _PIECE = 65536
+_PIECES = 16
+"""Pieces that are moved at once. As much as a pipe can hold, so that nothing of a process that has ended stays in it,
+and no more: one that writes without end must not keep us from looking at the time."""
 _LONGEST_LINE = 1 << 20
+"""Bytes that are held back until the line ends; longer lines are told in parts."""
 
 
 class LogFile:
@@ -65,8 +69,8 @@ class Stream:
         self.writer = -1
 
     def pump(self) -> bool:
-        """Move what is there; False at the end of the stream."""
-        while True:
+        """Move what is there, up to what a pipe can hold; False at the end of the stream."""
+        for _ in range(_PIECES):
             try:
                 data = os.read(self.reader, _PIECE)
             except BlockingIOError:
@@ -78,6 +82,7 @@ class Stream:
                 view = memoryview(data)
                 while view:
                     view = view[os.write(copy, view) :]
+        return True
 
     def close(self) -> None:
         """Give the pipe back."""

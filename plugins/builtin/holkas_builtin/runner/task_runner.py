@@ -5,24 +5,27 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
+from holkas.model.catalog import Catalog
 from holkas.model.record import Condition, TaskRunRecord
 from holkas.model.run import TaskRun
 from holkas.model.run_event import RunEventKind
 from holkas.model.task import TaskSpec
 from holkas.model.when import When
 from holkas.pipeline.admission import refuse_task_run
+from holkas.pipeline.param_values import admitted_params
 from holkas.pipeline.reasons import TaskRunReason
 from holkas.state.run_directory import remove_tree
 
 from holkas_builtin.runner.attempt import Attempt
 from holkas_builtin.runner.cancellation import Cancellation
+from holkas_builtin.runner.place import secrets_of
 from holkas_builtin.runner.propagation import declare_propagated
 from holkas_builtin.runner.run_context import RunContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskAssignment:
-    """One task run to carry out. ``run.spec`` is the resolved spec, references included.
+    """One task run to carry out. ``run.spec`` is the resolved spec, None where its reference leads nowhere.
 
     task_name: for ``$(context.task.name)``. owner: the run that claims made of templates belong to.
     ignored: a failure of this task does not fail its pipeline (``onError: continue``).
@@ -39,11 +42,28 @@ class TaskAssignment:
     ignored: bool = False
 
 
+def lone_assignment(run: TaskRun, catalog: Catalog, cancellation: Cancellation) -> TaskAssignment:
+    """A task run of its own, outside of any pipeline."""
+    spec = run.spec
+    if run.ref is not None:
+        task = catalog.tasks.get(run.ref.name)
+        spec = None if task is None else task.spec
+    elif spec is not None:
+        run = replace(run, params=admitted_params(spec.params, run.params))
+    return TaskAssignment(
+        run=replace(run, spec=spec),
+        cancellation=cancellation,
+        task_name=run.ref.name if run.ref is not None else run.name,
+        owner=run.name,
+    )
+
+
 def run_task(assignment: TaskAssignment, context: RunContext) -> TaskRunRecord:
     """Carry it out and return what became of it. Never raises for what a manifest or a step does wrong."""
     run = assignment.run
-    spec = run.spec or TaskSpec()
-    spec = declare_propagated(spec, (binding.name for binding in run.workspaces)) if run.ref is None else spec
+    spec = run.spec
+    if spec is not None and run.ref is None:
+        spec = declare_propagated(spec, (binding.name for binding in run.workspaces))
     record = TaskRunRecord(
         name=run.name,
         pipeline_task=assignment.pipeline_task,
@@ -57,8 +77,9 @@ def run_task(assignment: TaskAssignment, context: RunContext) -> TaskRunRecord:
         executor=context.executor.name,
     )
     refusal = refuse_task_run(run, spec)
-    if refusal is not None:
-        _tell_started(assignment, context, spec, 0)
+    if refusal is not None or spec is None:
+        assert refusal is not None, "admission refuses a run without a task"
+        _tell_started(assignment, context, spec or TaskSpec(), 0)
         record = replace(record, condition=refusal, finished=time.time())
         _tell_finished(assignment, context, record, retried=False)
         return record
@@ -82,14 +103,14 @@ def _is_retried(condition: Condition) -> bool:
 def _attempt(
     assignment: TaskAssignment, context: RunContext, record: TaskRunRecord, spec: TaskSpec, number: int
 ) -> TaskRunRecord:
-    name = assignment.run.name if number == 0 else f"{assignment.run.name}.{number}"
-    directory = context.directory.work / "tasks" / name
+    directory = context.places.take(len(spec.steps))
     attempt = Attempt(assignment, context, spec, directory, number)
     try:
         return attempt.carry_out(replace(record, started=time.time()))
     finally:
         attempt.close()
-        remove_tree(directory)
+        remove_tree(secrets_of(directory, context))
+        context.places.give_back(directory, reusable=attempt.is_plain)
 
 
 def _tell_started(assignment: TaskAssignment, context: RunContext, spec: TaskSpec, number: int) -> None:

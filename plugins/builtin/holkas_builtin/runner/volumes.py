@@ -9,6 +9,7 @@ from typing import Any
 
 from holkas_builtin.runner.beneath import NotPlain, write_beneath
 from holkas_builtin.runner.errors import SetupError
+from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
 
 MISSING = "CreateContainerConfigError"
@@ -24,10 +25,18 @@ class Directory:
 
 
 def materialise(
-    kind: str, source: Mapping[str, Any], *, at: Path, context: RunContext, what: str
+    kind: str,
+    source: Mapping[str, Any],
+    *,
+    at: Path,
+    secret_at: Path,
+    context: RunContext,
+    pod: Pod,
+    what: str,
 ) -> Directory:
-    """Make the directory of a volume source; ``at`` is a fresh path for those that are the attempt's own.
+    """Make the directory of a volume source.
 
+    at, secret_at: fresh paths for those that are the attempt's own, the second one for what no disk should keep.
     what: the field, for messages. Raises SetupError for a missing document or a kind that needs a cluster.
     """
     if kind in ("", "emptyDir", "ephemeral"):
@@ -41,12 +50,13 @@ def materialise(
     if kind == "hostPath":
         return _host_path(source, what)
     if kind in ("configMap", "secret", "projected", "downwardAPI"):
-        root = context.secrets / at.name if kind in ("secret", "projected") else at
+        root = secret_at if kind in ("secret", "projected") else at
         root.mkdir(mode=0o755, parents=True, exist_ok=True)
         sources = source.get("sources", ()) if kind == "projected" else ({kind: source},)
         for entry in sources:
             for inner, fields in entry.items():
-                _project(inner, fields, root, context, what, default_mode=source.get("defaultMode"))
+                files = _files(inner, fields or {}, context, pod, what)
+                _write(files, fields or {}, root, what, default_mode=source.get("defaultMode"))
         return Directory(root, read_only=True)
     raise SetupError(
         UNSUPPORTED, f"{what}: a volume of kind {kind!r} needs a cluster; use emptyDir, configMap or a claim"
@@ -65,36 +75,32 @@ def _host_path(source: Mapping[str, Any], what: str) -> Directory:
     return Directory(path, read_only=True)
 
 
-def _project(
-    kind: str,
+def _files(
+    kind: str, source: Mapping[str, Any], context: RunContext, pod: Pod, what: str
+) -> Mapping[str, bytes]:
+    """Content by path below the volume."""
+    if kind == "downwardAPI":
+        return {
+            str(item.get("path", "")): pod.field(str(item.get("fieldRef", {}).get("fieldPath", ""))).encode()
+            for item in source.get("items", ())
+        }
+    return _selected(_data(kind, source, context, what), source, what)
+
+
+def _write(
+    files: Mapping[str, bytes],
     source: Mapping[str, Any],
     root: Path,
-    context: RunContext,
     what: str,
     *,
     default_mode: int | None,
 ) -> None:
-    if kind == "downwardAPI":
-        from holkas_builtin.runner.environment import field_value
-
-        files = {
-            str(item.get("path", "")): field_value(
-                str(item.get("fieldRef", {}).get("fieldPath", "")), context
-            ).encode()
-            for item in source.get("items", ())
-        }
-    elif kind == "serviceAccountToken":
-        raise SetupError(UNSUPPORTED, f"{what}: a serviceAccountToken needs a cluster")
-    else:
-        files = _selected(_data(kind, source, context, what), source, what)
+    modes = {item.get("path"): item["mode"] for item in source.get("items", ()) if "mode" in item}
+    usual = source.get("defaultMode", default_mode)
     for path, content in files.items():
-        mode = next(
-            (item["mode"] for item in source.get("items", ()) if item.get("path") == path and "mode" in item),
-            None,
-        )
-        chosen = mode if mode is not None else source.get("defaultMode", default_mode)
+        mode = modes.get(path, usual)
         try:
-            write_beneath(root, path, content, 0o644 if chosen is None else int(chosen) & 0o777)
+            write_beneath(root, path, content, 0o644 if mode is None else int(mode) & 0o777)
         except NotPlain as error:
             raise SetupError(MISSING, f"{what}: the path {path!r} leaves the volume") from error
 
@@ -141,7 +147,11 @@ def sub_directory(directory: Path, sub_path: str, what: str) -> Path:
         path = path / part
         if path.is_symlink():
             raise SetupError(UNSUPPORTED, f"{what}: the subPath {sub_path!r} leads through a link")
-        if not path.exists():
-            path.mkdir(mode=0o777)
-            path.chmod(0o777)
+        try:
+            if not path.exists():
+                path.mkdir(mode=0o777)
+                path.chmod(0o777)
+        except NotADirectoryError as error:
+            message = f"{what}: the subPath {sub_path!r} leads through a file"
+            raise SetupError(UNSUPPORTED, message) from error
     return path

@@ -1,0 +1,91 @@
+"""What a pipeline run starts for its tasks: task runs in the pool, pipelines inside it in threads of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from holkas.model.catalog import Catalog
+from holkas.model.record import Condition, PipelineRunRecord
+from holkas.model.run import PipelineRun, TaskRun
+from holkas.pipeline.admission import resolved_task
+from holkas.pipeline.decision import Launch
+from holkas.pipeline.reasons import PipelineRunReason
+
+from holkas_builtin.runner.cancellation import Cancellation
+from holkas_builtin.runner.task_bindings import task_bindings, task_settings
+from holkas_builtin.runner.task_runner import TaskAssignment
+
+
+def task_assignment(run: PipelineRun, launch: Launch, catalog: Catalog) -> TaskAssignment:
+    """The task run of a launch. Its spec is None where the catalog has no such task."""
+    task = launch.pipeline_task
+    settings = task_settings(run, task.name)
+    return TaskAssignment(
+        run=TaskRun(
+            name=launch.name,
+            namespace=run.namespace,
+            ref=task.ref,
+            spec=resolved_task(task, catalog),
+            params=launch.params,
+            workspaces=task_bindings(task, run.workspaces, owner=run.name),
+            retries=launch.retries,
+            timeout=settings.timeout if settings.timeout is not None else launch.timeout,
+            settings=settings,
+            labels=_labels(run, launch, settings.labels),
+            annotations={**run.annotations, **settings.annotations},
+        ),
+        pipeline_task=task.name,
+        combination=launch.combination,
+        display_name=launch.display_name,
+        when=launch.when,
+        task_name=task.ref.name if task.ref is not None else launch.name,
+        owner=run.name,
+        ignored=task.on_error == "continue",
+        cancellation=Cancellation(),
+    )
+
+
+def child_pipeline_run(run: PipelineRun, launch: Launch) -> PipelineRun:
+    """The run of a pipeline inside a pipeline (Tekton docs, pipelines-in-pipelines.md)."""
+    task = launch.pipeline_task
+    return PipelineRun(
+        name=launch.name,
+        namespace=run.namespace,
+        ref=task.pipeline_ref,
+        spec=task.pipeline_spec,
+        params=launch.params,
+        workspaces=task_bindings(task, run.workspaces, owner=run.name),
+        template=replace(run.template, pipeline_task=""),
+        labels=_labels(run, launch, {}),
+        annotations=run.annotations,
+    )
+
+
+def endless(launch: Launch, ancestors: tuple[str, ...]) -> PipelineRunRecord | None:
+    """What becomes of a pipeline that would run inside itself; None for one that does not."""
+    ref = launch.pipeline_task.pipeline_ref
+    if ref is None or ref.name not in ancestors:
+        return None
+    chain = " -> ".join((*ancestors[ancestors.index(ref.name) :], ref.name))
+    return PipelineRunRecord(
+        name=launch.name,
+        pipeline_task=launch.pipeline_task.name,
+        condition=Condition(
+            status="False",
+            reason=PipelineRunReason.CREATE_RUN_FAILED,
+            message=f"tasks[{launch.pipeline_task.name}].pipelineRef: a pipeline cannot run inside itself: {chain}",
+        ),
+    )
+
+
+def _labels(run: PipelineRun, launch: Launch, own: Mapping[str, str]) -> Mapping[str, str]:
+    """Those of the run, and those by which Tekton finds a run's children (docs/labels.md)."""
+    pipeline = run.ref.name if run.ref is not None and run.ref.name else run.name
+    return {
+        **run.labels,
+        **own,
+        "tekton.dev/pipeline": pipeline,
+        "tekton.dev/pipelineRun": run.name,
+        "tekton.dev/pipelineTask": launch.pipeline_task.name,
+    }

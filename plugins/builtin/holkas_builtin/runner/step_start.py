@@ -1,0 +1,135 @@
+"""Starts steps: everything that holkas puts into their world is there before the first of them begins.
+
+A step can leave links and files of its own anywhere in that world, so what is made later goes through
+:mod:`~holkas_builtin.runner.beneath`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from holkas.extensions.executor import Mount, Session
+from holkas.model.run import TaskRun
+from holkas.model.step import Step
+from holkas.model.task import TaskSpec
+from holkas.pipeline.apply_task import step_directory
+
+from holkas_builtin.runner.cancellation import Cancellation
+from holkas_builtin.runner.credentials import CREDENTIALS, put_credentials
+from holkas_builtin.runner.environment import variables
+from holkas_builtin.runner.place import AttemptPlace, container_mounts, private_directory
+from holkas_builtin.runner.place_pool import SCRIPTS
+from holkas_builtin.runner.pod import Pod
+from holkas_builtin.runner.run_context import RunContext
+from holkas_builtin.runner.scripts import script_text, write_script
+from holkas_builtin.runner.step_command import container_command
+from holkas_builtin.runner.step_directories import make_step_directory
+from holkas_builtin.runner.step_run import Deadlines, Exit, run_step
+from holkas_builtin.runner.stream_copies import stream_copies
+from holkas_builtin.runner.streams import LogFile
+from holkas_builtin.runner.working_directory import make_working_directory
+
+GRACE = 5.0
+"""Seconds between SIGTERM and SIGKILL for a step that is to end."""
+
+
+class StepStarter:
+    """Starts the steps of one attempt; made before anything of the attempt runs. Making it raises SetupError."""
+
+    def __init__(
+        self,
+        session: Session,
+        context: RunContext,
+        spec: TaskSpec,
+        made: AttemptPlace,
+        run: TaskRun,
+        pod: Pod,
+        *,
+        credentials: Mapping[str, bytes],
+        has_files: bool,
+    ) -> None:
+        """``credentials``: files by path. ``has_files``: whether the steps can look for files under /tekton."""
+        self._session = session
+        self._context = context
+        self._spec = spec
+        self._made = made
+        self._run = run
+        self._pod = pod
+        self._credentials = credentials
+        self._check_environment()
+        self._mounts = [self._mounts_of(index, step) for index, step in enumerate(spec.steps)]
+        self._scripts = [
+            self._write_script(index, step, mounts)
+            for index, (step, mounts) in enumerate(zip(spec.steps, self._mounts, strict=True))
+        ]
+        if has_files:
+            for index, step in enumerate(spec.steps):
+                make_step_directory(made.tekton / "steps", step_directory(step.name, index), index)
+
+    def start_and_wait(
+        self,
+        index: int,
+        step: Step,
+        log: LogFile,
+        *,
+        deadline: float,
+        cancellation: Cancellation,
+        pump: Callable[[], None],
+    ) -> Exit:
+        """Carry out one step, its step results replaced. Raises ExecutorError and SetupError.
+
+        deadline: of the task, by :func:`time.monotonic`. pump: called now and then while the step runs.
+        """
+        mounts = self._mounts[index]
+        if any(mount.sub_path for mount in step.volume_mounts):  # an earlier step may have put a link there
+            mounts = self._mounts_of(index, step)
+        command = container_command(
+            step,
+            self._context,
+            self._run.settings,
+            script_name=self._scripts[index],
+            mounts=mounts,
+            pod=self._pod,
+            what=f"steps[{index}]",
+        )
+        seen = (*self._made.place.mounts, *mounts)
+        make_working_directory(command.cwd, seen)
+        ends = float("inf") if not step.timeout else time.monotonic() + step.timeout
+        with stream_copies(step, seen) as (stdout_copy, stderr_copy):
+            return run_step(
+                self._session,
+                command,
+                log,
+                stdout_copy=stdout_copy,
+                stderr_copy=stderr_copy,
+                deadlines=Deadlines(step=ends, task=deadline),
+                cancellation=cancellation,
+                grace=GRACE,
+                others=pump,
+            )
+
+    def _check_environment(self) -> None:
+        """What a variable needs and the file lacks stops the whole pod, before its first step."""
+        for index, step in enumerate(self._spec.steps):
+            if step.env_from or any(variable.source for variable in step.env):
+                variables(step, (), self._context, pod=self._pod, what=f"steps[{index}]")
+
+    def _mounts_of(self, index: int, step: Step) -> tuple[Mount, ...]:
+        mounts = container_mounts(step, self._spec, self._made, index=index)
+        if not self._credentials:
+            return mounts
+        directory = self._made.directory
+        put_credentials(self._credentials, private_directory(directory, index, "home"))
+        own = private_directory(directory, index, "creds")
+        own.mkdir(mode=0o700, exist_ok=True)
+        put_credentials(self._credentials, own)
+        return (*mounts, Mount(source=own, target=CREDENTIALS))
+
+    def _write_script(self, index: int, step: Step, mounts: tuple[Mount, ...]) -> str:
+        if not step.script:
+            return ""
+        name = f"script-{index}"
+        text = self._session.rewrite(script_text(step.script), mounts)
+        write_script(self._made.directory, f"{SCRIPTS}/{name}", text)
+        return name
