@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from holkas.model.edit import Edit
 from holkas.model.finding import Severity
 
 from holkas_compat.tekton import decode_codes as codes
@@ -218,9 +219,9 @@ class _Decoder:
         if self.strict:
             message = f'the field is spelt "{name}", Kubernetes does not know "{key}"'
             self.path.append(key)
-            self._report(
-                codes.OTHER_CASE, message, hint=f"write {name}", on_key=True, severity=Severity.WARNING
-            )
+            fix = (Edit.rename(tuple(self.path), name),)
+            hint = f"write {name}"
+            self._report(codes.OTHER_CASE, message, hint, on_key=True, severity=Severity.WARNING, fix=fix)
             self.path.pop()
 
     def _report(
@@ -230,9 +231,10 @@ class _Decoder:
         hint: str = "",
         on_key: bool = False,
         severity: Severity = Severity.ERROR,
+        fix: tuple[Edit, ...] = (),
     ) -> None:
         path = tuple(self.path)
         spelt = ".".join(map(str, path))
         self.problems.append(
-            Problem(code, message, path, (spelt,), on_key=on_key, hint=hint, severity=severity)
+            Problem(code, message, path, (spelt,), on_key=on_key, hint=hint, severity=severity, fix=fix)
         )

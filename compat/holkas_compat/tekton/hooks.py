@@ -29,5 +29,6 @@ def holkas_codes() -> Mapping[str, CodeDoc]:
     """Codes of findings in Tekton's manifests."""
     from holkas_compat.tekton.codes import CODES
     from holkas_compat.tekton.lint.codes import LINT_CODES
+    from holkas_compat.tekton.lint.rules.registry import RULE_CODES
 
-    return {**CODES, **LINT_CODES}
+    return {**CODES, **LINT_CODES, **RULE_CODES}

@@ -59,13 +59,17 @@ def _unit(document: Document, level: str) -> Unit:
     if not is_tekton(value):
         findings = () if kind or value.get("apiVersion") else _no_manifest(document)
         return Unit(document=document, kind=kind, name=name, tekton=False, findings=findings)
-    noun, problems = _judge(value, kind, level)
+    obj, noun, problems = _judge(value, kind, level)
     findings = tuple(finding_of(document, problem) for problem in problems)
-    return Unit(document=document, kind=kind, name=name, tekton=True, noun=noun, findings=findings)
+    return Unit(
+        document=document, kind=kind, name=name, tekton=True, object=obj, noun=noun, findings=findings
+    )
 
 
-def _judge(value: Mapping[str, Any], kind: str, level: str) -> tuple[Noun | None, list[Problem]]:
-    """The model of a document that Tekton accepts, and everything that is wrong with it.
+def _judge(
+    value: Mapping[str, Any], kind: str, level: str
+) -> tuple[dict[str, Any] | None, Noun | None, list[Problem]]:
+    """The document as Tekton spells it, the model of one that it accepts, and everything that is wrong with it.
 
     The model is read from what was written, without defaults: they would hide what the user said.
     """
@@ -78,16 +82,17 @@ def _judge(value: Mapping[str, Any], kind: str, level: str) -> tuple[Noun | None
     decoded = decode(value)
     problems = list(decoded.problems)
     if decoded.object is None or not decoded.accepted:
-        return None, problems
+        return None, None, problems
     problems += validate(apply_defaults(decoded.object), level=Level(level))
     if any(problem.severity is Severity.ERROR for problem in problems):
-        return None, problems
+        return decoded.object, None, problems
     try:
         made = newest(decoded.object)
     except ConversionError as error:
-        return None, [*problems, Problem(NO_V1_FORM, str(error), ("apiVersion",), ("apiVersion",))]
+        problem = Problem(NO_V1_FORM, str(error), ("apiVersion",), ("apiVersion",))
+        return decoded.object, None, [*problems, problem]
     read = _reader(kind)
-    return (None if read is None else read(made)), problems
+    return decoded.object, (None if read is None else read(made)), problems
 
 
 def _no_manifest(document: Document) -> tuple[Finding, ...]:
@@ -113,6 +118,7 @@ def finding_of(document: Document, problem: Problem) -> Finding:
         severity=problem.severity,
         hint=problem.hint,
         fields=problem.fields,
+        fix=problem.fix,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from holkas.model.edit import Edit
 from holkas.model.finding import PathPart, Severity
 
 
@@ -17,6 +18,7 @@ class Problem:
     on_key: the mapping key is meant, not its value.
     within: text inside the scalar that is meant (a variable reference, say).
     hint: what to do, empty where nothing sure can be said.
+    fix: the edits that would do it, where no one has to think about them.
     """
 
     code: str
@@ -27,3 +29,4 @@ class Problem:
     within: str = ""
     hint: str = ""
     severity: Severity = Severity.ERROR
+    fix: tuple[Edit, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from holkas.model.edit import Edit
 from holkas.model.finding import Finding, PathPart, Place, Severity
 from holkas.model.pipeline import Pipeline
 from holkas.model.run import Run
@@ -22,6 +23,8 @@ class Unit:
 
     kind, name: as the document says, empty where it does not.
     tekton: whether the document belongs to Tekton's API group.
+    object: the document in Tekton's spelling (see :func:`holkas_compat.tekton.decode.decode`), None where Tekton would
+        not even read it.
     noun: what was read from it; None for other kinds and for documents with errors.
     findings: what is wrong with the document alone.
     """
@@ -30,6 +33,7 @@ class Unit:
     kind: str
     name: str
     tekton: bool
+    object: dict[str, Any] | None = None
     noun: Noun | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -48,6 +52,7 @@ class Unit:
         hint: str = "",
         within: str = "",
         on_key: bool = False,
+        fix: tuple[Edit, ...] = (),
     ) -> Finding:
         """A finding in this document.
 
@@ -62,7 +67,9 @@ class Unit:
             within=within if len(known) == len(path) else "",
         )
         fields = (field_text(known),) if known else ()
-        return Finding(code=code, message=message, place=place, severity=severity, hint=hint, fields=fields)
+        return Finding(
+            code=code, message=message, place=place, severity=severity, hint=hint, fields=fields, fix=fix
+        )
 
 
 def field_text(path: tuple[PathPart, ...]) -> str:

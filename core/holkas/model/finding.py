@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from holkas.model.edit import Edit
+
 PathPart = str | int
 """A key of a mapping or an index of a sequence."""
 
@@ -45,6 +47,7 @@ class Finding:
     """One problem. ``code`` names the rule (``holkas explain CODE``).
 
     fields: the places in the original's own spelling (``spec.tasks[0].OnError``), one rule may name several.
+    fix: the edits of the document that would end the finding and change nothing else; empty where a person must think.
     """
 
     code: str
@@ -53,3 +56,4 @@ class Finding:
     severity: Severity = Severity.ERROR
     hint: str = ""
     fields: tuple[str, ...] = ()
+    fix: tuple[Edit, ...] = ()

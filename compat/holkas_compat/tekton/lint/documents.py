@@ -12,6 +12,7 @@ from holkas_compat.tekton.kubernetes import data_findings, is_kubernetes
 from holkas_compat.tekton.lint.duplicates import check_duplicates
 from holkas_compat.tekton.lint.references import check_references
 from holkas_compat.tekton.lint.results import check_results
+from holkas_compat.tekton.lint.rules.registry import judge
 from holkas_compat.tekton.lint.runs import check_run
 from holkas_compat.tekton.lint.site import sites
 from holkas_compat.tekton.lint.tasks import check_step_params, check_task_params
@@ -26,6 +27,7 @@ def lint_units(units: Sequence[Unit]) -> list[Finding]:
     duplicates: defaultdict[int, list[Finding]] = defaultdict(list)
     for index, finding in check_duplicates(units):
         duplicates[index].append(finding)
+    judged = judge(units)
     found: list[Finding] = []
     for index, unit in enumerate(units):
         found += unit.findings
@@ -34,6 +36,7 @@ def lint_units(units: Sequence[Unit]) -> list[Finding]:
             found += data_findings(unit)
         if not unit.broken:
             found += _across(unit, shelf, unit.document.source.name in with_run)
+        found += judged.get(index, ())
     return found
 
 
