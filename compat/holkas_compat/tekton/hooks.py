@@ -30,5 +30,6 @@ def holkas_codes() -> Mapping[str, CodeDoc]:
     from holkas_compat.tekton.codes import CODES
     from holkas_compat.tekton.lint.codes import LINT_CODES
     from holkas_compat.tekton.lint.rules.registry import RULE_CODES
+    from holkas_compat.tekton.triggers.codes import TRIGGER_CODES
 
-    return {**CODES, **LINT_CODES, **RULE_CODES}
+    return {**CODES, **LINT_CODES, **RULE_CODES, **TRIGGER_CODES}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from holkas.extensions.importer import Importer, Loaded, RunWish
 from holkas.model.finding import Finding
 from holkas.model.record import RunRecord
 from holkas.model.run import Run
 from holkas.yaml.source import Document
+
+if TYPE_CHECKING:
+    from holkas.extensions.trigger import TriggerReader
 
 
 class TektonImporter(Importer):
@@ -18,17 +21,26 @@ class TektonImporter(Importer):
     name: ClassVar[str] = "tekton"
 
     def recognises(self, document: Mapping[str, Any]) -> bool:
-        """Whether a document is of the group ``tekton.dev``."""
+        """Whether a document is of the group ``tekton.dev`` or ``triggers.tekton.dev``."""
         from holkas_compat.tekton.parse import is_tekton
+        from holkas_compat.tekton.triggers.decode import is_trigger_document
 
-        return is_tekton(document)
+        return is_tekton(document) or is_trigger_document(document)
 
     def lint(self, documents: Sequence[Document], *, level: str = "beta") -> list[Finding]:
         """What Tekton would refuse, and what would fail or go astray once it is run."""
         from holkas_compat.tekton.lint.documents import lint_units
         from holkas_compat.tekton.parse import parse
+        from holkas_compat.tekton.triggers.decode import is_trigger_document
 
-        return lint_units(parse(documents, level))
+        found = lint_units(parse(documents, level))
+        if any(is_trigger_document(document.value) for document in documents):
+            from holkas_compat.tekton.triggers.lint import lint_triggers
+
+            found += lint_triggers(documents)
+            order = {(document.source.name, document.index): at for at, document in enumerate(documents)}
+            found.sort(key=lambda finding: order[finding.place.source, finding.place.document])
+        return found
 
     def load(self, documents: Sequence[Document], wish: RunWish) -> Loaded:
         """The runs of these documents with their catalog."""
@@ -41,3 +53,9 @@ class TektonImporter(Importer):
         from holkas_compat.tekton.status import manifest
 
         return manifest(run, record)
+
+    def triggers(self) -> TriggerReader:
+        """The reader of Tekton Triggers."""
+        from holkas_compat.tekton.triggers.receiver import TektonTriggerReader
+
+        return TektonTriggerReader()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from holkas.model.catalog import Catalog
 from holkas.model.finding import Finding
@@ -14,6 +14,9 @@ from holkas.model.run import Run
 from holkas.model.value import Value
 from holkas.model.workspace import WorkspaceBinding
 from holkas.yaml import Document
+
+if TYPE_CHECKING:
+    from holkas.extensions.trigger import TriggerReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +65,7 @@ class Importer(ABC):
     @abstractmethod
     def manifest(self, run: Run, record: RunRecord | None = None) -> dict[str, Any]:
         """The run as a manifest, with the status that the original would give it."""
+
+    def triggers(self) -> TriggerReader | None:
+        """The reader of what starts runs when events come; None for a family without triggers."""
+        return None

@@ -1,0 +1,1 @@
+"""The interceptors that Triggers brings, and chains of them."""

@@ -1,0 +1,1 @@
+"""Tables of the types of Tekton Triggers (pkg/apis/triggers), field by field."""
