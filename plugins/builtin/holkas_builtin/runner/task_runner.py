@@ -12,7 +12,6 @@ from holkas.model.run_event import RunEventKind
 from holkas.model.task import TaskSpec
 from holkas.model.when import When
 from holkas.pipeline.admission import refuse_task_run
-from holkas.pipeline.param_values import admitted_params
 from holkas.pipeline.reasons import TaskRunReason
 from holkas.state.run_directory import remove_tree
 
@@ -43,13 +42,15 @@ class TaskAssignment:
 
 
 def lone_assignment(run: TaskRun, catalog: Catalog, cancellation: Cancellation) -> TaskAssignment:
-    """A task run of its own, outside of any pipeline."""
+    """A task run of its own, outside of any pipeline.
+
+    Its object params win over the defaults of an embedded spec, unlike those of a pipeline run: the task run's
+    reconciler never looks at what validation wrote (examples/v1/taskruns/stepaction-params.yaml).
+    """
     spec = run.spec
     if run.ref is not None:
         task = catalog.tasks.get(run.ref.name)
         spec = None if task is None else task.spec
-    elif spec is not None:
-        run = replace(run, params=admitted_params(spec.params, run.params))
     return TaskAssignment(
         run=replace(run, spec=spec),
         cancellation=cancellation,
