@@ -6,7 +6,7 @@ from holkas.yaml.edits import apply_edits
 from holkas.yaml.errors import EditError, YamlError
 from holkas.yaml.limits import Limits
 from holkas.yaml.loader import load, load_documents
-from holkas.yaml.position import Position, locate
+from holkas.yaml.position import Position, locate, locate_each
 from holkas.yaml.source import Document, Source
 from holkas.yaml.structure import insert, remove
 
@@ -24,6 +24,7 @@ __all__ = [
     "load",
     "load_documents",
     "locate",
+    "locate_each",
     "remove",
     "rename_key",
     "replace_scalar",

@@ -28,6 +28,11 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
     return line, offset - start + 1
 
 
+def line_starts(text: str) -> list[int]:
+    """The offset at which each line begins, the first one's 0 included."""
+    return [0, *(end.end() for end in _LINE_END.finditer(text))]
+
+
 def line_text(text: str, offset: int) -> str:
     """The whole line that holds a character, without its end."""
     start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1

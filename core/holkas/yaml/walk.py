@@ -48,10 +48,12 @@ def _find(get: NextEvent, document: int, path: list[PathPart]) -> Found | None:
         if event is None:
             return None
         index += type(event) is events.DocumentStartEvent
-    return _Finder(get).node(get(), path[: DEFAULT_LIMITS.depth])
+    return Finder(get).node(get(), path[: DEFAULT_LIMITS.depth])
 
 
-class _Finder:
+class Finder:
+    """Goes through the events of one document; ``node`` looks for one path."""
+
     def __init__(self, get: NextEvent) -> None:
         from ruamel.yaml import events
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from holkas.cli.render.hiding import Hider
 from holkas.cli.render.printable import printable
 from holkas.model.finding import Finding
-from holkas.yaml import Position, Source, locate
+from holkas.yaml import Position, Source, locate_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,18 @@ def locate_all(findings: Iterable[Finding], sources: Sequence[Source] = ()) -> l
     for name in {finding.place.source for finding in findings} - set(known):
         known[name] = _read(name)
     hider = Hider(source for source in known.values() if source is not None)
-    located = []
-    for finding in findings:
-        source = known[finding.place.source]
-        position = None if source is None else hider.position(locate(source, finding.place), source)
-        located.append(Located(hider.finding(finding), position))
-    return located
+    of_source: dict[str, list[int]] = {}
+    for index, finding in enumerate(findings):
+        of_source.setdefault(finding.place.source, []).append(index)
+    located: dict[int, Located] = {}
+    for name, indexes in of_source.items():
+        source = known[name]
+        places = [findings[index].place for index in indexes]
+        positions = [None] * len(places) if source is None else locate_each(source, places)
+        for index, position in zip(indexes, positions, strict=True):
+            shown = None if position is None or source is None else hider.position(position, source)
+            located[index] = Located(hider.finding(findings[index]), shown)
+    return [located[index] for index in range(len(findings))]
 
 
 def _read(name: str) -> Source | None:
@@ -57,10 +63,11 @@ def _render(item: Located) -> str:
     if position is None:
         lines.append(f"  --> {finding.place.source}")
         if finding.hint:
-            lines.append(f"   = hint: {printable(finding.hint)}")
+            lines.append(f"  = hint: {printable(finding.hint)}")
     else:
         lines += _excerpt(finding, position)
-    lines.append(f"   = help: holkas explain {finding.code}")
+    margin = " " * len(str(position.line)) if position is not None else " "
+    lines.append(f"{margin} = help: holkas explain {finding.code}")
     return "\n".join(lines)
 
 
