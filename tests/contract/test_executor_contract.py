@@ -13,8 +13,8 @@ class TestProcess(ExecutorContract):
     isolated = False
 
     @pytest.fixture
-    def executor(self):
-        return ProcessExecutor()
+    def executor(self, tmp_path):
+        return ProcessExecutor(bin_directory=tmp_path / "bin")
 
 
 class TestSandbox(ExecutorContract):

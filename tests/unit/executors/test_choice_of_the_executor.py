@@ -70,12 +70,12 @@ def test_a_named_one_is_taken_or_refused():
         choose(Machine(sandbox="broken").makers)
 
 
-def test_the_plugin_offers_both():
+def test_the_plugin_offers_both(tmp_path):
     providers = {provider.name: provider for provider in hooks.holkas_executors()}
     assert list(providers) == ["sandbox", "process"]
     options = {"images": {"mine": {"entrypoint": ["app"]}}}
     for name, provider in providers.items():
-        executor = provider.make(Context(options=options))
+        executor = provider.make(Context(options=options, state=tmp_path))
         assert executor.name == name
         assert executor.entrypoint("mine:1") == ("app",)
         executor.close()

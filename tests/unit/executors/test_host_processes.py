@@ -103,14 +103,22 @@ def test_a_mark_in_the_environment_is_found():
     assert survivors.marked([mark.encode()]) == []
 
 
-def test_ids_that_began_again_are_all_looked_at(tmp_path, monkeypatch):
+def test_ids_are_newer_up_to_the_one_given_out_last(tmp_path, monkeypatch):
     for name in ("7", "90", "self"):
         (tmp_path / name).mkdir()
     monkeypatch.setattr(survivors, "PROC", tmp_path)
     assert sorted(survivors.processes()) == [7, 90]
     assert sorted(survivors.processes(80)) == [7, 90]
-    (tmp_path / "loadavg").write_text("0.00 0.01 0.05 1/123 91\n")
-    assert survivors.processes(80) == [90]
+    for newest, since, found in (
+        (91, 80, [90]),
+        (91, 90, []),
+        (85, 80, []),
+        (8, 90, [7]),
+        (8, 80, [7, 90]),
+        (3, 91, []),
+    ):
+        (tmp_path / "loadavg").write_text(f"0.00 0.01 0.05 1/123 {newest}\n")
+        assert sorted(survivors.processes(since)) == found
     assert survivors.marked([b"A=1"]) == []
     (tmp_path / "90" / "stat").write_text("90 (a) b) S 7 90")
     (tmp_path / "7" / "stat").write_text("broken")

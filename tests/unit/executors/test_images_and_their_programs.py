@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -109,9 +110,10 @@ def test_a_stand_in_is_the_first_there_is(programs):
 def test_stand_ins_are_linked(programs, tmp_path, monkeypatch):
     path = programs("sh")
     monkeypatch.setenv("PATH", path)
-    for _ in range(2):
-        assert tools.install(tmp_path / "links") == str(tmp_path / "links")
-        assert (tmp_path / "links" / "ash").resolve() == (tmp_path / "host" / "bin" / "sh")
+    first, second = (Path(tools.install(tmp_path / "links")) for _ in range(2))
+    assert first == second
+    assert first.parent == tmp_path / "links"
+    assert (first / "ash").resolve() == (tmp_path / "host" / "bin" / "sh")
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     assert tools.install(tmp_path / "none") == ""
     assert not (tmp_path / "none").exists()

@@ -33,7 +33,7 @@ def holkas_executors() -> Iterator[Provider[Executor]]:
 def _process(context: Context) -> Executor:
     from .process import ProcessExecutor
 
-    return ProcessExecutor(context.options)
+    return ProcessExecutor(context.options, context.state / "bin")
 
 
 def _sandbox(context: Context) -> Executor:

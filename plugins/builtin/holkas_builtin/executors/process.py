@@ -15,6 +15,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +33,14 @@ from .watchdog import Watchdog
 class ProcessSession(Session):
     """The directories of one attempt, and the processes started in it."""
 
-    def __init__(self, place: Place, images: Images, watchdog: Watchdog) -> None:
+    def __init__(self, place: Place, images: Images, watchdog: Watchdog, links: str) -> None:
         self._watchdog = watchdog
         self.closed = False
         self._place = place
         self._images = images
         self._mounts: tuple[Mount, ...] | None = None
         self._paths = PathMap(())
-        self._tools = tools.install(place.directory / "bin")
+        self._tools = links
         self._processes: list[HostProcess] = []
         self._marks: set[bytes] = set()
 
@@ -169,15 +170,24 @@ _BUSY_DELAYS = (0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0
 
 
 class ProcessExecutor(Executor):
-    """Runs steps as plain processes of the user."""
+    """Runs steps as plain processes of the user.
+
+    bin_directory: keeps links for programs that this machine lacks; without one every attempt has its own.
+    """
 
     name = "process"
 
-    def __init__(self, options: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, options: Mapping[str, Any] | None = None, bin_directory: Path | None = None) -> None:
+        self._bin_directory = bin_directory
         self._images = Images((options or {}).get("images", {}))
         self._sessions: list[ProcessSession] = []
         self._watchdog = Watchdog()
         self._lock = threading.Lock()
+
+    @cached_property
+    def _links(self) -> str:
+        """The directory that all attempts share: making it for each would cost as much as starting a process."""
+        return tools.install(self._bin_directory) if self._bin_directory is not None else ""
 
     def check(self) -> str:
         """It works everywhere."""
@@ -190,7 +200,8 @@ class ProcessExecutor(Executor):
     def open(self, place: Place) -> Session:
         """A session in the place's directories."""
         with preparing(place):
-            session = ProcessSession(place, self._images, self._watchdog)
+            links = tools.install(place.directory / "bin") if self._bin_directory is None else self._links
+            session = ProcessSession(place, self._images, self._watchdog, links)
             session.path("/")
         with self._lock:
             self._sessions = [other for other in self._sessions if not other.closed]

@@ -12,15 +12,22 @@ PROC = Path("/proc")
 
 
 def processes(newer_than: int = 0) -> list[int]:
-    """Process ids of this machine above a number, all of them where the numbers have started again from below."""
+    """Process ids of this machine; with a number, those given out since that one was.
+
+    The kernel gives out ids upwards and begins again from below, so the newer ones lie between that id and the last
+    one given out. Source: proc(5), /proc/loadavg.
+    """
     try:
         names = os.listdir(PROC)  # noqa: PTH208 - a Path for every process of the machine costs ten times as much
     except OSError:
         return []
     pids = [int(name) for name in names if name.isdigit()]
-    if _newest() < newer_than:
+    newest = _newest() if newer_than else 0
+    if not newest:
         return pids
-    return [pid for pid in pids if pid > newer_than]
+    if newest < newer_than:
+        return [pid for pid in pids if pid > newer_than or pid <= newest]
+    return [pid for pid in pids if newer_than < pid <= newest]
 
 
 def _newest() -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -43,16 +45,20 @@ def missing(path: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def install(directory: Path) -> str:
-    """Links for what the host's PATH lacks in a directory; its path, or empty where nothing is missing."""
+def install(above: Path) -> str:
+    """Links for what the host's PATH lacks, in a directory of their own below one that may be shared and kept.
+
+    Returns that directory, or an empty text where nothing is missing. Its name tells its content, so that what was
+    made for another machine or PATH is not taken for it.
+    """
     links = missing(os.environ.get("PATH", os.defpath))
     if not links:
         return ""
+    directory = above / f"{zlib.crc32(repr(links).encode()):08x}"
     directory.mkdir(parents=True, exist_ok=True)
     for name, target in links:
-        link = directory / name
-        if not link.is_symlink():
-            link.symlink_to(target)
+        with contextlib.suppress(FileExistsError):
+            (directory / name).symlink_to(target)
     return str(directory)
 
 
