@@ -370,7 +370,7 @@ def first_process(monkeypatch, tmp_path):
         request = {
             "operations": [],
             "argv": argv and list(argv),
-            "env": {"PATH": os.environ["PATH"]},
+            "env": {"PATH": "/usr/bin:/bin"},
             "cwd": "/",
         }
         request |= {"user": None, "group": None, **fields}
