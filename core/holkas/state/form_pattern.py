@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import groupby
 
 _DEPTH = 3
@@ -14,25 +14,38 @@ _LONGEST = 512
 """Bytes of a text that becomes part of a pattern; compiling takes a microsecond a byte, and a secret may have a MiB."""
 
 
+_PATIENCE = 1 << 16
+"""Bytes that are looked at text by text before a pattern is made: who shows a few lines does not need one."""
+
+
 class Finder:
     """Finds the longest of some texts wherever one begins. Safe for threads."""
 
-    __slots__ = ("_long", "_pattern")
+    __slots__ = ("_long", "_patience", "_pattern", "_short")
 
     def __init__(self, texts: Collection[bytes]) -> None:
-        short = sorted(text for text in texts if len(text) <= _LONGEST)
-        self._pattern = re.compile(_branches(short, 0)) if short else None
+        self._short = sorted(text for text in texts if len(text) <= _LONGEST)
+        self._pattern: re.Pattern[bytes] | None = None
+        self._patience = _PATIENCE
         self._long = [text for text in texts if len(text) > _LONGEST]
 
     def spans(self, data: bytes) -> list[tuple[int, int]]:
         """Start and end of each; those of different texts may overlap."""
-        found = [] if self._pattern is None else [match.span() for match in self._pattern.finditer(data)]
+        found = [match.span() for match in self._matches(data)] if self._short else []
         for text in self._long:
             place = data.find(text)
             while place >= 0:
                 found.append((place, place + len(text)))
                 place = data.find(text, place + len(text))
         return found
+
+    def _matches(self, data: bytes) -> Iterable[re.Match[bytes]]:
+        if self._pattern is None:
+            self._patience -= len(data)
+            if self._patience > 0 and not any(text in data for text in self._short):
+                return ()
+            self._pattern = re.compile(_branches(self._short, 0))
+        return self._pattern.finditer(data)
 
 
 def _branches(forms: list[bytes], depth: int) -> bytes:
