@@ -46,13 +46,14 @@ class Rendered:
     """One trigger's answer.
 
     reason: why nothing starts, one sentence; it names fields, never a secret.
-    documents: the manifests that the cluster would create, in their order.
+    documents: the manifests that the cluster would create, in their order. runs: how many of them are runs.
     """
 
     trigger: str
     outcome: Outcome
     reason: str = ""
     documents: tuple[Document, ...] = ()
+    runs: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ class EventReceiver(ABC):
 
     findings: what is wrong with them, in the order of the files.
     listeners: names of the listeners.
-    companions: those of the documents to which a rendered run may refer (everything but runs).
+    companions: those of the documents to which a rendered run may refer (no runs, no triggers).
     """
 
     findings: Sequence[Finding] = ()

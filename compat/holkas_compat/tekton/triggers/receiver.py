@@ -24,6 +24,7 @@ from holkas.yaml import Document, Source, dump_all, load_documents
 
 from holkas_compat.tekton.triggers.bindings import event_value, resolve_params
 from holkas_compat.tekton.triggers.cel.evaluator import Evaluator
+from holkas_compat.tekton.triggers.decode import is_trigger_document
 from holkas_compat.tekton.triggers.event_json import BodyError, read_json
 from holkas_compat.tekton.triggers.headers import read_headers
 from holkas_compat.tekton.triggers.interceptors.chain import run_chain
@@ -36,7 +37,7 @@ from holkas_compat.tekton.triggers.secrets import collect
 from holkas_compat.tekton.triggers.selection import select
 from holkas_compat.tekton.triggers.shelf import Shelf, build_shelf, find
 
-_RUNS = frozenset(("PipelineRun", "TaskRun", "CustomRun", "Run"))
+_RUNS = frozenset(("PipelineRun", "TaskRun"))
 
 
 class TektonTriggerReader(TriggerReader):
@@ -65,7 +66,11 @@ class TektonEventReceiver(EventReceiver):
         self._evaluator = Evaluator()
         self.findings = lint_shelf(self._shelf, documents)
         self.listeners = [name for _, name in self._shelf.listeners]
-        self.companions = [document for document in documents if not _is_run(document.value)]
+        self.companions = [
+            document
+            for document in documents
+            if not _is_run(document.value) and not is_trigger_document(document.value)
+        ]
 
     def render(self, event: IncomingEvent, *, listener: str = "", trigger: str = "") -> Rendering:
         """What the event starts."""
@@ -137,7 +142,8 @@ class TektonEventReceiver(EventReceiver):
         except Stop as stop:
             outcome = Outcome.FAILED if stop.broken else Outcome.FILTERED
             return Rendered(trigger=trigger.name, outcome=outcome, reason=str(stop))
-        return Rendered(trigger=trigger.name, outcome=Outcome.STARTS, documents=documents)
+        runs = sum(_is_run(document.value) for document in documents)
+        return Rendered(trigger=trigger.name, outcome=Outcome.STARTS, documents=documents, runs=runs)
 
     def _of_group(
         self, group: Group | None, event: IncomingEvent, known: dict[str, dict[str, Any] | Stop]

@@ -1,0 +1,71 @@
+"""From what a trigger renders to requests for the build server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from holkas.model.finding import Severity
+
+if TYPE_CHECKING:
+    from holkas.extensions.importer import Importer, Loaded, RunWish
+    from holkas.extensions.trigger import EventReceiver, Rendered
+    from holkas.model.run_request import RunOptions, RunRequest
+    from holkas.yaml import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRuns:
+    """Makes requests of rendered triggers.
+
+    files: names of the files, for messages. text: their manifests without secrets. command: the words that were typed.
+    """
+
+    importer: Importer
+    receiver: EventReceiver
+    wish: RunWish
+    options: RunOptions
+    files: str
+    text: str
+    command: tuple[str, ...] = ()
+
+    def load(self, rendered: Rendered) -> Loaded:
+        """The runs of a trigger with what they may refer to; findings of severity ERROR mean that it is refused."""
+        from holkas.extensions.importer import Loaded
+
+        if not rendered.runs:
+            return Loaded()
+        return self.importer.load([*self.receiver.companions, *rendered.documents], self.wish)
+
+    def requests(self, rendered: Rendered, loaded: Loaded) -> list[RunRequest]:
+        """One request for each run."""
+        from holkas.model.run_request import RunRequest
+        from holkas.state.manifest_secrets import without_secrets
+
+        own = [without_secrets(source) for source in rendered_sources(rendered)]
+        return [
+            RunRequest(
+                run=run,
+                catalog=loaded.catalog,
+                options=self.options,
+                source=self.files,
+                text="\n---\n".join([*own, self.text]),
+                command=self.command,
+            )
+            for run in loaded.runs
+        ]
+
+
+def rendered_sources(rendered: Rendered) -> list[Source]:
+    """The texts behind the documents, each once."""
+    return list({id(document.source): document.source for document in rendered.documents}.values())
+
+
+def errors(loaded: Loaded) -> Sequence[str]:
+    """What is wrong with rendered manifests, a line each, without excerpts of what the event put into them."""
+    return [
+        f"{finding.code}: {finding.message}"
+        for finding in loaded.findings
+        if finding.severity is Severity.ERROR
+    ]
