@@ -14,19 +14,14 @@ _LONGEST = 512
 """Bytes of a text that becomes part of a pattern; compiling takes a microsecond a byte, and a secret may have a MiB."""
 
 
-_PATIENCE = 1 << 16
-"""Bytes that are looked at text by text before a pattern is made: who shows a few lines does not need one."""
-
-
 class Finder:
-    """Finds the longest of some texts wherever one begins. Safe for threads."""
+    """Finds the longest of some texts wherever one begins. Safe for threads. The pattern is made when it is needed."""
 
-    __slots__ = ("_long", "_patience", "_pattern", "_short")
+    __slots__ = ("_long", "_pattern", "_short")
 
     def __init__(self, texts: Collection[bytes]) -> None:
         self._short = sorted(text for text in texts if len(text) <= _LONGEST)
         self._pattern: re.Pattern[bytes] | None = None
-        self._patience = _PATIENCE
         self._long = [text for text in texts if len(text) > _LONGEST]
 
     def spans(self, data: bytes) -> list[tuple[int, int]]:
@@ -41,9 +36,6 @@ class Finder:
 
     def _matches(self, data: bytes) -> Iterable[re.Match[bytes]]:
         if self._pattern is None:
-            self._patience -= len(data)
-            if self._patience > 0 and not any(text in data for text in self._short):
-                return ()
             self._pattern = re.compile(_branches(self._short, 0))
         return self._pattern.finditer(data)
 

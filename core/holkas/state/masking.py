@@ -44,6 +44,21 @@ class Masker:
         """One that knows every value of the catalog's secrets."""
         return cls(value.reveal() for secret in catalog.secrets.values() for value in secret.data.values())
 
+    def narrowed(self, data: bytes) -> Masker:
+        """One that does the same to every piece of these bytes, and looks only for what is in them.
+
+        Where little text is shown, that is faster than to look for everything.
+        """
+        squeezed = data.translate(None, _BLANKS)
+        made = Masker()
+        made._forms = frozenset(form for form in self._forms if form in data)
+        made._wrapped = frozenset(form for form in self._wrapped if form in squeezed)
+        if made._wrapped and not made._forms:
+            made._forms = self._forms
+        made._finder, made._wrapped_finder = Finder(made._forms), Finder(made._wrapped)
+        made._words = self._words
+        return made
+
     def __bool__(self) -> bool:
         return bool(self._forms)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from holkas.cli.render.hiding import Hider
 from holkas.cli.render.printable import printable
+from holkas.cli.render.table import width
 from holkas.model.finding import Finding
 from holkas.yaml import Position, Source, locate_each
 
@@ -33,15 +34,20 @@ def locate_all(findings: Iterable[Finding], sources: Sequence[Source] = ()) -> l
     of_source: dict[str, list[int]] = {}
     for index, finding in enumerate(findings):
         of_source.setdefault(finding.place.source, []).append(index)
-    located: dict[int, Located] = {}
+    positions: dict[int, Position] = {}
     for name, indexes in of_source.items():
-        source = known[name]
-        places = [findings[index].place for index in indexes]
-        positions = [None] * len(places) if source is None else locate_each(source, places)
-        for index, position in zip(indexes, positions, strict=True):
-            shown = None if position is None or source is None else hider.position(position, source)
-            located[index] = Located(hider.finding(findings[index]), shown)
-    return [located[index] for index in range(len(findings))]
+        if (source := known[name]) is not None:
+            positions |= zip(
+                indexes, locate_each(source, [findings[index].place for index in indexes]), strict=True
+            )
+    words = [text for finding in findings for text in (finding.message, finding.hint)]
+    hider.narrow([*words, *(position.excerpt for position in positions.values())])
+    located = []
+    for index, finding in enumerate(findings):
+        source, position = known[finding.place.source], positions.get(index)
+        shown = None if position is None or source is None else hider.position(position, source)
+        located.append(Located(hider.finding(finding), shown))
+    return located
 
 
 def _read(name: str) -> Source | None:
@@ -60,13 +66,13 @@ def render_text(findings: Iterable[Finding], *, sources: Sequence[Source] = ()) 
 def _render(item: Located) -> str:
     finding, position = item.finding, item.position
     lines = [f"{finding.severity.value}[{finding.code}]: {printable(finding.message)}"]
-    if position is None:
-        lines.append(f"  --> {finding.place.source}")
-        if finding.hint:
-            lines.append(f"  = hint: {printable(finding.hint)}")
+    margin = " " if position is None else " " * len(str(position.line))
+    if position is not None:
+        lines += _excerpt(finding, position, margin)
     else:
-        lines += _excerpt(finding, position)
-    margin = " " * len(str(position.line)) if position is not None else " "
+        lines.append(f"{margin}--> {printable(finding.place.source)}")
+        if finding.hint:
+            lines.append(f"{margin} = hint: {printable(finding.hint)}")
     lines.append(f"{margin} = help: holkas explain {finding.code}")
     return "\n".join(lines)
 
@@ -75,17 +81,19 @@ WIDEST = 160
 """Columns of an excerpt; a longer line is cut around what is underlined."""
 
 
-def _excerpt(finding: Finding, position: Position) -> list[str]:
-    number = str(position.line)
+def _excerpt(finding: Finding, position: Position, margin: str) -> list[str]:
     start = position.column - 1
-    text = position.excerpt.replace("\t", " ")
+    text = position.excerpt
     cut = max(0, start - WIDEST // 2) if len(text) > WIDEST else 0
-    shown = text[cut : cut + WIDEST]
-    length = max(1, min(position.length, len(shown) - (start - cut)))
+    before, meant = _shown(text[cut:start]), _shown(text[start : min(start + position.length, cut + WIDEST)])
+    after = _shown(text[start + position.length : cut + WIDEST])
     hint = f" {printable(finding.hint)}" if finding.hint else ""
-    margin = " " * len(number)
     return [
-        f"{margin} --> {finding.place.source}:{position.line}:{position.column}",
-        f"{number} | {printable(shown)}",
-        f"{margin} | {' ' * (start - cut)}{'^' * length}{hint}",
+        f"{margin}--> {printable(finding.place.source)}:{position.line}:{position.column}",
+        f"{position.line} | {before}{meant}{after}",
+        f"{margin} | {' ' * width(before)}{'^' * max(1, width(meant))}{hint}",
     ]
+
+
+def _shown(text: str) -> str:
+    return printable(text.replace("\t", " "))

@@ -13,8 +13,10 @@ from holkas.yaml import Position, Source
 if TYPE_CHECKING:
     from holkas.state.masking import Masker
 
-_VALUE = re.compile(r"(?<=: )\S.*|^\s*(?!-?-?-?\s*[\w./\"'-]+:).*\S.*")
-"""What may be a value on a line of YAML that cannot be read: all behind a colon, or the whole line without one."""
+_LINE = re.compile(r"(\s*(?:- +)*(?:[\w./\"'-]+:(?:\s+|$))?)(.*)", re.DOTALL)
+"""A line of YAML: what may be shown (indentation, key), and what may be a value."""
+
+_MARKERS = ("---", "...")
 
 
 class Hider:
@@ -29,6 +31,14 @@ class Hider:
         if holding:
             self._masker, self._unread = masker_of(holding)
 
+    def narrow(self, texts: Iterable[str]) -> None:
+        """Look from now on only for secrets that are in these texts, out of which all is taken that will be shown."""
+        if self._masker:
+            # A byte that stands in no text keeps the end of one and the beginning of the next apart.
+            self._masker = self._masker.narrowed(
+                b"\0".join(text.encode("utf-8", "surrogatepass") for text in texts)
+            )
+
     def finding(self, finding: Finding) -> Finding:
         """The finding without secrets in its words."""
         if not self._masker:
@@ -40,10 +50,17 @@ class Hider:
         """The position with an excerpt of the same width without secrets."""
         excerpt = position.excerpt
         if source.name in self._unread and _in_secret(source, position.line):
-            excerpt = _VALUE.sub(lambda match: "*" * len(match[0]), excerpt)
+            excerpt = _without_value(excerpt)
         if self._masker:
             excerpt = self._masker.blot(excerpt)
         return position if excerpt == position.excerpt else replace(position, excerpt=excerpt)
+
+
+def _without_value(line: str) -> str:
+    match = _LINE.fullmatch(line)
+    if match is None or line in _MARKERS:
+        return line
+    return match[1] + "*" * len(match[2])
 
 
 def _in_secret(source: Source, line: int) -> bool:
