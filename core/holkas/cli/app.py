@@ -80,7 +80,7 @@ class App:
         try:
             state = self.state
         except ConfigError:
-            state = state_directory("", self.directory)
+            state = state_directory(self.environ.get("HOLKAS_STATE_DIR", ""), self.directory)
         return PluginManager.for_project(
             self.project, self.environ, state, lambda hook, name: self.config.plugin_options(hook, name)
         )

@@ -17,8 +17,6 @@ from holkas.cli.errors import FAILED, INTERRUPTED, USAGE, CommandError, exit_cod
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Run a Tekton file on this machine."),
     "lint": ("lint", "Judge manifests as the original would."),
-    "trigger": ("trigger", "Render and run what an event starts."),
-    "listen": ("listen", "Serve an EventListener on this machine."),
     "runs": ("runs", "List, show, follow, cancel and prune runs."),
     "config": ("config", "Show the configuration and where each value comes from."),
     "schema": ("schema", "Print the JSON Schema of holkas.yaml, made from the live plugins."),
@@ -44,12 +42,9 @@ class LazyGroup(click.Group):
             command = import_module(f"holkas.cli.{entry[0]}").command
             assert isinstance(command, click.Command)
             return command
-        app = ctx.find_object(App)
-        if app is None:
-            return None
         from holkas.cli.plugin_commands import plugin_command
 
-        return plugin_command(app, cmd_name)
+        return plugin_command(_application(ctx), cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table's own lines, so that no command has to be imported for them."""
@@ -87,13 +82,22 @@ class LazyGroup(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, verbose: int, settings: tuple[str, ...]) -> None:
     """Take software from a commit to production."""
+    _application(ctx)
+
+
+def _application(ctx: click.Context) -> App:
+    """The invocation's App, made of the options before the command: click asks for a command before it calls ours."""
+    if isinstance(ctx.obj, App):
+        return ctx.obj
     overrides: dict[str, str] = {}
-    for setting in settings:
+    for setting in ctx.params.get("settings", ()):
         key, separator, value = setting.partition("=")
         if not separator:
             raise click.UsageError(f"--config {setting!r} has no '='.")
         overrides[key] = value
-    ctx.obj = App(verbose=verbose, overrides=overrides, words=tuple(ctx.obj or ()))
+    ctx.obj = App(verbose=ctx.params.get("verbose", 0), overrides=overrides, words=tuple(ctx.obj or ()))
+    app: App = ctx.obj
+    return app
 
 
 def main(argv: Sequence[str] | None = None) -> int:

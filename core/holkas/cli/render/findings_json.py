@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from holkas import __version__
 from holkas.cli.render.findings import Located
@@ -16,6 +17,7 @@ _LEVELS = {
     Severity.WARNING: "warning",
     Severity.DEPRECATION: "warning",
     Severity.HABIT: "note",
+    Severity.NOTE: "note",
 }
 
 
@@ -69,7 +71,7 @@ def as_sarif(items: Sequence[Located], codes: Mapping[str, CodeDoc]) -> str:
 def _result(item: Located, index: Mapping[str, int]) -> dict[str, Any]:
     finding, position = item.finding, item.position
     message = finding.message + (f" ({finding.hint})" if finding.hint else "")
-    location: dict[str, Any] = {"artifactLocation": {"uri": finding.place.source.replace("\\", "/")}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.place.source)}}
     if position is not None:
         location["region"] = {
             "startLine": position.line,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from holkas_builtin.runner.beneath import NotPlain, read_beneath
 
 LARGEST_RESULT = 1 << 20
 """Bytes of one result. A cluster's default is 4096 for all results of a task together."""
+
+
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Half a character, written as ``\\ud800``: no text of any encoding. Go's encoding/json puts U+FFFD in its place."""
 
 
 def read_results(root: Path, below: str, specs: Iterable[ResultSpec]) -> tuple[tuple[Result, ...], list[str]]:
@@ -43,6 +48,8 @@ def parse_value(text: str) -> Value:
     if text.lstrip()[:1] in ("[", "{"):
         try:
             value = json.loads(text)
+            if "\\u" in text:
+                value = json.loads(_HALVES.sub("\ufffd", json.dumps(value, ensure_ascii=False)))
         except ValueError:
             return text
         except RecursionError:
