@@ -116,8 +116,11 @@ class Finished:
 
 
 def values(results: tuple[Result, ...]) -> dict[str, Value]:
-    """Results by their names."""
-    return {result.name: result.value for result in results}
+    """Results by their names, arrays as lists."""
+    return {
+        result.name: list(result.value) if isinstance(result.value, tuple) else result.value
+        for result in results
+    }
 
 
 def children(record: PipelineRunRecord) -> Iterator[TaskRunRecord]:
