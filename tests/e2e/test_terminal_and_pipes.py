@@ -184,7 +184,10 @@ def test_standard_output_is_data_alone(shell):
     ("script", "extra", "code"), [("true", "", 0), ("exit 7", "", 1), ("sleep 60", "  timeout: 200ms\n", 124)]
 )
 def test_exit_codes(shell, script, extra, code):
-    task = f'apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {{name: t}}\nspec:\n{extra}  taskSpec:\n    steps: [{{name: s, image: a, script: "{script}"}}]\n'
+    task = (
+        f"apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {{name: t}}\nspec:\n{extra}  taskSpec:\n"
+        f'    steps: [{{name: s, image: a, script: "{script}"}}]\n'
+    )
     shell.file("t.yaml", task)
     assert shell("run", "t.yaml").code == code
 

@@ -60,10 +60,11 @@ def _read(name: str) -> Source | None:
 
 def render_text(findings: Iterable[Finding], *, sources: Sequence[Source] = ()) -> str:
     """All findings, a blank line between them."""
-    return "\n\n".join(_render(item) for item in locate_all(findings, sources))
+    return "\n\n".join(map(render_item, locate_all(findings, sources)))
 
 
-def _render(item: Located) -> str:
+def render_item(item: Located) -> str:
+    """One finding, without a line end behind it."""
     finding, position = item.finding, item.position
     lines = [f"{finding.severity.value}[{finding.code}]: {printable(finding.message)}"]
     margin = " " if position is None else " " * len(str(position.line))
