@@ -5,6 +5,7 @@ Source: pkg/sink/sink.go (HandleEvent, merge, processTrigger, processTriggerGrou
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from holkas_compat.tekton.triggers.bindings import event_value, resolve_params
 from holkas_compat.tekton.triggers.cel.evaluator import Evaluator
 from holkas_compat.tekton.triggers.decode import is_trigger_document
 from holkas_compat.tekton.triggers.event_json import BodyError, read_json
-from holkas_compat.tekton.triggers.headers import read_headers
+from holkas_compat.tekton.triggers.headers import first, read_headers
 from holkas_compat.tekton.triggers.interceptors.chain import run_chain
 from holkas_compat.tekton.triggers.interceptors.request import Request, Stop
 from holkas_compat.tekton.triggers.lint import lint_shelf
@@ -179,7 +180,11 @@ class TektonEventReceiver(EventReceiver):
         extensions = run_chain(trigger.interceptors, request)
         bound = self._bound(trigger)
         template = self._template(trigger)
-        value = event_value(event.body, request.headers, extensions, event.id)
+        body = event.body
+        if trigger.interceptors and first(request.headers, "X-Slack-Signature"):
+            # A form is no JSON: behind an interceptor it is a text (pkg/sink/sink.go, ExecuteInterceptors).
+            body = json.dumps(body.decode("utf-8", "replace")).encode()
+        value = event_value(body, request.headers, extensions, event.id)
         params = resolve_params(bound, value, template.params)
         labels = {EVENT_LISTENER: listener.name, EVENT_ID: event.id, TRIGGER: trigger.name}
         manifests = render(

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from holkas.model.finding import PathPart
-
-from holkas_compat.tekton.triggers.codes import EXCLUSIVE, EXPRESSION, INVALID, MISSING
+from holkas_compat.tekton.triggers.codes import EXCLUSIVE, INVALID, MISSING
 from holkas_compat.tekton.triggers.headers import canonical_name
 from holkas_compat.tekton.triggers.schema.interceptor import OLD_FORMS
 from holkas_compat.tekton.validation.names import check_metadata
@@ -30,8 +28,6 @@ def check_interceptors(interceptors: Any, scope: Scope) -> None:
             here.report(MISSING, "the interceptor has no ref with a name", "interceptor")
         if interceptor.get("webhook") is not None:
             _check_webhook(record(interceptor["webhook"]), here.at("webhook", field="interceptor.webhook"))
-        if scope.version == "v1alpha1" and interceptor.get("cel") is not None:
-            _check_old_cel(record(interceptor["cel"]), here.at("cel"))
 
 
 def check_interceptor_kind(obj: dict[str, Any], scope: Scope) -> None:
@@ -67,17 +63,3 @@ def _check_webhook(webhook: Mapping[str, Any], scope: Scope) -> None:
             )
         if not header.get("value"):
             here.report(INVALID, f'header "{name}" has no value', "value")
-
-
-def _check_old_cel(cel: Mapping[str, Any], scope: Scope) -> None:
-    """v1alpha1 parses the expressions of its own field at admission."""
-    from holkas_compat.tekton.triggers.cel.static import syntax_fault
-
-    expressions: list[tuple[tuple[PathPart, ...], str]] = [(("filter",), text(cel.get("filter")))]
-    for index, overlay in enumerate(records(cel.get("overlays"))):
-        expressions.append((("overlays", index, "expression"), text(overlay.get("expression"))))
-    if not any(text_ for _, text_ in expressions):
-        scope.report(MISSING, "the interceptor has neither a filter nor overlays", "filter", "overlays")
-    for path, expression in expressions:
-        if expression and (fault := syntax_fault(expression)):
-            scope.report(EXPRESSION, f"the expression cannot be read: {fault}", str(path[0]), at=path)
