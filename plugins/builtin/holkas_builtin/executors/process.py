@@ -202,7 +202,6 @@ class ProcessExecutor(Executor):
         with preparing(place):
             links = tools.install(place.directory / "bin") if self._bin_directory is None else self._links
             session = ProcessSession(place, self._images, self._watchdog, links)
-            session.path("/")
         with self._lock:
             self._sessions = [other for other in self._sessions if not other.closed]
             self._sessions.append(session)
