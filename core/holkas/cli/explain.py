@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from textwrap import indent
 
 import click
 
@@ -21,4 +22,7 @@ def command(app: App, code: str) -> int:
         close = get_close_matches(code.upper(), codes, 3)
         raise CommandError(f"there is no code {code}", hint=f"close: {', '.join(close)}" if close else "")
     click.echo(f"{code.upper()}: {doc.title}\n\n{doc.text}")
+    for title, text in (("Found in", doc.example), ("Not found in", doc.near_miss)):
+        if text:
+            click.echo(f"\n{title}:\n\n{indent(text, '    ')}")
     return 0

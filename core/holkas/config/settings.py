@@ -42,6 +42,10 @@ SETTINGS = (
         "Highest level of Tekton's features that lint accepts.",
         choices=("stable", "beta", "alpha"),
     ),
+    Setting(
+        "lint.select", "string", "", "Codes that lint reports, with commas; T6 stands for all that begin so."
+    ),
+    Setting("lint.ignore", "string", "", "Codes that lint does not report, with commas."),
     Setting("state.directory", "string", "", "Where runs are kept; empty for the XDG state directory."),
 )
 

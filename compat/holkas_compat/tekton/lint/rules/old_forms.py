@@ -10,7 +10,6 @@ from holkas.model.finding import Severity
 
 from holkas_compat.tekton.lint.rules.parts import DocumentPart
 from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
-from holkas_compat.tekton.lint.rules.uses import texts_in
 from holkas_compat.tekton.validation.shape import record
 
 MARK = "tekton.dev/deprecated"
@@ -42,8 +41,8 @@ def _marked(part: DocumentPart) -> Hits:
 
 
 def _notation(part: DocumentPart) -> Hits:
-    for owner in part.tasks:
-        for value, path in texts_in(owner.spec, owner.path):
+    for container in part.containers:
+        for value, path in container.marked:
             if "$(inputs.params" in value and (found := _OLD.search(value)):
                 message = f"{found[0]} is the notation of v1alpha1"
                 fix = (Edit.replace(path, _OLD.sub(r"$(params\1)", value)),)

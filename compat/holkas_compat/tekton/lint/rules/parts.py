@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from holkas_compat.tekton.lint.rules.rule import Path
-from holkas_compat.tekton.lint.rules.uses import Use, results_read, uses_in
+from holkas_compat.tekton.lint.rules.uses import Use, results_read, texts_in, uses_in
 from holkas_compat.tekton.unit import Unit
 from holkas_compat.tekton.validation.shape import name_of, record, records, text
 
@@ -31,6 +31,11 @@ class ContainerPart:
     field: str
     label: str
     task: TaskPart | None = None
+
+    @cached_property
+    def marked(self) -> list[tuple[str, Path]]:
+        """The texts in which something like a variable stands, with their places."""
+        return [(found, path) for found, path in texts_in(self.spec, self.path) if "$" in found or "{{" in found]
 
     @property
     def script(self) -> str:

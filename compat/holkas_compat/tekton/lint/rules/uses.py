@@ -9,6 +9,7 @@ from typing import Any
 from holkas.model.finding import PathPart
 from holkas.pipeline.references import Reference, references_in
 
+_WITH_TEXTS = (str, dict, list)
 _NOT_SUBSTITUTED = frozenset(("description",))
 
 
@@ -37,13 +38,18 @@ def texts_in(
     top = True
     while stack:
         item, here = stack.pop()
-        if isinstance(item, str):
+        kind = type(item)
+        if kind is str:
             yield item, here
-        elif isinstance(item, dict):
+        elif kind is dict:
             skipped = without | _NOT_SUBSTITUTED if top else _NOT_SUBSTITUTED
-            stack += [(inner, (*here, key)) for key, inner in reversed(item.items()) if key not in skipped]
-        elif isinstance(item, list):
-            stack += [(inner, (*here, index)) for index, inner in reversed(list(enumerate(item)))]
+            stack += [
+                (inner, (*here, key))
+                for key, inner in reversed(item.items())
+                if key not in skipped and type(inner) in _WITH_TEXTS
+            ]
+        elif kind is list:
+            stack += [(item[index], (*here, index)) for index in range(len(item) - 1, -1, -1)]
         top = False
 
 

@@ -9,7 +9,6 @@ from holkas.model.finding import Severity
 
 from holkas_compat.tekton.lint.rules.parts import ContainerPart
 from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Path, Rule
-from holkas_compat.tekton.lint.rules.uses import texts_in
 from holkas_compat.tekton.validation.shape import name_of, records
 
 _NEARLY = {
@@ -38,9 +37,8 @@ _ESCAPED = re.compile(r"\$\$\((?:params|workspaces|results|context|tasks)[.\[][^
 
 
 def _container(part: ContainerPart) -> Hits:
-    for value, path in texts_in(part.spec, part.path):
-        if "$" in value or "{{" in value:
-            yield from _text(part, value, path)
+    for value, path in part.marked:
+        yield from _text(part, value, path)
 
 
 def _text(part: ContainerPart, value: str, path: Path) -> Hits:
@@ -72,7 +70,7 @@ def _hit(found: str, path: Path, hint: str) -> Hit:
 
 
 def _escaped(part: ContainerPart) -> Hits:
-    for value, path in texts_in(part.spec, part.path):
+    for value, path in part.marked:
         if "$$(" in value:
             for found in _ESCAPED.finditer(value):
                 message = f"{found[0]} is replaced all the same, only the first $ stays"
