@@ -18,6 +18,7 @@ FAMILIES = {
     "T6": "Tekton: accepted, but hardly meant",
     "T7": "Tekton: deprecated",
     "T8": "Tekton: habits",
+    "T9": "Tekton Triggers",
     "Y": "YAML",
 }
 """Beginning of a code → heading."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from holkas.model.finding import Severity
@@ -11,7 +11,9 @@ from holkas.model.finding import Severity
 if TYPE_CHECKING:
     from holkas.extensions.importer import Importer, Loaded, RunWish
     from holkas.extensions.trigger import EventReceiver, Rendered
+    from holkas.model.catalog import Catalog
     from holkas.model.run_request import RunOptions, RunRequest
+    from holkas.model.secret import Secret
     from holkas.yaml import Source
 
 
@@ -20,6 +22,7 @@ class EventRuns:
     """Makes requests of rendered triggers.
 
     files: names of the files, for messages. text: their manifests without secrets. command: the words that were typed.
+    secrets: given beside the files; runs may use them, and what they print is masked.
     """
 
     importer: Importer
@@ -29,6 +32,7 @@ class EventRuns:
     files: str
     text: str
     command: tuple[str, ...] = ()
+    secrets: Mapping[tuple[str, str], Secret] = field(default_factory=dict)
 
     def load(self, rendered: Rendered) -> Loaded:
         """The runs of a trigger with what they may refer to; findings of severity ERROR mean that it is refused."""
@@ -44,10 +48,11 @@ class EventRuns:
         from holkas.state.manifest_secrets import without_secrets
 
         own = [without_secrets(source) for source in rendered_sources(rendered)]
+        catalog = self._catalog(loaded.catalog)
         return [
             RunRequest(
                 run=run,
-                catalog=loaded.catalog,
+                catalog=catalog,
                 options=self.options,
                 source=self.files,
                 text="\n---\n".join([*own, self.text]),
@@ -55,6 +60,16 @@ class EventRuns:
             )
             for run in loaded.runs
         ]
+
+    def _catalog(self, catalog: Catalog) -> Catalog:
+        """The catalog with the given secrets in it."""
+        from holkas.model.catalog import SecretData
+
+        secrets = dict(catalog.secrets)
+        for (name, key), value in self.secrets.items():
+            known = secrets.get(name) or SecretData(name=name)
+            secrets[name] = replace(known, data={**known.data, key: value})
+        return replace(catalog, secrets=secrets)
 
 
 def rendered_sources(rendered: Rendered) -> list[Source]:

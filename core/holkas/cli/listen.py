@@ -121,7 +121,7 @@ def command(
         ),
         files=", ".join(files),
         text="\n---\n".join(without_secrets(source) for source in sources),
-        command=("holkas", *app.words),
+        secrets=given,
     )
 
     def say(text: str) -> None:

@@ -119,7 +119,8 @@ def command(
         ),
         files=", ".join(files),
         text="\n---\n".join(without_secrets(source) for source in sources),
-        command=("holkas", *app.words),
+        command=("holkas", *(masker.mask_text(word) for word in app.words)),
+        secrets=given,
     )
     failed, requests = _prepare(runs, rendering, masker)
     if dry_run:
