@@ -23,6 +23,7 @@ _SELECT = (
 )
 _INSERT_RUN = "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 _INSERT_EVENT = "INSERT INTO events (run, time, kind, task, step, data) VALUES (?,?,?,?,?,?)"
+_ANOTHER_EVENT = ",(?,?,?,?,?,?)"
 
 
 class RunNotFound(Exception):
@@ -77,10 +78,10 @@ class Store:
                 ),
             )  # fmt: skip
 
-    def add_event(self, event: RunEvent) -> None:
-        """Record an event; committed when this returns."""
+    def add_event(self, *events: RunEvent) -> None:
+        """Record events, in one commit; it is done when this returns."""
         with self._access():
-            self._insert(event)
+            self._insert(*events)
 
     def finish_run(self, event: RunEvent, *, status: str, reason: str, message: str) -> None:
         """Record the end of a run together with its last event; survives a power loss."""
@@ -109,11 +110,18 @@ class Store:
             lock.release()
         return True
 
-    def _insert(self, event: RunEvent) -> None:
-        self._connection.execute(
-            _INSERT_EVENT,
-            (event.run, event.time, event.kind.value, event.task, event.step, json.dumps(event.data)),
-        )
+    def _insert(self, *events: RunEvent) -> None:
+        values: list[Any] = []
+        for event in events:
+            values += (
+                event.run,
+                event.time,
+                event.kind.value,
+                event.task,
+                event.step,
+                json.dumps(event.data),
+            )
+        self._connection.execute(_INSERT_EVENT + _ANOTHER_EVENT * (len(events) - 1), values)
 
     @contextmanager
     def _access(self) -> Iterator[None]:

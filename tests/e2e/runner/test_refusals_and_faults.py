@@ -10,6 +10,7 @@ import pytest
 from holkas.model.catalog import Catalog
 from holkas.model.record import TaskRunRecord
 from holkas.model.reference import Reference
+from holkas.model.run_event import RunEvent
 from holkas.state.errors import StateUnusable
 from holkas.state.store import Store
 from holkas_builtin.runner import attempt, task_runner
@@ -178,10 +179,10 @@ def test_a_store_that_fails_in_the_middle_ends_the_run(
     runner = Runner.make(tmp_path, "process")
     real = Store.add_event
 
-    def breaks(store: Store, event: object) -> None:
-        if getattr(event, "step", ""):
+    def breaks(store: Store, *events: RunEvent) -> None:
+        if any(event.step for event in events):
             raise StateUnusable("the state store cannot be used: disk I/O error")
-        real(store, event)  # type: ignore[arg-type]  # the real event
+        real(store, *events)
 
     monkeypatch.setattr(Store, "add_event", breaks)
     finished = runner.run(task_run("true"))

@@ -162,9 +162,13 @@ class Attempt:
             pump=sidecars.pump,
         )
         try:
+            if spec.sidecars:
+                self._context.journal.release()
             sidecars.start(deadline)
             steps = sequence.carry_out()
         finally:
+            if spec.sidecars:
+                self._context.journal.release()
             stopped = sidecars.stop()
         record = self._finish(replace(record, sidecars=stopped), spec, made, steps)
         if sidecars.failed is not None and record.condition.succeeded:

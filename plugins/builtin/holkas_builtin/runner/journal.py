@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from holkas.model.run_event import RunEvent, RunEventKind
@@ -23,6 +23,8 @@ _BEGINNING = 200
 class Journal:
     """Writes a run's events to the store and hands them to followers, in one order. Safe for threads.
 
+    A commit costs about as much as starting a process does. So what has happened and calls for no act may be held, for
+    a moment, until the same task has more to tell: both are written together.
     Secrets are masked here. Only the beginning is kept in memory, so that who follows at once misses no output;
     whoever comes later is given what the store has.
     """
@@ -35,15 +37,35 @@ class Journal:
         self._lock = threading.Lock()
         self._beginning: list[RunEvent] | None = []
         self._end: RunEvent | None = None
+        self._held: dict[str, list[RunEvent]] = {}
 
     def tell(self, kind: RunEventKind, /, *, task: str = "", step: str = "", **data: Any) -> RunEvent:
         """Record an event and tell it. Text of steps (LOG) is told but not stored: it has its file."""
         event = self._event(kind, task, step, data)
         with self._lock:
-            if kind is not RunEventKind.LOG:
-                self._store.add_event(event)
-            self._spread(event)
+            events = [*self._held.pop(task, ()), event]
+            self._record([each for each in events if each.kind is not RunEventKind.LOG])
+            self._spread(events)
         return event
+
+    def hold(self, kind: RunEventKind, /, *, task: str, step: str = "", **data: Any) -> None:
+        """As :meth:`tell`, but recorded and told with the task's next event, or with :meth:`release`."""
+        event = self._event(kind, task, step, data)
+        with self._lock:
+            self._held.setdefault(task, []).append(event)
+
+    def release(self, older_than: float = 0.0) -> None:
+        """Record and tell what has been held for so many seconds."""
+        if not self._held:
+            return
+        limit = time.time() - older_than
+        with self._lock:
+            due = [task for task, events in self._held.items() if events[0].time <= limit]
+            events = [event for task in due for event in self._held[task]]
+            self._record(events)
+            for task in due:
+                del self._held[task]
+            self._spread(events)
 
     def finish(self, *, status: str, reason: str, message: str, results: dict[str, Any]) -> None:
         """Record the end of the run; where the store fails now, those who follow hear of both."""
@@ -51,13 +73,16 @@ class Journal:
         event = self._event(RunEventKind.RUN_FINISHED, "", "", data)
         with self._lock:
             self._end = event
+            held = [each for events in self._held.values() for each in events]
+            self._held.clear()
             try:
+                self._record(held)
                 self._store.finish_run(
                     event, status=status, reason=reason, message=str(event.data["message"])
                 )
             except StateUnusable as error:
-                self._spread(self._event(RunEventKind.NOTE, "", "", {"text": str(error), "level": "warning"}))
-            self._spread(event)
+                held.append(self._event(RunEventKind.NOTE, "", "", {"text": str(error), "level": "warning"}))
+            self._spread([*held, event])
 
     def follow(self) -> Iterator[RunEvent]:
         """Events from the first on, until RUN_FINISHED; a late follower gets the steps' text only from now on."""
@@ -91,10 +116,15 @@ class Journal:
     def _masked(self, data: dict[str, Any]) -> dict[str, Any]:
         return {key: item if key in _NAMES else self.masker.mask_json(item) for key, item in data.items()}
 
-    def _spread(self, event: RunEvent) -> None:
+    def _record(self, events: Sequence[RunEvent]) -> None:
+        if events:
+            self._store.add_event(*events)
+
+    def _spread(self, events: Sequence[RunEvent]) -> None:
         if self._beginning is not None:
-            self._beginning.append(event)
+            self._beginning += events
             if len(self._beginning) > _BEGINNING:
                 self._beginning = None
         for mailbox in self._followers:
-            mailbox.put(event)
+            for event in events:
+                mailbox.put(event)

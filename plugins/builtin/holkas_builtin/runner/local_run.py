@@ -18,6 +18,7 @@ from holkas.model.run_request import CancelMode, RunRequest
 from holkas.pipeline.reasons import TaskRunReason
 from holkas.plugins.provider import Context
 from holkas.state.cancel_request import take_cancel_request
+from holkas.state.errors import StateUnusable
 from holkas.state.lock import OwnerLock
 from holkas.state.masking import Masker
 from holkas.state.run_directory import new_run_id, remove_tree
@@ -33,7 +34,7 @@ from holkas_builtin.runner.run_context import RunContext, secrets_root
 from holkas_builtin.runner.task_runner import lone_assignment, run_task
 
 _LOOK = 0.2
-"""Seconds between looks at a cancel request that another process left."""
+"""Seconds between looks at a cancel request that another process left, and the longest time that an event is held."""
 
 
 def default_jobs() -> int:
@@ -110,6 +111,8 @@ class LocalRun:
     def _watch_requests(self) -> None:
         directory = self._store.directory(self.id)
         while not self._ended.wait(_LOOK):
+            with suppress(StateUnusable):  # the task itself will meet the fault and end the run
+                self.journal.release(_LOOK)
             mode = take_cancel_request(directory)
             if mode is not None:
                 self.cancel(mode)

@@ -165,7 +165,7 @@ class StepSequence:
         return tell
 
     def _tell_finished(self, record: StepRecord) -> None:
-        self._context.journal.tell(
+        self._context.journal.hold(
             RunEventKind.STEP_FINISHED,
             task=self._task,
             step=record.name,

@@ -115,7 +115,7 @@ def _attempt(
 
 
 def _tell_started(assignment: TaskAssignment, context: RunContext, spec: TaskSpec, number: int) -> None:
-    context.journal.tell(
+    context.journal.hold(
         RunEventKind.TASK_STARTED,
         task=assignment.run.name,
         taskrun=assignment.run.name,

@@ -1,0 +1,86 @@
+"""A place is given to the next attempt only when nothing in it was changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from holkas_builtin.runner.place_pool import PRIVATE, SCRIPTS, PlacePool
+
+
+@pytest.fixture
+def pool(tmp_path: Path) -> PlacePool:
+    return PlacePool(tmp_path / "places")
+
+
+def test_an_untouched_place_is_used_again(pool: PlacePool) -> None:
+    place = pool.take(1)
+    pool.give_back(place, reusable=True)
+    assert pool.take(1) == place
+
+
+def test_scripts_are_no_trace(pool: PlacePool) -> None:
+    place = pool.take(1)
+    (place / SCRIPTS / "script-0").write_text("true")
+    pool.give_back(place, reusable=True)
+    assert pool.take(1) == place
+    assert list((place / SCRIPTS).iterdir()) == []
+
+
+def test_places_in_use_are_never_shared(pool: PlacePool) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        places = list(threads.map(lambda _: pool.take(1), range(50)))
+    assert len(set(places)) == 50
+
+
+def test_each_number_of_steps_has_places_of_its_own(pool: PlacePool) -> None:
+    one = pool.take(1)
+    pool.give_back(one, reusable=True)
+    three = pool.take(3)
+    assert three != one
+    assert all((three / f"containers/{index}/{name}").is_dir() for index in range(3) for name in PRIVATE)
+
+
+def test_who_put_more_into_it_gets_it_removed(pool: PlacePool) -> None:
+    place = pool.take(1)
+    pool.give_back(place, reusable=False)
+    assert not place.exists()
+    assert pool.take(1) != place
+
+
+TRACES: dict[str, Callable[[Path], object]] = {
+    "a file in HOME": lambda place: (place / "containers/0/home/.cache").write_text(""),
+    "a result": lambda place: (place / "tekton/results/r").write_text("1"),
+    "a directory": lambda place: (place / "workspace/src").mkdir(),
+    "a file that came and went": lambda place: _come_and_go(place / "containers/0/tmp/x"),
+    "another mode": lambda place: (place / "workspace").chmod(0o700),
+    "a directory that is gone": lambda place: (place / "tekton/run").rmdir(),
+    "a link instead of a directory": lambda place: _replace_by_link(place / "tekton/results"),
+    "a link instead of the scripts": lambda place: _replace_by_link(place / SCRIPTS),
+    "a file beside the directories": lambda place: (place / "more").write_text(""),
+    "a directory among the scripts": lambda place: (place / SCRIPTS / "sub").mkdir(),
+    "other times": lambda place: os.utime(place / "workspace"),
+}
+
+
+def _come_and_go(path: Path) -> None:
+    path.write_text("")
+    path.unlink()
+
+
+def _replace_by_link(path: Path) -> None:
+    path.rmdir()
+    path.symlink_to("/etc")
+
+
+@pytest.mark.parametrize("trace", TRACES)
+def test_any_trace_of_a_step_removes_the_place(pool: PlacePool, trace: str) -> None:
+    place = pool.take(1)
+    TRACES[trace](place)
+    pool.give_back(place, reusable=True)
+    assert not place.exists()
+    assert pool.take(1) != place
+    assert Path("/etc/passwd").exists()
