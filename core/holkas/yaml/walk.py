@@ -115,20 +115,27 @@ class Finder:
 
     def _skip(self, event: Any) -> int:
         """Read to the end of the node that ``event`` begins; the offset where it ends."""
+        if isinstance(event, self._starts):
+            event = self._end_of_collection()
+        end: int = event.end_mark.index
+        return end
+
+    def _end_of_collection(self) -> Any:
+        """The event that ends the collection whose beginning was read."""
         from ruamel.yaml.error import YAMLError
 
-        depth = 0
-        while True:
-            if isinstance(event, self._starts):
+        depth = 1
+        while depth:
+            event = self._get()
+            if isinstance(event, self._scalar):
+                continue
+            if isinstance(event, self._ends):
+                depth -= 1
+            elif isinstance(event, self._starts):
                 depth += 1
                 if depth > DEFAULT_LIMITS.depth:
                     raise YAMLError("too deep")  # parsers crawl through 100 000 brackets
-            elif isinstance(event, self._ends):
-                depth -= 1
-            if depth == 0:
-                end: int = event.end_mark.index
-                return end
-            event = self._get()
+        return event
 
     def _found(self, event: Any, key: Any, end: int, *, exact: bool) -> Found:
         container = isinstance(event, self._starts)

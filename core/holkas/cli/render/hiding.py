@@ -23,13 +23,13 @@ class Hider:
     """Knows the secrets of some sources. Those without a Secret document cost nothing but one look."""
 
     def __init__(self, sources: Iterable[Source]) -> None:
-        from holkas.state.manifest_secrets import masker_of, may_hold_secrets
-
         self._masker: Masker | None = None
         self._unread: frozenset[str] = frozenset()
-        holding = [source for source in sources if may_hold_secrets(source)]
-        if holding:
-            self._masker, self._unread = masker_of(holding)
+        suspect = [source for source in sources if b"Secret" in source.data or b"\0" in source.data]
+        if suspect:
+            from holkas.state.manifest_secrets import masker_of, may_hold_secrets
+
+            self._masker, self._unread = masker_of(filter(may_hold_secrets, suspect))
 
     def narrow(self, texts: Iterable[str]) -> None:
         """Look from now on only for secrets that are in these texts, out of which all is taken that will be shown."""
