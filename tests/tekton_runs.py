@@ -13,7 +13,10 @@ RESULT = "$(results.out.path)"
 def task_run(
     *steps: Mapping[str, Any] | str, name: str = "once", run: Mapping[str, Any] | None = None, **spec: Any
 ) -> str:
-    """A TaskRun of these steps (a text is a script). ``run``: further fields of the run's spec; ``spec``: of the task's."""
+    """A TaskRun of these steps (a text is a script).
+
+    ``run``: further fields of the run's spec; ``spec``: of the task's.
+    """
     return document("TaskRun", name, {**(run or {}), "taskSpec": task_spec(*steps, **spec)})
 
 

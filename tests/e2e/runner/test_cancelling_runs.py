@@ -46,7 +46,7 @@ SLOW = [
 ]
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="processes are found through /proc")  # noqa: PTH112
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="processes are found through /proc")
 @pytest.mark.parametrize("script", SLOW)
 def test_no_process_is_left(each: Runner, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from holkas_builtin.runner import step_start
@@ -61,7 +61,7 @@ def test_no_process_is_left(each: Runner, script: str, monkeypatch: pytest.Monke
     assert processes(mark) == []
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="processes are found through /proc")  # noqa: PTH112
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="processes are found through /proc")
 def test_a_finished_step_leaves_no_daemon(each: Runner) -> None:
     mark = f"HOLKAS_TEST_MARK={uuid.uuid4()}"
     env = [{"name": "HOLKAS_TEST_MARK", "value": mark.partition("=")[2]}]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import resource
 from dataclasses import replace
-from pathlib import Path
 
 from holkas.model.catalog import Catalog
 from holkas.model.pipeline import Pipeline, PipelineSpec, PipelineTask

@@ -82,7 +82,12 @@ def test_three_types_go_through_a_pipeline(each: Runner) -> None:
                   steps:
                     - image: bash
                       command: [sh, -c]
-                      args: ['printf "%s" "$1/$2/$3" > "$4"', sh, "$(params.items[*])", $(params.key), $(results.seen.path)]
+                      args:
+                        - printf "%s" "$1/$2/$3" > "$4"
+                        - sh
+                        - $(params.items[*])
+                        - $(params.key)
+                        - $(results.seen.path)
         """
     )
     assert finished.ending == ("True", "Succeeded")

@@ -290,7 +290,8 @@ def test_the_context_tells_the_names(each: Runner) -> None:
     finished = each.run(
         task(
             {
-                "script": "echo $(context.taskRun.name) $(context.task.name) $(context.taskRun.namespace) $(context.task.retry-count)"
+                "script": "echo $(context.taskRun.name) $(context.task.name)"
+                " $(context.taskRun.namespace) $(context.task.retry-count)"
             }
         )
     )

@@ -33,7 +33,9 @@ spec:
         taskSpec:
           workspaces: [{name: data}]
           results: [{name: seen}]
-          steps: [{image: bash, script: 'cat $(workspaces.data.path)/file > $(results.seen.path) || printf nothing > $(results.seen.path)'}]
+          steps:
+            - image: bash
+              script: cat $(workspaces.data.path)/file > $(results.seen.path) || printf nothing > $(results.seen.path)
 """
 
 
@@ -164,10 +166,10 @@ def test_an_optional_workspace_that_is_not_bound_has_no_path(runner: Runner) -> 
         one(
             "[]",
             "[{name: c, optional: true}]",
-            '[{image: bash, script: \'printf "<%s>%s" "$(workspaces.c.path)" $(workspaces.c.bound) > $(results.seen.path)\'}]',
+            "[{image: bash, script: 'echo \"<$(workspaces.c.path)>\" $(workspaces.c.bound) > $(results.seen.path)'}]",
         )
     )
-    assert finished.results == {"seen": "<>false"}
+    assert finished.results == {"seen": "<> false\n"}
 
 
 def test_sub_paths_of_run_and_pipeline_are_joined(each: Runner) -> None:

@@ -23,7 +23,7 @@ def holds(session: Session, command: Command, probe: Mapping[str, Any]) -> bool:
         return _exec_holds(session, command, tuple(probe["exec"].get("command", ())), timeout)
     if "httpGet" in probe:
         return _http_holds(probe["httpGet"], timeout)
-    action = probe.get("tcpSocket") or probe.get("grpc")
+    action = probe.get("tcpSocket", probe.get("grpc"))
     return True if action is None else _tcp_holds(_port(action.get("port")), timeout)
 
 

@@ -1,4 +1,7 @@
-"""Ends and removes what a run whose process died has left in the working directories. Its events, logs and results stay."""
+"""Ends and removes what a run whose process died has left in the working directories.
+
+Its events, logs and results stay.
+"""
 
 from __future__ import annotations
 
