@@ -94,7 +94,10 @@ class Evaluator:
             timer.join()
         if not answer.endswith(b"\n"):
             self._end()
-            raise ExpressionError(f"the evaluation took more than {limit:g} seconds, or too much memory")
+            said = (
+                f"took more than {limit:g} seconds, or too much memory" if line else "cannot be started here"
+            )
+            raise ExpressionError(f"the evaluation {said}")
         return answer
 
     def _end(self) -> None:
