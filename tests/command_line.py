@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
 from holkas.cli.main import main
+
+_NUMBERS = count(1)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Shell:
 
     directory: Path
     env: dict[str, str] = field(default_factory=dict)
+    seconds: str = field(default_factory=lambda: f"4321.{os.getpid()}{next(_NUMBERS)}")
+    """A time that nobody else on this machine sleeps, by which the test finds its own processes."""
 
     @property
     def state(self) -> Path:
@@ -96,7 +100,7 @@ class Commands:
         return path
 
 
-def eventually(holds: Callable[[], object], seconds: float = 30.0) -> None:
+def eventually(holds: Callable[[], object], seconds: float = 90.0) -> None:
     """Wait until something holds; fail when it never does."""
     deadline = time.monotonic() + seconds
     while not holds():
@@ -117,7 +121,3 @@ def processes_with(text: str) -> list[int]:
             if text.encode() in words and state != "Z":
                 found.append(int(entry.name))
     return found
-
-
-def interrupt(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGINT)

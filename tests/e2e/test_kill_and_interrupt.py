@@ -12,39 +12,44 @@ from holkas_builtin.runner.run_context import secrets_root
 from tests.command_line import eventually, processes_with
 from tests.local_runs import EXECUTORS, need
 
-SLEEP = "4321.0625"
-
-PIPELINE = f"""\
+PIPELINE = """\
 apiVersion: v1
 kind: Secret
-metadata: {{name: cred}}
-stringData: {{token: very-secret-token}}
+metadata: {name: cred}
+stringData: {token: very-secret-token}
 ---
 apiVersion: tekton.dev/v1
 kind: PipelineRun
-metadata: {{name: slow}}
+metadata: {name: slow}
 spec:
-  workspaces: [{{name: w, secret: {{secretName: cred}}}}]
+  workspaces: [{name: w, secret: {secretName: cred}}]
   pipelineSpec:
-    workspaces: [{{name: w}}]
+    workspaces: [{name: w}]
     tasks:
     - name: one
-      workspaces: [{{name: w}}]
+      workspaces: [{name: w}]
       taskSpec:
-        workspaces: [{{name: w}}]
-        results: [{{name: r}}]
-        steps: [{{name: s, image: alpine, script: "echo first; printf kept > $(results.r.path)"}}]
+        workspaces: [{name: w}]
+        results: [{name: r}]
+        steps: [{name: s, image: alpine, script: "echo first; printf kept > $(results.r.path)"}]
     - name: two
       runAfter: [one]
-      workspaces: [{{name: w}}]
+      workspaces: [{name: w}]
       taskSpec:
-        workspaces: [{{name: w}}]
-        steps: [{{name: s, image: alpine, script: "echo second; sleep {SLEEP} & sleep {SLEEP}"}}]
+        workspaces: [{name: w}]
+        steps: [{name: s, image: alpine, script: "echo second; sleep SECONDS & sleep SECONDS"}]
     finally:
     - name: last
       taskSpec:
-        steps: [{{name: s, image: alpine, script: "echo third"}}]
+        steps: [{name: s, image: alpine, script: "echo third"}]
 """
+
+
+QUICK = PIPELINE.replace("sleep SECONDS & sleep SECONDS", "true")
+
+
+def write(shell, name, text):
+    shell.file(name, text.replace("SECONDS", shell.seconds))
 
 
 @pytest.fixture(params=EXECUTORS)
@@ -55,7 +60,7 @@ def executor(request):
 @pytest.fixture
 def run(shell, executor):
     """A run in a process of its own, on its way."""
-    shell.file("slow.yaml", PIPELINE)
+    write(shell, "slow.yaml", PIPELINE)
     process = shell.start("run", "slow.yaml", "--executor", executor)
     yield process
     process.kill()
@@ -66,8 +71,9 @@ def events_of(shell):
     return shell("runs", "show", "-o", "json").json
 
 
-def sleeping():
-    return len(processes_with(SLEEP)) >= 1
+def sleeping(shell):
+    """The steps of this test that sleep."""
+    return processes_with(shell.seconds)
 
 
 def left_in_memory(shell):
@@ -77,7 +83,7 @@ def left_in_memory(shell):
 
 
 def test_kill_9_in_the_middle_loses_nothing_and_leaves_nothing(shell, run, executor):
-    eventually(sleeping)
+    eventually(lambda: sleeping(shell))
     run.send_signal(signal.SIGKILL)
     run.wait()
     shown = events_of(shell)
@@ -91,10 +97,10 @@ def test_kill_9_in_the_middle_loses_nothing_and_leaves_nothing(shell, run, execu
     assert "Running" not in shell("runs", "show").out + shell("runs", "list").out
     assert "first" in shell("runs", "logs").out
     assert "second" in shell("runs", "logs", "latest", "two").out
-    eventually(lambda: not processes_with(SLEEP))
+    eventually(lambda: not sleeping(shell))
     assert list((shell.state / "work").iterdir()) != []
     assert left_in_memory(shell) != []
-    shell.file("next.yaml", PIPELINE.replace(f"sleep {SLEEP} & sleep {SLEEP}", "true"))
+    write(shell, "next.yaml", QUICK)
     assert shell("run", "next.yaml", "--executor", executor).code == 0
     assert list((shell.state / "work").iterdir()) == []
     assert left_in_memory(shell) == []
@@ -107,7 +113,7 @@ def test_kill_9_in_the_middle_loses_nothing_and_leaves_nothing(shell, run, execu
 @pytest.mark.parametrize("delay", [0.05, 0.15, 0.25, 0.35, 0.5, 0.7, 0.9])
 def test_kill_9_at_any_moment_leaves_a_state_that_can_be_read(shell, delay):
     """The moment differs with the machine: whatever it hits, what is told afterwards is true."""
-    shell.file("slow.yaml", PIPELINE)
+    write(shell, "slow.yaml", PIPELINE)
     process = shell.start("run", "slow.yaml")
     time.sleep(delay)
     process.send_signal(signal.SIGKILL)
@@ -122,73 +128,72 @@ def test_kill_9_at_any_moment_leaves_a_state_that_can_be_read(shell, delay):
                 assert task["results"] == {"r": "kept"}
             else:
                 assert task["reason"] == "Interrupted"
-    shell.file("next.yaml", PIPELINE.replace(f"sleep {SLEEP} & sleep {SLEEP}", "true"))
+    write(shell, "next.yaml", QUICK)
     assert shell("run", "next.yaml").code == 0
-    eventually(lambda: not processes_with(SLEEP))
+    eventually(lambda: not sleeping(shell))
     assert list((shell.state / "work").iterdir()) == []
     assert shell("runs", "prune", "--keep", "0").code == 0
     assert shell("runs", "list", "-o", "json").json["items"] == []
 
 
 def test_ctrl_c_cancels_and_runs_finally(shell, run):
-    eventually(sleeping)
+    eventually(lambda: sleeping(shell))
     run.send_signal(signal.SIGINT)
-    _, err = run.communicate(timeout=60)
+    _, err = run.communicate(timeout=120)
     assert run.returncode == 130
     assert b"third" in err
     assert b"Traceback" not in err
     shown = events_of(shell)
     assert shown["state"] == "Cancelled"
     assert [task["pipelineTask"] for task in shown["tasks"]] == ["one", "two", "last"]
-    assert processes_with(SLEEP) == []
+    assert sleeping(shell) == []
     assert list((shell.state / "work").iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_other_wishes_to_end_are_taken_as_ctrl_c(shell, number):
-    shell.file("slow.yaml", PIPELINE)
+    write(shell, "slow.yaml", PIPELINE)
     process = shell.start("run", "slow.yaml")
-    eventually(sleeping)
+    eventually(lambda: sleeping(shell))
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert b"third" in err
-    assert processes_with(SLEEP) == []
+    assert sleeping(shell) == []
 
 
 def test_a_second_ctrl_c_ends_the_finally_tasks_too(shell, executor):
-    shell.file("slow.yaml", PIPELINE.replace("echo third", f"echo third; sleep {SLEEP}"))
+    write(shell, "slow.yaml", PIPELINE.replace("echo third", "echo third; sleep SECONDS"))
     process = shell.start("run", "slow.yaml", "--executor", executor, "-o", "name")
-    eventually(sleeping)
+    eventually(lambda: sleeping(shell))
     process.send_signal(signal.SIGINT)
     eventually(lambda: "third" in shell("runs", "logs").out)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert out.decode().strip() == "pipelinerun.tekton.dev/slow"
     assert b"Traceback" not in err
-    assert processes_with(SLEEP) == []
+    assert sleeping(shell) == []
     assert events_of(shell)["state"] == "Cancelled"
 
 
 def test_many_signals_at_once_do_not_meet_a_lock(shell, run):
-    eventually(sleeping)
+    eventually(lambda: sleeping(shell))
     for _ in range(50):
         os.kill(run.pid, signal.SIGINT)
-    _, err = run.communicate(timeout=60)
+    _, err = run.communicate(timeout=120)
     assert run.returncode == 130
     assert b"Traceback" not in err
-    assert processes_with(SLEEP) == []
+    assert sleeping(shell) == []
 
 
 def test_after_ctrl_c_the_files_other_runs_do_not_begin(shell):
-    shell.file(
-        "slow.yaml", PIPELINE + "---\n" + PIPELINE.partition("---\n")[2].replace("name: slow", "name: next")
-    )
+    another = PIPELINE.partition("---\n")[2].replace("name: slow", "name: next")
+    write(shell, "slow.yaml", f"{PIPELINE}---\n{another}")
     process = shell.start("run", "slow.yaml", "-o", "name")
-    eventually(sleeping)
+    eventually(lambda: sleeping(shell))
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=120)
     assert process.returncode == 130
     assert out.decode().split() == ["pipelinerun.tekton.dev/slow"]
 
@@ -198,42 +203,42 @@ def test_after_ctrl_c_the_files_other_runs_do_not_begin(shell):
     [("run-finally", ["one", "two", "last"], "Cancelled"), ("cancelled", ["one", "two"], "Cancelled")],
 )
 def test_another_command_can_cancel(shell, run, mode, tasks, reason):
-    eventually(sleeping)
+    eventually(lambda: sleeping(shell))
     said = shell("runs", "cancel", "slow", "--mode", mode)
     assert said.code == 0
     assert said.out.split()[1] == reason
-    run.communicate(timeout=60)
+    run.communicate(timeout=120)
     assert run.returncode == 130
     assert [task["pipelineTask"] for task in events_of(shell)["tasks"]] == tasks
-    assert processes_with(SLEEP) == []
+    assert sleeping(shell) == []
     again = shell("runs", "cancel", "slow")
     assert again.code == 1
     assert "does not run" in again.err
 
 
 def test_a_cancelled_run_can_stop_after_what_runs_now(shell):
-    shell.file("slow.yaml", PIPELINE.replace(f"sleep {SLEEP} & sleep {SLEEP}", "sleep 2"))
+    write(shell, "slow.yaml", PIPELINE.replace("sleep SECONDS & sleep SECONDS", "sleep 2"))
     process = shell.start("run", "slow.yaml")
     eventually(lambda: "second" in shell("runs", "logs").out)
     assert shell("runs", "cancel", "--mode", "stopped", "--no-wait").code == 0
-    process.communicate(timeout=60)
+    process.communicate(timeout=120)
     names = [task["pipelineTask"] for task in events_of(shell)["tasks"]]
     assert names == ["one", "two", "last"]
 
 
 def test_logs_are_followed_to_the_end(shell, run):
-    eventually(sleeping)
+    eventually(lambda: sleeping(shell))
     following = shell.start("runs", "logs", "-f")
     time.sleep(0.5)
     run.send_signal(signal.SIGINT)
-    run.communicate(timeout=60)
-    out, _ = following.communicate(timeout=60)
+    run.communicate(timeout=120)
+    out, _ = following.communicate(timeout=120)
     assert following.returncode == 0
     assert [line.split("] ")[1] for line in out.decode().splitlines()] == ["first", "second", "third"]
 
 
 def test_prune_leaves_a_run_that_goes_on(shell, run):
-    eventually(sleeping)
+    eventually(lambda: sleeping(shell))
     said = shell("runs", "prune", "--keep", "0")
     assert (said.code, said.out) == (0, "")
     assert events_of(shell)["state"] == "Running"
