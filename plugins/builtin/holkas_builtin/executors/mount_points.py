@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import posixpath
+import stat
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from holkas.extensions.executor import ExecutorError, Mount
@@ -31,10 +33,41 @@ def source(mount: Mount, directory: Path) -> str:
     Raises ExecutorError for a source in that directory from which a symbolic link, which a step may have planted,
     leads out of it.
     """
-    real = os.path.realpath(mount.source)
-    if within(str(mount.source), (str(directory),)) and not within(real, (os.path.realpath(directory),)):
+    path, own = str(mount.source), str(directory)
+    if not within(path, (own,)):
+        return os.path.realpath(path)
+    real = _real(own)
+    inside = real + path[len(own) :]
+    # Only what lies below can have been changed by a step, and as a rule none of it is a link.
+    if not _has_links(inside, len(real)):
+        return inside
+    found = os.path.realpath(inside)
+    if not within(found, (real,)):
         raise ExecutorError(f'"{mount.target}" cannot be mounted: a symbolic link leads out of its volume')
-    return real
+    return found
+
+
+@lru_cache(maxsize=256)
+def _real(directory: str) -> str:
+    """An attempt's directory is ours and stays where it is."""
+    return os.path.realpath(directory)
+
+
+def _has_links(path: str, start: int) -> bool:
+    """Whether a component of a path behind its first ``start`` characters is a link or is missing."""
+    end = path.find("/", start + 1)
+    while end > 0:
+        if not _is_plain(path[:end]):
+            return True
+        end = path.find("/", end + 1)
+    return not _is_plain(path)
+
+
+def _is_plain(path: str) -> bool:
+    try:
+        return not stat.S_ISLNK(os.lstat(path).st_mode)
+    except OSError:
+        return False
 
 
 def within(path: str, roots: Iterable[str]) -> bool:
