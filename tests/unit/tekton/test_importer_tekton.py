@@ -28,7 +28,7 @@ SOURCE = Source("f.yaml", b"")
         ({"apiVersion": "tekton.dev/v1", "kind": "Task"}, True),
         ({"apiVersion": "tekton.dev/v1beta1", "kind": "Whatever"}, True),
         ({"apiVersion": "tekton.dev/v9"}, True),
-        ({"apiVersion": "triggers.tekton.dev/v1beta1", "kind": "Trigger"}, False),
+        ({"apiVersion": "triggers.tekton.dev/v1beta1", "kind": "Trigger"}, True),
         ({"apiVersion": "kubeflow.org/v1", "kind": "Pipeline"}, False),
         ({"apiVersion": "tekton.dvv/v1", "kind": "Pipeline"}, True),
         ({"apiVersion": "", "kind": "PipelineRun"}, True),
