@@ -179,6 +179,8 @@ class LocalRun:
             self._tell_end()
         self._cancellation.close()
         remove_tree(context.secrets)
+        with suppress(OSError):  # another run of the store may have its own in there
+            context.secrets.parent.rmdir()
         context.directory.remove_work()
         self._lock.release()
 
