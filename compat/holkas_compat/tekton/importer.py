@@ -12,6 +12,7 @@ from holkas.model.run import Run
 from holkas.yaml.source import Document
 
 if TYPE_CHECKING:
+    from holkas.extensions.conversion import Conversion
     from holkas.extensions.trigger import TriggerReader
 
 
@@ -53,6 +54,31 @@ class TektonImporter(Importer):
         from holkas_compat.tekton.status import manifest
 
         return manifest(run, record)
+
+    def kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """Tekton's kinds."""
+        from holkas_compat.tekton.schema.kinds import KINDS, versions
+
+        return {kind: tuple(versions(kind)) for kind, _ in KINDS}
+
+    def schema(self, kind: str, version: str = "") -> dict[str, Any] | None:
+        """The JSON Schema of one of Tekton's kinds, made from the tables that decoding uses."""
+        from holkas_compat.tekton.json_schema import schema_for
+
+        try:
+            return schema_for(kind, version)
+        except LookupError:
+            return None
+
+    def forms(self) -> tuple[str, ...]:
+        """Tekton's storage version."""
+        return ("tekton/v1",)
+
+    def convert(self, documents: Sequence[Document], to: str) -> list[Conversion]:
+        """Older documents as Tekton's own conversion makes them."""
+        from holkas_compat.tekton.conversion.documents import convert_documents
+
+        return convert_documents(documents)
 
     def triggers(self) -> TriggerReader:
         """The reader of Tekton Triggers."""

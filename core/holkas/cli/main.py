@@ -17,9 +17,12 @@ from holkas.cli.errors import FAILED, INTERRUPTED, USAGE, CommandError, exit_cod
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Run a Tekton file on this machine."),
     "lint": ("lint", "Judge manifests as the original would."),
+    "convert": ("convert", "Write manifests in another form."),
+    "trigger": ("trigger", "Render and run what an event starts."),
+    "listen": ("listen", "Serve an EventListener on this machine."),
     "runs": ("runs", "List, show, follow, cancel and prune runs."),
     "config": ("config", "Show the configuration and where each value comes from."),
-    "schema": ("schema", "Print the JSON Schema of holkas.yaml, made from the live plugins."),
+    "schema": ("schema", "Print the JSON Schema of holkas.yaml or of a kind."),
     "plugins": ("plugins", "List plugins and tell about one."),
     "doctor": ("doctor", "Say what works on this machine and what does not."),
     "explain": ("explain", "Explain an error code."),

@@ -16,6 +16,7 @@ from holkas.model.workspace import WorkspaceBinding
 from holkas.yaml import Document
 
 if TYPE_CHECKING:
+    from holkas.extensions.conversion import Conversion
     from holkas.extensions.trigger import TriggerReader
 
 
@@ -65,6 +66,22 @@ class Importer(ABC):
     @abstractmethod
     def manifest(self, run: Run, record: RunRecord | None = None) -> dict[str, Any]:
         """The run as a manifest, with the status that the original would give it."""
+
+    def kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """The kinds that it knows the shape of, with their versions, the newest first."""
+        return {}
+
+    def schema(self, kind: str, version: str = "") -> dict[str, Any] | None:
+        """The JSON Schema of a kind, for editors; in its newest version, where none is given. None for unknown ones."""
+        return None
+
+    def forms(self) -> tuple[str, ...]:
+        """The forms into which it can convert its documents (``tekton/v1``)."""
+        return ()
+
+    def convert(self, documents: Sequence[Document], to: str) -> list[Conversion]:
+        """Its own documents among these in one of its forms, with what became of each field; others are left out."""
+        return []
 
     def triggers(self) -> TriggerReader | None:
         """The reader of what starts runs when events come; None for a family without triggers."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from holkas.yaml.dumper import dump, dump_all
     from holkas.yaml.edit import rename_key, replace_scalar
-    from holkas.yaml.edits import apply_edits
+    from holkas.yaml.edits import apply_edits, replace_document
     from holkas.yaml.errors import EditError, YamlError
     from holkas.yaml.limits import Limits
     from holkas.yaml.loader import load, load_documents
@@ -35,6 +35,7 @@ _MODULES = {
     "locate_each": "position",
     "remove": "structure",
     "rename_key": "edit",
+    "replace_document": "edits",
     "replace_scalar": "edit",
 }
 
@@ -55,6 +56,7 @@ __all__ = [
     "locate_each",
     "remove",
     "rename_key",
+    "replace_document",
     "replace_scalar",
 ]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from holkas.model.edit import Edit, EditKind
-from holkas.yaml.edit import rename_key, replace_scalar
+from holkas.yaml.dumper import dump
+from holkas.yaml.edit import Draft, rename_key, replace_scalar
 from holkas.yaml.source import Source
 from holkas.yaml.structure import insert, remove
 
@@ -28,3 +30,15 @@ def _apply(source: Source, document: int, edit: Edit) -> Source:
     if edit.kind is EditKind.REMOVE:
         return remove(source, document, edit.path)
     return insert(source, document, edit.path, edit.key, edit.value)
+
+
+def replace_document(source: Source, document: int, value: Any) -> Source:
+    """Write document number ``document`` anew; its comments are lost, the other documents stay as they are.
+
+    Raises EditError where that would change anything else, TypeError and ValueError as :func:`holkas.yaml.dump`,
+    YamlError for a text that cannot be read.
+    """
+    draft = Draft.of(source, document)
+    start, end = draft.content_start(draft.root), draft.root.end
+    text = dump(value).removesuffix("\n")
+    return draft.finish(start, end, text, (), lambda _: value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from holkas.model.edit import Edit
@@ -17,45 +18,64 @@ class NoEditsError(ValueError):
     """The new form cannot be reached by edits of single entries."""
 
 
-def edits_between(old: Object, new: Object) -> tuple[Edit, ...]:
-    """The edits that make ``old`` into ``new``, in an order in which they can be made.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edit, with the place in the old document at which it is made."""
 
-    A key that has gone while another has come with the same or a like value was renamed. A type that conversion fills
-    in for a param is left out: in v1 the default decides, as it did before. Raises NoEditsError.
+    edit: Edit
+    old: Path
+
+
+def steps_between(old: Object, new: Object) -> tuple[Step, ...]:
+    """What makes ``old`` into ``new``, in an order in which it can be done.
+
+    A key that has gone while another has come with the same or a like value was renamed. Raises NoEditsError.
     """
-    return tuple(_value(old, new, ()))
+    return tuple(_value(old, new, (), ()))
 
 
-def _value(old: Any, new: Any, path: Path) -> Iterator[Edit]:
+def edits_between(old: Object, new: Object, *, types: bool = True) -> tuple[Edit, ...]:
+    """The edits alone. types: also write down the types of params that conversion fills in; v1 infers them anyway.
+
+    Raises NoEditsError.
+    """
+    steps = steps_between(old, new)
+    return tuple(step.edit for step in steps if types or not _is_type(step.edit))
+
+
+def _is_type(edit: Edit) -> bool:
+    return edit.key == "type" and len(edit.path) >= 2 and edit.path[-2] == "params"
+
+
+def _value(old: Any, new: Any, path: Path, was: Path) -> Iterator[Step]:
     if isinstance(old, dict) and isinstance(new, dict):
-        yield from _mapping(old, new, path)
+        yield from _mapping(old, new, path, was)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (before, after) in enumerate(zip(old, new, strict=True)):
-            yield from _value(before, after, (*path, index))
+            yield from _value(before, after, (*path, index), (*was, index))
     elif isinstance(old, dict | list) or isinstance(new, dict | list):
         if not path or not isinstance(path[-1], str):
             raise NoEditsError(f"an entry of a list changes as a whole: {path}")
-        yield Edit.remove(path)
-        yield Edit.insert(path[:-1], path[-1], new)
+        yield Step(Edit.remove(path), was)
+        yield Step(Edit.insert(path[:-1], path[-1], new), was[:-1])
     elif old != new:
-        yield Edit.replace(path, new)
+        yield Step(Edit.replace(path, new), was)
 
 
-def _mapping(old: Object, new: Object, path: Path) -> Iterator[Edit]:
+def _mapping(old: Object, new: Object, path: Path, was: Path) -> Iterator[Step]:
     names = _renamed(old, new)
     come = [key for key in new if key not in old and key not in names.values()]
     for key, value in old.items():
         if key in names:
-            yield Edit.rename((*path, key), names[key])
-            yield from _value(value, new[names[key]], (*path, names[key]))
+            yield Step(Edit.rename((*path, key), names[key]), (*was, key))
+            yield from _value(value, new[names[key]], (*path, names[key]), (*was, key))
         elif key in new:
-            yield from _value(value, new[key], (*path, key))
+            yield from _value(value, new[key], (*path, key), (*was, key))
     for key in come:
-        if not (key == "type" and len(path) >= 2 and path[-2] == "params"):
-            yield Edit.insert(path, key, new[key])
+        yield Step(Edit.insert(path, key, new[key]), was)
     for key in old:
         if key not in new and key not in names:
-            yield Edit.remove((*path, key))
+            yield Step(Edit.remove((*path, key)), (*was, key))
 
 
 def _renamed(old: Object, new: Object) -> dict[str, str]:
