@@ -25,6 +25,9 @@ HIDDEN = ("/home", "/run", "/root", "/tmp", "/proc", "/dev", "/workspace", "/tek
 TOOLS = "/.holkas/bin"
 """Last entry of PATH: programs that images have and this machine lacks."""
 
+OWN_TOOLS = "/run/holkas"
+"""Where a step finds a program that it starts by its name and that lies in a hidden directory of the user's PATH."""
+
 HIDDEN_FILES = ("/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/sudoers")
 """Files that are empty in the world: they matter where holkas itself runs as root."""
 

@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from holkas.extensions.executor import Command, Executor, ExecutorError, Mount, 
 
 from . import mount_plan, mount_points, tools
 from .bubblewrap import Bubblewrap
-from .environment import IMAGE_PATH, environment
+from .environment import IMAGE_PATH, environment, search_path
 from .failures import preparing, start_failure
 from .host_tree import HostTree, homes
 from .images import Images
@@ -64,7 +65,8 @@ class SandboxSession(Session):
         operations = mount_plan.step(
             self._tree, mounts, sources, cwd=command.cwd or "/", root=os.geteuid() == 0
         )
-        env = environment(command.env, {"HOME": "/root", "PATH": f"{IMAGE_PATH}:{mount_plan.TOOLS}"})
+        path = f"{search_path(mount_plan.HIDDEN)}:{mount_plan.TOOLS}"
+        env = environment(command.env, {"HOME": "/root", "PATH": path})
         if os.geteuid() != 0 and (command.user or command.group):
             LOG.info("the step runs as uid 0 of its sandbox, not as %s: that needs root", command.user)
         paths = PathMap(mounts)
@@ -86,7 +88,13 @@ class SandboxSession(Session):
             else:
                 self._processes.append(process)
                 return process
-        raise failure
+        program = tools.of_the_user(command.argv[0])
+        if not program:
+            raise failure
+        inside = f"{mount_plan.OWN_TOOLS}/{command.argv[0]}"
+        mounts = (*command.mounts, Mount(source=Path(program), target=inside, read_only=True))
+        found = replace(command, argv=(inside, *command.argv[1:]), mounts=mounts)
+        return self.start(found, stdout=stdout, stderr=stderr)
 
     def close(self) -> None:
         """Kill every world that still runs."""

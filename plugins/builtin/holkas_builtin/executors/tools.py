@@ -106,6 +106,12 @@ def interpreter(script: str, cwd: str) -> str:
     return line[0] if line else ""
 
 
+def of_the_user(program: str) -> str:
+    """Where a program without a directory lies on the user's PATH, links resolved; empty where it does not."""
+    found = None if "/" in program else shutil.which(program)
+    return str(Path(found).resolve()) if found else ""
+
+
 def elsewhere(argv: Sequence[str], script: str, path: str, cwd: str) -> tuple[str, ...] | None:
     """The command with its program, or its script's interpreter, looked up by name in a PATH.
 
