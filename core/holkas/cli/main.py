@@ -17,6 +17,7 @@ from holkas.cli.errors import FAILED, INTERRUPTED, USAGE, CommandError, exit_cod
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Run a Tekton file on this machine."),
     "lint": ("lint", "Judge manifests as the original would."),
+    "graph": ("graph", "Show which task of a pipeline waits for which."),
     "convert": ("convert", "Write manifests in another form."),
     "trigger": ("trigger", "Render and run what an event starts."),
     "listen": ("listen", "Serve an EventListener on this machine."),
