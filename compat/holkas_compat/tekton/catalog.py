@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from holkas.model.catalog import Catalog
 from holkas.model.pipeline import Pipeline
 from holkas.model.step import StepAction
 from holkas.model.task import Task
+from holkas.records import dataclass
 
 from holkas_compat.tekton.kubernetes import (
     data_findings,

@@ -6,11 +6,12 @@ match without regard to case, nulls change nothing), and Tekton's own types for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from holkas.model.edit import Edit
 from holkas.model.finding import Severity
+from holkas.records import dataclass
 
 from holkas_compat.tekton import decode_codes as codes
 from holkas_compat.tekton.decode_scalar import ScalarError, decode_scalar, described, zero

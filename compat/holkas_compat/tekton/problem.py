@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from holkas.model.edit import Edit
 from holkas.model.finding import PathPart, Severity
+from holkas.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from holkas.model.edit import Edit
@@ -12,6 +11,7 @@ from holkas.model.pipeline import Pipeline
 from holkas.model.run import Run
 from holkas.model.step import StepAction
 from holkas.model.task import Task
+from holkas.records import dataclass
 from holkas.yaml.source import Document
 
 Noun = Task | Pipeline | StepAction | Run

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from holkas.model.finding import Severity
+from holkas.records import dataclass
 
 if TYPE_CHECKING:
     from holkas.extensions.importer import Importer, Loaded, RunWish

@@ -12,12 +12,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from holkas.cli.render.printable import printable
+from holkas.records import dataclass
 
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _IDLE = 10.0

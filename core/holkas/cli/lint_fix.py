@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holkas.cli.render.findings import Located
 from holkas.model.edit import Edit, EditKind
 from holkas.model.finding import Finding, PathPart
+from holkas.records import dataclass
 from holkas.yaml import EditError, Source, YamlError, apply_edits
 
 _MOST_ROUNDS = 25

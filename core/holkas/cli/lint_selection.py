@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holkas.cli.errors import CommandError
 from holkas.cli.render.findings import Located
+from holkas.records import dataclass
 from holkas.yaml import Source
 
 _COMMENT = re.compile(r"#\s*holkas:\s*ignore(-file)?\[([^\]]*)\]")

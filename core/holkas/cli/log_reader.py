@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from holkas.cli.render.printable import printable
 from holkas.model.run_event import RunEventKind
+from holkas.records import dataclass
 from holkas.state.store import Store
 
 _PIECE = 1 << 20

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +14,7 @@ from holkas.cli.render.progress import MODES, progress_view
 from holkas.cli.run_inputs import parse_params
 from holkas.cli.run_output import exit_code, print_runs
 from holkas.cli.run_workspaces import parse_workspaces
+from holkas.records import dataclass
 
 if TYPE_CHECKING:
     from holkas.cli.run_session import RunSession

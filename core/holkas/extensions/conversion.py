@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from holkas.model.edit import Edit
 from holkas.model.finding import Finding, PathPart
+from holkas.records import dataclass
 from holkas.yaml import Document
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import ClassVar
+
+from holkas.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from holkas.model.catalog import Catalog
@@ -13,6 +13,7 @@ from holkas.model.record import RunRecord
 from holkas.model.run import Run
 from holkas.model.value import Value
 from holkas.model.workspace import WorkspaceBinding
+from holkas.records import dataclass
 from holkas.yaml import Document
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
 from holkas.model.resource import Resource, ResourceKey
+from holkas.records import dataclass
 
 
 class ApplyWay(StrEnum):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from holkas.model.finding import Finding
 from holkas.model.secret import Secret
+from holkas.records import dataclass
 from holkas.yaml import Document
 
 SecretValues = Mapping[tuple[str, str], Secret]

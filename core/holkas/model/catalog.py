@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from holkas.model.pipeline import Pipeline
 from holkas.model.secret import Secret
 from holkas.model.step import StepAction
 from holkas.model.task import Task
+from holkas.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from holkas.model.environment import Environment
 from holkas.model.release import Release
+from holkas.records import dataclass
 
 
 class ChangeKind(StrEnum):

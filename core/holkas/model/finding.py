@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from holkas.model.edit import Edit
+from holkas.records import dataclass
 
 PathPart = str | int
 """A key of a mapping or an index of a sequence."""

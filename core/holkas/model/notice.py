@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from holkas.model.revision import Person
+from holkas.records import dataclass
 
 
 class NoticeKind(StrEnum):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from holkas.model.revision import Person
+from holkas.records import dataclass
 
 
 class PullRequestState(StrEnum):

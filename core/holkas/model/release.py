@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from holkas.model.artifact import Artifact
 from holkas.model.revision import Revision
 from holkas.model.secret import Secret
+from holkas.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from holkas.model.param import Param
@@ -11,6 +11,7 @@ from holkas.model.pipeline import PipelineSpec
 from holkas.model.reference import Reference
 from holkas.model.task import TaskSpec
 from holkas.model.workspace import WorkspaceBinding
+from holkas.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from holkas.model.catalog import Catalog
 from holkas.model.run import Run
+from holkas.records import dataclass
 
 
 class CancelMode(StrEnum):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from holkas.model.param import Param, ParamSpec, ResultSpec
 from holkas.model.reference import Reference
 from holkas.model.when import When
 from holkas.model.workspace import WorkspaceUsage
+from holkas.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

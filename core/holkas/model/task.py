@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from holkas.model.param import ParamSpec, ResultSpec
 from holkas.model.step import Container, Sidecar, Step
 from holkas.model.workspace import WorkspaceDeclaration
+from holkas.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

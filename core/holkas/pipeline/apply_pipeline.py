@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from holkas.model.param import Param
 from holkas.model.pipeline import PipelineSpec, PipelineTask
@@ -11,6 +11,7 @@ from holkas.pipeline.param_values import pipeline_param_replacements
 from holkas.pipeline.sharing import change_each
 from holkas.pipeline.substitute_pipeline_task import substitute_pipeline_task
 from holkas.pipeline.substitution import Replacements, scopes_mentioned
+from holkas.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

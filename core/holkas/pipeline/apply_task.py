@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from holkas.model.param import Param
 from holkas.model.task import TaskSpec
@@ -18,6 +17,7 @@ from holkas.pipeline.task_paths import (
     apply_result_paths,
     step_directory,
 )
+from holkas.records import dataclass
 
 __all__ = [
     "TaskContext",

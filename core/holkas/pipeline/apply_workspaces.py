@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from holkas.model.step import Container
 from holkas.model.task import TaskSpec
@@ -15,6 +15,7 @@ from holkas.pipeline.sharing import change_each
 from holkas.pipeline.substitute_task import substitute_task
 from holkas.pipeline.substitution import Replacements, substitute
 from holkas.pipeline.task_paths import TaskPaths
+from holkas.records import dataclass
 
 _BINDING_PATHS: Mapping[str, tuple[Path, ...]] = {
     "persistentVolumeClaim": (("claimName",),),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from holkas.model.param import Result
 from holkas.model.record import Condition
 from holkas.model.run_request import CancelMode
@@ -13,6 +11,7 @@ from holkas.pipeline.reasons import PipelineRunReason, SkipReason
 from holkas.pipeline.run_state import RunState
 from holkas.pipeline.task_state import Phase, TaskState
 from holkas.pipeline.timeouts import EffectiveTimeouts, go_duration
+from holkas.records import dataclass
 
 _TIMED_OUT_SKIPS = (SkipReason.PIPELINE_TIMED_OUT, SkipReason.TASKS_TIMED_OUT, SkipReason.FINALLY_TIMED_OUT)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holkas.model.param import Param, Result
 from holkas.model.pipeline import PipelineTask
 from holkas.model.record import Condition, SkippedTask
 from holkas.model.when import When
+from holkas.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

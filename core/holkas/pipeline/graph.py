@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from holkas.model.pipeline import PipelineTask
 from holkas.pipeline.references import result_references
+from holkas.records import dataclass
 
 
 class GraphError(ValueError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from holkas.model.param import Param, ParamSpec
 from holkas.model.pipeline import PipelineSpec
@@ -12,6 +11,7 @@ from holkas.model.step import Container, Sidecar, Step
 from holkas.model.task import TaskSpec
 from holkas.model.value import ValueType, type_of
 from holkas.pipeline.references import texts_of
+from holkas.records import dataclass
 
 _INDEXED = re.compile(
     r"""\$\(params(?:\.([_a-zA-Z0-9.-]+)|\['([_a-zA-Z0-9./-]+)'\]|\["([_a-zA-Z0-9./-]+)"\])\[([0-9]+)\]\)"""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from holkas.model.param import Param
 from holkas.model.pipeline import PipelineTask
 from holkas.model.step import Container
 from holkas.model.value import Value
+from holkas.records import dataclass
 
 SCOPES = frozenset(
     {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from holkas.model.value import ValueType, type_of
 from holkas.pipeline.references import ResultReference
 from holkas.pipeline.run_state import RunState
 from holkas.pipeline.task_state import Phase, TaskState
+from holkas.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holkas.model.param import Param
 from holkas.model.pipeline import PipelineSpec
@@ -18,6 +18,7 @@ from holkas.pipeline.param_values import admitted_params
 from holkas.pipeline.reasons import SkipReason
 from holkas.pipeline.references import result_references
 from holkas.pipeline.task_state import Artifacts, Phase, TaskState
+from holkas.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from holkas.model.param import Param, ParamSpec
 from holkas.model.step import Step, StepAction
@@ -12,6 +12,7 @@ from holkas.pipeline.apply_container import substitute_params, substitute_step
 from holkas.pipeline.param_values import param_notations, param_replacements
 from holkas.pipeline.references import Reference, parse_reference, references_in
 from holkas.pipeline.substitution import Replacements
+from holkas.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, TypeVar
 
 from holkas.model.value import Value
+from holkas.records import dataclass
 
 T_co = TypeVar("T_co", covariant=True)
 

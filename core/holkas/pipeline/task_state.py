@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 from typing import Any
 
@@ -12,6 +12,7 @@ from holkas.model.record import Condition
 from holkas.model.value import Value
 from holkas.pipeline.reasons import SkipReason, TaskRunReason, TaskStatus
 from holkas.pipeline.references import ResultReference
+from holkas.records import dataclass
 
 Artifacts = tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
 """Inputs and outputs of a task."""

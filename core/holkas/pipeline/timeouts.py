@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from holkas.model.run import Timeouts
+from holkas.records import dataclass
 
 DEFAULT_TIMEOUT = 3600.0
 """Seconds that a pipeline run or a task run may take where nothing is said (``default-timeout-minutes: 60``)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from holkas.plugins.loading import load, project_entry
 from holkas.plugins.provider import Context, Provider
 from holkas.plugins.switches import Switches
 from holkas.plugins.trace import traced
+from holkas.records import dataclass
 
 if TYPE_CHECKING:
     import pluggy

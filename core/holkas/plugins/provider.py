@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from holkas.plugins.hooks import HookName
+from holkas.records import dataclass
 
 T = TypeVar("T", covariant=True)
 

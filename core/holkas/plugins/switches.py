@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from holkas.plugins.inventory import Entry, normal
+from holkas.records import dataclass
 
 LOAD = "HOLKAS_LOAD_PLUGINS"
 DISABLED = "HOLKAS_DISABLED_PLUGINS"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from holkas.model.run_event import RunEvent, RunEventKind
+from holkas.records import dataclass
 from holkas.state.run_summary import INTERRUPTED
 
 

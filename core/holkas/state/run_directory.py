@@ -11,8 +11,9 @@ import re
 import secrets
 import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from holkas.records import dataclass
 
 RUN_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z0-9]{4}")
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"

@@ -8,10 +8,10 @@ edit does not happen.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from holkas.model.finding import PathPart
+from holkas.records import dataclass
 from holkas.yaml.errors import EditError, YamlError
 from holkas.yaml.limits import DEFAULT_LIMITS
 from holkas.yaml.loader import read_values

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any
 
 from holkas.model.finding import PathPart
+from holkas.records import dataclass
 from holkas.yaml.errors import EditError
 from holkas.yaml.events import NextEvent, read_events
 from holkas.yaml.limits import DEFAULT_LIMITS

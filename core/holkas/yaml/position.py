@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from holkas.model.finding import Place
+from holkas.records import dataclass
 from holkas.yaml.errors import YamlError
 from holkas.yaml.source import Source
 from holkas.yaml.text import decode, line_and_column, line_starts, line_text, offset_of, stream_text

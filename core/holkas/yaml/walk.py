@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from holkas.model.finding import PathPart
+from holkas.records import dataclass
 from holkas.yaml.events import NextEvent, read_events
 from holkas.yaml.limits import DEFAULT_LIMITS
 from holkas.yaml.scalars import ScalarError, scalar_name

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holkas.model.finding import Finding, Severity
 from holkas.model.param import Param, ParamSpec
 from holkas.model.value import Value, ValueType, type_of
+from holkas.records import dataclass
 
 from holkas_compat.tekton.lint.codes import EXTRA_PARAM, MISSING_KEYS, MISSING_PARAM, PARAM_TYPE
 from holkas_compat.tekton.lint.site import Path

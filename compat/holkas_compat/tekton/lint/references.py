@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from holkas.model.finding import Finding, Severity
 from holkas.model.reference import Reference
 from holkas.model.run import PipelineRun, TaskRun
 from holkas.model.step import Step, StepAction
 from holkas.model.task import Task
+from holkas.records import dataclass
 
 from holkas_compat.tekton.catalog import Shelf
 from holkas_compat.tekton.lint.codes import UNKNOWN_REFERENCE

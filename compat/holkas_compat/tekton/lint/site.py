@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from holkas.model.finding import PathPart, Severity
 from holkas.model.param import ParamSpec, ResultSpec
@@ -12,6 +11,7 @@ from holkas.model.reference import Reference
 from holkas.model.run import PipelineRun
 from holkas.model.task import TaskSpec
 from holkas.model.workspace import WorkspaceDeclaration
+from holkas.records import dataclass
 
 from holkas_compat.tekton.catalog import Shelf
 from holkas_compat.tekton.unit import Unit

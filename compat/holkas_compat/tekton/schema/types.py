@@ -7,8 +7,10 @@ writes them back (``Emit``). That is all on which decoding, conversion, JSON Sch
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, StrEnum
+
+from holkas.records import dataclass
 
 
 class ScalarKind(StrEnum):

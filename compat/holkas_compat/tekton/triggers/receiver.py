@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from holkas.extensions.trigger import (
@@ -21,6 +20,7 @@ from holkas.extensions.trigger import (
     TriggerError,
     TriggerReader,
 )
+from holkas.records import dataclass
 from holkas.yaml import Document, Source, dump_all, load_documents
 
 from holkas_compat.tekton.triggers.bindings import event_value, resolve_params

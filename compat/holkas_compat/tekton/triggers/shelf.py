@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 
 from holkas.model.finding import Finding, Severity
+from holkas.records import dataclass
 from holkas.yaml.source import Document
 
 from holkas_compat.tekton.parse import finding_of

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from holkas.records import dataclass
 
 from holkas_compat.tekton.validation.shape import text, texts
 from holkas_compat.tekton.validation.values import array_of, object_of, string_of, type_of

@@ -6,10 +6,10 @@ Source: Tekton's pkg/reconciler/pipeline/dag, and docs/pipelines.md, "Configurin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from holkas.model.finding import PathPart
+from holkas.records import dataclass
 
 from holkas_compat.tekton.validation.expressions import (
     expressions_in,

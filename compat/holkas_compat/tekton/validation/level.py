@@ -7,9 +7,10 @@ Features".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
+
+from holkas.records import dataclass
 
 
 class Level(StrEnum):

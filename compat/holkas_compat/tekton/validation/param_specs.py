@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from holkas.model.finding import PathPart
+from holkas.records import dataclass
 
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import name_of, record, records, text, texts

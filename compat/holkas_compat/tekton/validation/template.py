@@ -8,10 +8,10 @@ that refer to a StepAction get the template only when the action is known.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from holkas.model.finding import PathPart
+from holkas.records import dataclass
 
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.shape import record, records, text

@@ -7,9 +7,9 @@ results are not searched by admission.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from holkas.model.finding import PathPart
+from holkas.records import dataclass
 
 from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec
 from holkas_compat.tekton.validation.params import check_properties

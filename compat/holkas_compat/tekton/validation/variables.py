@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
+
+from holkas.records import dataclass
 
 from holkas_compat.tekton.validation.names import did_you_mean
 

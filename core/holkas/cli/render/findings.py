@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from holkas.cli.render.hiding import Hider
 from holkas.cli.render.printable import printable
 from holkas.cli.render.table import width
 from holkas.model.finding import Finding
+from holkas.records import dataclass
 from holkas.yaml import Position, Source, locate_each
 
 

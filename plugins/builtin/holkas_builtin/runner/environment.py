@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from holkas.model.step import Container, Env
+from holkas.records import dataclass
 
 from holkas_builtin.runner.errors import SetupError
 from holkas_builtin.runner.pod import Pod

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor as Pool
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from holkas.model.pipeline import PipelineSpec
 from holkas.model.record import Condition, PipelineRunRecord, RunRecord, TaskRunRecord
@@ -21,6 +21,7 @@ from holkas.pipeline.graph import GraphError
 from holkas.pipeline.param_values import ParamResolutionError
 from holkas.pipeline.progress import Progress, RunFacts
 from holkas.pipeline.reasons import PipelineRunReason, TaskRunReason
+from holkas.records import dataclass
 
 from holkas_builtin.runner.children import child_pipeline_run, endless, task_assignment
 from holkas_builtin.runner.preflight import refuse_pipeline

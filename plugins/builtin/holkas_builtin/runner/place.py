@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from holkas.extensions.executor import Mount, Place
@@ -12,6 +12,7 @@ from holkas.model.run import TaskRunSettings
 from holkas.model.step import Sidecar, Step
 from holkas.model.task import TaskSpec, Volume
 from holkas.model.workspace import WorkspaceBinding, WorkspaceDeclaration
+from holkas.records import dataclass
 
 from holkas_builtin.runner.errors import SetupError
 from holkas_builtin.runner.pod import Pod

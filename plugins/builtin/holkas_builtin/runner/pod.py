@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from holkas.model.run import TaskRun
+from holkas.records import dataclass
 
 _MAPPED = re.compile(r"metadata\.(labels|annotations)\['([^']*)'\]")
 

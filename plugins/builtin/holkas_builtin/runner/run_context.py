@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from holkas.extensions.executor import Executor
 from holkas.model.catalog import Catalog
+from holkas.records import dataclass
 from holkas.state.run_directory import RunDirectory
 
 from holkas_builtin.runner.journal import Journal

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from holkas.extensions.executor import Command, ExecutorError, Process, Session
 from holkas.model.record import StepRecord
+from holkas.records import dataclass
 
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.probes import holds

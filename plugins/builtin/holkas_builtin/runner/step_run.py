@@ -5,10 +5,10 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from holkas.extensions.executor import Command, Process, Session
+from holkas.records import dataclass
 
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.streams import LogFile, Stream

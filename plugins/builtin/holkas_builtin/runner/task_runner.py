@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from holkas.model.catalog import Catalog
 from holkas.model.record import Condition, TaskRunRecord
@@ -13,6 +13,7 @@ from holkas.model.task import TaskSpec
 from holkas.model.when import When
 from holkas.pipeline.admission import refuse_task_run
 from holkas.pipeline.reasons import TaskRunReason
+from holkas.records import dataclass
 from holkas.state.run_directory import remove_tree
 
 from holkas_builtin.runner.attempt import Attempt

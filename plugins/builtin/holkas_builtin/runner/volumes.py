@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from holkas.records import dataclass
 
 from holkas_builtin.runner.beneath import NotPlain, write_beneath
 from holkas_builtin.runner.errors import SetupError

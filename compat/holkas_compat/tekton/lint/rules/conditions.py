@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
 from holkas.pipeline.references import Reference, parse_reference
+from holkas.records import dataclass
 
 from holkas_compat.tekton.lint.rules.parts import ContainerPart, PipelinePart, Spec
 from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Path, Rule

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
+from holkas.records import dataclass
 
 from holkas_compat.tekton.lint.rules.order import ancestors
 from holkas_compat.tekton.lint.rules.parts import PipelinePart, PipelineTaskPart

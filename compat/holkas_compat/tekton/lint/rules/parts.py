@@ -6,9 +6,11 @@ Parts hold the decoded document, in its own version. What several rules ask for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
+
+from holkas.records import dataclass
 
 from holkas_compat.tekton.lint.rules.rule import Path
 from holkas_compat.tekton.lint.rules.uses import Use, results_read, texts_in, uses_in

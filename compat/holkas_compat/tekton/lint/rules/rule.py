@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from holkas.model.code import CodeDoc
 from holkas.model.edit import Edit
 from holkas.model.finding import PathPart, Severity
+from holkas.records import dataclass
 
 if TYPE_CHECKING:
     from holkas_compat.tekton.lint.rules.parts import (

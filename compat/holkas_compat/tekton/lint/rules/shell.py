@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from holkas.records import dataclass
 
 _SHELL = re.compile(r"#!\s*\S*?(?:env\s+(?:-S\s+)?)?\b(?:ba|da|a|z|k)?sh\b")
 _WORDS = re.compile(r"""(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+""", re.DOTALL)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from holkas.model.finding import PathPart
 from holkas.pipeline.references import Reference, references_in
+from holkas.records import dataclass
 
 _WITH_TEXTS = (str, dict, list)
 _NOT_SUBSTITUTED = frozenset(("description",))

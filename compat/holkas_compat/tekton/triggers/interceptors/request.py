@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from holkas.model.secret import Secret
+from holkas.records import dataclass
 
 from holkas_compat.tekton.triggers.cel.evaluator import Evaluator
 from holkas_compat.tekton.triggers.headers import Headers

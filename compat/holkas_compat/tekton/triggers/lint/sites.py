@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from holkas.model.finding import PathPart
+from holkas.records import dataclass
 
 from holkas_compat.tekton.triggers.model import Group, Trigger
 from holkas_compat.tekton.triggers.reader import names, read_listener
