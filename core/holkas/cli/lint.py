@@ -86,6 +86,7 @@ def command(
         _show(app, items, sources, form, fatal)
     finally:
         if collecting:
+            gc.freeze()  # what is left of it lives until the end, and need not be looked through then
             gc.enable()
     return FAILED if any(item.finding.severity in fatal for item in items) else OK
 
