@@ -11,7 +11,8 @@ README = Path(__file__).resolve().parents[1] / "README.md"
 
 def command(number: int) -> str:
     """The block's text. Raises IndexError when the README has fewer."""
-    blocks: list[str] = re.findall(r"^```(?:sh|console|shell)\n(.*?)^```", README.read_text(encoding="utf-8"), re.M | re.S)
+    text = README.read_text(encoding="utf-8")
+    blocks: list[str] = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     return blocks[number - 1]
 
 

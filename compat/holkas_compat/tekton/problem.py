@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from holkas.model.edit import Edit
-from holkas.model.finding import PathPart, Severity
+from holkas.model.finding import Severity
+from holkas.model.path import PathPart
 from holkas.records import dataclass
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from holkas.model.edit import Edit
-from holkas.model.finding import Finding, PathPart, Place, Severity
+from holkas.model.finding import Finding, Place, Severity
+from holkas.model.path import PathPart
 from holkas.model.pipeline import Pipeline
 from holkas.model.run import Run
 from holkas.model.step import StepAction

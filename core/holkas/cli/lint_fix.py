@@ -7,7 +7,8 @@ from dataclasses import field
 
 from holkas.cli.render.findings import Located
 from holkas.model.edit import Edit, EditKind
-from holkas.model.finding import Finding, PathPart
+from holkas.model.finding import Finding
+from holkas.model.path import PathPart
 from holkas.records import dataclass
 from holkas.yaml import EditError, Source, YamlError, apply_edits
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from holkas.config.config import Entry, Origin
 from holkas.config.settings import BY_KEY, PLUGINS, Setting
-from holkas.model.finding import Finding, PathPart, Place
+from holkas.model.finding import Finding, Place
+from holkas.model.path import PathPart
 
 _TYPES: Mapping[str, type] = {"string": str, "integer": int, "boolean": bool}
 _WORDS = {

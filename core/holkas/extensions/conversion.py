@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from holkas.model.edit import Edit
-from holkas.model.finding import Finding, PathPart
+from holkas.model.finding import Finding
+from holkas.model.path import PathPart
 from holkas.records import dataclass
 from holkas.yaml import Document
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from holkas.model.path import PathPart
 from holkas.records import dataclass
-
-if TYPE_CHECKING:
-    from holkas.model.finding import PathPart
 
 
 class EditKind(StrEnum):
@@ -20,7 +18,7 @@ class EditKind(StrEnum):
     INSERT = "insert"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """One change.
 
@@ -37,19 +35,19 @@ class Edit:
     @classmethod
     def replace(cls, path: tuple[PathPart, ...], value: str | int | float | bool | None) -> Edit:
         """Give a scalar another value."""
-        return cls(EditKind.REPLACE, path, value=value)
+        return cls(kind=EditKind.REPLACE, path=path, value=value)
 
     @classmethod
     def rename(cls, path: tuple[PathPart, ...], key: str) -> Edit:
         """Give a key another name."""
-        return cls(EditKind.RENAME, path, key=key)
+        return cls(kind=EditKind.RENAME, path=path, key=key)
 
     @classmethod
     def remove(cls, path: tuple[PathPart, ...]) -> Edit:
         """Take an entry out."""
-        return cls(EditKind.REMOVE, path)
+        return cls(kind=EditKind.REMOVE, path=path)
 
     @classmethod
     def insert(cls, path: tuple[PathPart, ...], key: str, value: Any) -> Edit:
         """Add an entry to a mapping."""
-        return cls(EditKind.INSERT, path, key, value)
+        return cls(kind=EditKind.INSERT, path=path, key=key, value=value)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from holkas.model.edit import Edit
+from holkas.model.path import PathPart
 from holkas.records import dataclass
-
-PathPart = str | int
-"""A key of a mapping or an index of a sequence."""
 
 
 class Severity(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 from holkas.yaml import codes
 from holkas.yaml.anchors import Anchors
 from holkas.yaml.handlers import STOP, Handlers

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 from holkas.records import dataclass
 from holkas.yaml.errors import EditError, YamlError
 from holkas.yaml.limits import DEFAULT_LIMITS

@@ -7,7 +7,7 @@ from dataclasses import field
 from enum import Enum
 from typing import Any
 
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 from holkas.records import dataclass
 from holkas.yaml.errors import EditError
 from holkas.yaml.events import NextEvent, read_events

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 from holkas.yaml.dumper import dump
 from holkas.yaml.edit import Draft
 from holkas.yaml.errors import EditError

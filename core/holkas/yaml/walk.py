@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 from holkas.records import dataclass
 from holkas.yaml.events import NextEvent, read_events
 from holkas.yaml.limits import DEFAULT_LIMITS

@@ -132,7 +132,10 @@ spec:
 
 
 def test_files_without_manifests_are_passed_over_in_a_directory() -> None:
-    task = "{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: t}, spec: {steps: [{image: 'a@sha256:1', args: [e]}]}}"
+    task = (
+        "{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: t}, "
+        "spec: {steps: [{image: 'a@sha256:1', args: [e]}]}}"
+    )
     manifest = load_documents(Source("a.yaml", task.encode()))
     other = load_documents(Source("compose.yaml", b"services: {}"))
     assert IMPORTER.lint([*manifest, *other]) == []

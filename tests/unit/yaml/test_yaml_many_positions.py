@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from holkas.model.finding import PathPart, Place
+from holkas.model.finding import Place
+from holkas.model.path import PathPart
 from holkas.yaml import Source, YamlError, load_documents, locate, locate_each
 from hypothesis import given
 from hypothesis import strategies as st

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from holkas.model.edit import Edit
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 from holkas.records import dataclass
 
 from holkas_compat.tekton.conversion.renaming import Object

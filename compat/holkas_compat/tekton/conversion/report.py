@@ -7,7 +7,7 @@ from typing import Any
 
 from holkas.extensions.conversion import Fate, FieldChange
 from holkas.model.edit import EditKind
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 
 from holkas_compat.tekton.conversion.edits import Step
 from holkas_compat.tekton.conversion.renaming import Object

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from holkas.model.finding import PathPart, Severity
+from holkas.model.finding import Severity
 from holkas.model.param import ParamSpec, ResultSpec
+from holkas.model.path import PathPart
 from holkas.model.pipeline import Pipeline, PipelineSpec, PipelineTask
 from holkas.model.reference import Reference
 from holkas.model.run import PipelineRun

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 
 from holkas_compat.tekton.validation.level import Level
 from holkas_compat.tekton.validation.scope import Scope

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 
 from holkas_compat.tekton.validation import usage
 from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec, read_specs

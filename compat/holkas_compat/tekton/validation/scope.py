@@ -6,7 +6,7 @@ file, and Tekton's own (``spec.tasks[0].OnError``), which sometimes leaves a par
 
 from __future__ import annotations
 
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 
 from holkas_compat.tekton.problem import Problem
 from holkas_compat.tekton.validation.level import FeatureFlags

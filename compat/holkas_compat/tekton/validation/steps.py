@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 
 from holkas_compat.tekton.validation.durations import nanoseconds
 from holkas_compat.tekton.validation.gates import report_flag, require_level

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 from holkas.records import dataclass
 
 from holkas_compat.tekton.validation.scope import Scope

@@ -43,7 +43,11 @@ def _fix(obj: dict[str, Any], newest: str) -> tuple[Edit, ...]:
             "annotations"
         )
         lost = record(obj.get("spec")).get("managedBy") and not record(made.get("spec")).get("managedBy")
-        return edits_between(obj, made, types=False) if kept and not lost and made["apiVersion"] == newest else ()
+        return (
+            edits_between(obj, made, types=False)
+            if kept and not lost and made["apiVersion"] == newest
+            else ()
+        )
     except (ConversionError, NoEditsError):
         return ()
 

@@ -37,7 +37,9 @@ class ContainerPart:
     @cached_property
     def marked(self) -> list[tuple[str, Path]]:
         """The texts in which something like a variable stands, with their places."""
-        return [(found, path) for found, path in texts_in(self.spec, self.path) if "$" in found or "{{" in found]
+        return [
+            (found, path) for found, path in texts_in(self.spec, self.path) if "$" in found or "{{" in found
+        ]
 
     @property
     def script(self) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from holkas.model.code import CodeDoc
 from holkas.model.edit import Edit
-from holkas.model.finding import PathPart, Severity
+from holkas.model.finding import Severity
+from holkas.model.path import PathPart
 from holkas.records import dataclass
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 from holkas.pipeline.references import Reference, references_in
 from holkas.records import dataclass
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from holkas.model.finding import PathPart
+from holkas.model.path import PathPart
 
 from holkas_compat.tekton.schema.kinds import GROUP, versions
 from holkas_compat.tekton.triggers.codes import (

@@ -1,0 +1,6 @@
+"""Where something stands in a document: keys and indexes from its root."""
+
+from __future__ import annotations
+
+PathPart = str | int
+"""A key of a mapping or an index of a sequence."""
