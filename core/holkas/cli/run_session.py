@@ -11,7 +11,7 @@ from types import FrameType
 from typing import TextIO
 
 from holkas.cli.app import App
-from holkas.cli.render.progress import ProgressView
+from holkas.cli.render.progress_view import ProgressView
 from holkas.cli.render.run_summary import summary_lines
 from holkas.model.record import RunRecord
 from holkas.model.run_request import CancelMode, RunRequest

@@ -13,14 +13,12 @@ from typing import Any, Final, TypeVar
 
 from holkas.yaml import codes
 from holkas.yaml.errors import YamlError
+from holkas.yaml.next_event import NextEvent
 from holkas.yaml.text import error
 
 _T = TypeVar("_T")
 C_PARSER_LOCK: Final = threading.RLock()
 """Held while events are taken from the C parser: what it makes of them is a setting of the whole process."""
-
-NextEvent = Callable[[], Any]
-"""Gives the next event, None after the last. Raises ruamel's YAMLError."""
 
 # A colon inside a plain scalar. Tags are taken along unchanged.
 _INNER_COLON = re.compile(r"""!\S*|(?<=[^\s'"\[\]{},]):(?=[^\s\x00\x85\u2028\u2029])""")

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from holkas.yaml import events
-from holkas.yaml.events import C_PARSER_LOCK, NextEvent, has_slow_spots, read_events
+from holkas.yaml.events import C_PARSER_LOCK, has_slow_spots, read_events
+from holkas.yaml.next_event import NextEvent
 
 STOP: Final = object()
 """What a handler returns when nothing more is to be read."""

@@ -10,7 +10,7 @@ from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner
 from ruamel.yaml.tokens import TagToken
 
-from holkas.yaml.events import NextEvent
+from holkas.yaml.next_event import NextEvent
 from holkas.yaml.pure_scalars import BLANK, END, END_OR_BLANK, ScalarScanner
 
 _WORD: Final = frozenset(string.ascii_letters + string.digits + "-_")

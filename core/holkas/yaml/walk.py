@@ -7,8 +7,9 @@ from typing import Any
 
 from holkas.model.path import PathPart
 from holkas.records import dataclass
-from holkas.yaml.events import NextEvent, read_events
+from holkas.yaml.events import read_events
 from holkas.yaml.limits import DEFAULT_LIMITS
+from holkas.yaml.next_event import NextEvent
 from holkas.yaml.scalars import ScalarError, scalar_name
 
 

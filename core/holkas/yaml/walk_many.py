@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from holkas.model.path import PathPart
-from holkas.yaml.events import NextEvent, read_events
+from holkas.yaml.events import read_events
 from holkas.yaml.limits import DEFAULT_LIMITS
+from holkas.yaml.next_event import NextEvent
 from holkas.yaml.walk import Finder, Found
 
 Wanted = list[tuple[int, Sequence[PathPart]]]

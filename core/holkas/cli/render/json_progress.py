@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TextIO
 
-from holkas.cli.render.progress import Summary
+from holkas.cli.render.progress_view import Summary
 from holkas.model.run_event import RunEvent
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from holkas.cli.render.printable import printable
-from holkas.cli.render.progress import Summary
+from holkas.cli.render.progress_view import Summary
 from holkas.cli.render.run_summary import duration
 from holkas.model.run_event import RunEvent, RunEventKind
 from holkas.state.projection import RunView, StepView, TaskView

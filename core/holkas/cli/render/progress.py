@@ -4,25 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Literal, Protocol, TextIO
+from typing import TextIO
 
-from holkas.model.run_event import RunEvent
-
-Summary = Literal["always", "failure", "never"]
+from holkas.cli.render.progress_view import ProgressView
 
 MODES = ("auto", "live", "plain", "quiet", "json")
-
-
-class ProgressView(Protocol):
-    """Shows events as they come. ``summary`` says when the end is told in words: always, failure or never."""
-
-    summary: Summary
-
-    def event(self, event: RunEvent) -> None:
-        """Show an event."""
-
-    def close(self) -> None:
-        """The run is over: leave the terminal as it was."""
 
 
 def progress_view(mode: str, out: TextIO, environ: Mapping[str, str] | None = None) -> ProgressView:

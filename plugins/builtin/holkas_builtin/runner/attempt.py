@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import ExecutorError, Session
 from holkas.model.record import Condition, StepRecord, TaskRunRecord
@@ -16,6 +15,7 @@ from holkas.pipeline.reasons import TaskRunReason
 from holkas.pipeline.task_status import cancelled_condition, sidecar_condition
 from holkas.pipeline.timeouts import attempt_timeout
 
+from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.credentials import credential_files
 from holkas_builtin.runner.emitted import read_artifacts, read_results
 from holkas_builtin.runner.errors import SetupError
@@ -29,9 +29,6 @@ from holkas_builtin.runner.step_sequence import StepSequence
 from holkas_builtin.runner.step_start import StepStarter
 from holkas_builtin.runner.task_bindings import with_claim
 from holkas_builtin.runner.task_outcome import in_order, prepared_spec, results_of_steps, task_condition
-
-if TYPE_CHECKING:
-    from holkas_builtin.runner.task_runner import TaskAssignment
 
 
 class Attempt:

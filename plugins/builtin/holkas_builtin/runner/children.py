@@ -12,9 +12,9 @@ from holkas.pipeline.admission import resolved_task
 from holkas.pipeline.decision import Launch
 from holkas.pipeline.reasons import PipelineRunReason
 
+from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.task_bindings import task_bindings, task_settings
-from holkas_builtin.runner.task_runner import TaskAssignment
 
 
 def task_assignment(run: PipelineRun, launch: Launch, catalog: Catalog) -> TaskAssignment:

@@ -25,13 +25,14 @@ from holkas.state.run_directory import new_run_id, remove_tree
 from holkas.state.run_summary import RunSummary
 from holkas.state.store import Store
 
+from holkas_builtin.runner.assignment import lone_assignment
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.pipeline_loop import PipelineLoop
 from holkas_builtin.runner.place_pool import PlacePool
 from holkas_builtin.runner.private import make_private
 from holkas_builtin.runner.run_context import RunContext, secrets_root
-from holkas_builtin.runner.task_runner import lone_assignment, run_task
+from holkas_builtin.runner.task_runner import run_task
 
 _LOOK = 0.2
 """Seconds between looks at a cancel request that another process left, and the longest time that an event is held."""

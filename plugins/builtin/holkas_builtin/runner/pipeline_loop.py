@@ -23,10 +23,11 @@ from holkas.pipeline.progress import Progress, RunFacts
 from holkas.pipeline.reasons import PipelineRunReason, TaskRunReason
 from holkas.records import dataclass
 
+from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.children import child_pipeline_run, endless, task_assignment
 from holkas_builtin.runner.preflight import refuse_pipeline
 from holkas_builtin.runner.run_context import RunContext
-from holkas_builtin.runner.task_runner import TaskAssignment, run_task
+from holkas_builtin.runner.task_runner import run_task
 
 Cancel = Callable[[str, str], None]
 

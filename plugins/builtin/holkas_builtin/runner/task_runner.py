@@ -5,59 +5,18 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from holkas.model.catalog import Catalog
 from holkas.model.record import Condition, TaskRunRecord
-from holkas.model.run import TaskRun
 from holkas.model.run_event import RunEventKind
 from holkas.model.task import TaskSpec
-from holkas.model.when import When
 from holkas.pipeline.admission import refuse_task_run
 from holkas.pipeline.reasons import TaskRunReason
-from holkas.records import dataclass
 from holkas.state.run_directory import remove_tree
 
+from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.attempt import Attempt
-from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.place import secrets_of
 from holkas_builtin.runner.propagation import declare_propagated
 from holkas_builtin.runner.run_context import RunContext
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskAssignment:
-    """One task run to carry out. ``run.spec`` is the resolved spec, None where its reference leads nowhere.
-
-    task_name: for ``$(context.task.name)``. owner: the run that claims made of templates belong to.
-    ignored: a failure of this task does not fail its pipeline (``onError: continue``).
-    """
-
-    run: TaskRun
-    cancellation: Cancellation
-    pipeline_task: str = ""
-    combination: int | None = None
-    display_name: str = ""
-    when: tuple[When, ...] = ()
-    task_name: str = ""
-    owner: str = ""
-    ignored: bool = False
-
-
-def lone_assignment(run: TaskRun, catalog: Catalog, cancellation: Cancellation) -> TaskAssignment:
-    """A task run of its own, outside of any pipeline.
-
-    Its object params win over the defaults of an embedded spec, unlike those of a pipeline run: the task run's
-    reconciler never looks at what validation wrote (examples/v1/taskruns/stepaction-params.yaml).
-    """
-    spec = run.spec
-    if run.ref is not None:
-        task = catalog.tasks.get(run.ref.name)
-        spec = None if task is None else task.spec
-    return TaskAssignment(
-        run=replace(run, spec=spec),
-        cancellation=cancellation,
-        task_name=run.ref.name if run.ref is not None else run.name,
-        owner=run.name,
-    )
 
 
 def run_task(assignment: TaskAssignment, context: RunContext) -> TaskRunRecord:

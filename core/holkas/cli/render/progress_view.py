@@ -1,0 +1,21 @@
+"""What every way of showing progress does."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from holkas.model.run_event import RunEvent
+
+Summary = Literal["always", "failure", "never"]
+
+
+class ProgressView(Protocol):
+    """Shows events as they come. ``summary`` says when the end is told in words: always, failure or never."""
+
+    summary: Summary
+
+    def event(self, event: RunEvent) -> None:
+        """Show an event."""
+
+    def close(self) -> None:
+        """The run is over: leave the terminal as it was."""
