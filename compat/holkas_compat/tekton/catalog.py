@@ -38,23 +38,25 @@ class Shelf:
 
     units: the document of each kind and name; the first one where several have the same.
     broken: kinds and names of documents with errors: they exist, but what they declare is unknown.
-    others: documents of kinds that no run can use here.
+    others: documents of kinds that no run can use here. by_kind: names of all documents, in their order.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
     units: Mapping[tuple[str, str], Unit] = field(default_factory=dict)
     broken: frozenset[tuple[str, str]] = frozenset()
     others: tuple[Unit, ...] = ()
+    by_kind: Mapping[str, list[str]] = field(default_factory=dict)
 
     def names(self, kind: str) -> list[str]:
         """Names of all documents of a kind."""
-        return [name for unit_kind, name in self.units if unit_kind == kind]
+        return self.by_kind.get(kind, [])
 
 
 def build_shelf(units: Iterable[Unit]) -> Shelf:
     """The catalog of these documents. Of several with one kind and name the first counts."""
     found: dict[str, dict[str, Any]] = {name: {} for name in _FIELDS.values()}
     known: dict[tuple[str, str], Unit] = {}
+    by_kind: dict[str, list[str]] = {}
     broken: set[tuple[str, str]] = set()
     others = []
     for unit in units:
@@ -65,12 +67,19 @@ def build_shelf(units: Iterable[Unit]) -> Shelf:
         if not unit.name or key in known:
             continue
         known[key] = unit
+        by_kind.setdefault(unit.kind, []).append(unit.name)
         entry = None if unit.broken else _entry(unit)
         if entry is not None:
             found[_FIELDS[unit.kind]][unit.name] = entry
         elif unit.kind in _FIELDS:
             broken.add(key)
-    return Shelf(catalog=Catalog(**found), units=known, broken=frozenset(broken), others=tuple(others))
+    return Shelf(
+        catalog=Catalog(**found),
+        units=known,
+        broken=frozenset(broken),
+        others=tuple(others),
+        by_kind=by_kind,
+    )
 
 
 def _entry(unit: Unit) -> Any:

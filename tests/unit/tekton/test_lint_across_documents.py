@@ -209,9 +209,10 @@ def test_an_optional_workspace_is_not_enough_for_a_task_that_requires_it() -> No
     )
 
 
-def test_a_missing_task_is_a_warning_in_a_library_and_an_error_beside_a_run() -> None:
+def test_a_missing_task_is_a_habit_alone_a_warning_in_a_library_and_an_error_beside_a_run() -> None:
     tasks = "  - {name: b, taskRef: {name: biuld}}\n"
-    assert lint(pipeline(tasks)) == []
+    alone = only(pipeline(tasks))
+    assert (alone.code, alone.severity) == ("T502", Severity.HABIT)
     warning = only(BUILD, pipeline(tasks))
     assert (warning.code, warning.severity, warning.hint) == (
         "T502",

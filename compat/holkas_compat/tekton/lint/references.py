@@ -80,13 +80,15 @@ def missing(unit: Unit, mention: Mention, shelf: Shelf, severity: Severity) -> F
 def check_references(unit: Unit, shelf: Shelf, *, has_run: bool) -> Iterator[Finding]:
     """References that lead nowhere.
 
-    has_run: whether the file has a run; without one it may be a part of something larger. Nothing is said
-    where no document of the kind is given at all and nothing is run.
+    has_run: whether the file has a run. Without one it may be a part of something larger, whose other parts are on
+    the cluster: then a missing document is a warning, and where none of its kind is given at all, a mere habit.
     """
     for mention in mentions(unit):
         if not is_missing(mention, shelf):
             continue
-        others = any(kind == mention.kind and other is not unit for (kind, _), other in shelf.units.items())
-        if others or has_run:
-            severity = Severity.ERROR if others and has_run else Severity.WARNING
-            yield missing(unit, mention, shelf, severity)
+        known = shelf.names(mention.kind)
+        others = len(known) > (unit.kind == mention.kind)
+        severity = Severity.WARNING if others or has_run else Severity.HABIT
+        if others and has_run:
+            severity = Severity.ERROR
+        yield missing(unit, mention, shelf, severity)

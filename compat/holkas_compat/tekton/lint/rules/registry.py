@@ -16,6 +16,7 @@ from holkas_compat.tekton.lint.rules import (
     old_forms,
     old_versions,
     parallel_writers,
+    param_values,
     privileges,
     run_after,
     script_params,
@@ -53,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     variables.NO_VARIABLE,
     variables.ESCAPED,
     privileges.RULE,
+    param_values.MIXED,
     old_versions.VERSION,
     old_versions.FIELD,
     old_forms.MARKED,
@@ -66,6 +68,7 @@ RULES: tuple[Rule, ...] = (
     conditions.ALWAYS,
     script_params.RULE,
     unread_results.SHARED,
+    param_values.NUMBER,
 )
 
 RULE_CODES: Mapping[str, CodeDoc] = {

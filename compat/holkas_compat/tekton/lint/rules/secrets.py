@@ -28,6 +28,7 @@ _KNOWN_FORM = re.compile(
     r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,}\b"
     r"|\bglpat-[A-Za-z0-9_-]{20,}|\bxox[abprs]-[A-Za-z0-9-]{10,}|\bdckr_pat_[A-Za-z0-9_-]{20,}"
 )
+_KEY_BEGINS = ("-----BEGIN ", "AKIA", "ASIA", "gh", "glpat-", "xox", "dckr_pat_")
 _PARAM = re.compile(r"\$\(params\.([A-Za-z_][\w-]*)\)")
 _SINGLE_QUOTED = re.compile(r"'[^']*'")
 _TRACE = re.compile(r"\bset\s+-[a-z]*x|\bset\s+-o\s+xtrace|\A#!.*\s-[a-z]*x")
@@ -123,7 +124,7 @@ def _plain(part: DocumentPart) -> Hits:
             yield from _value(
                 name_of(item), item.get("value"), (*container.path, "env", index, "value"), "env"
             )
-        if found := _KNOWN_FORM.search(container.script):
+        if found := _key_in(container.script):
             message = f"the script of {container.label} holds what looks like a key"
             yield Hit(message, (*container.path, "script"), _KEEP, found[0].partition("\n")[0])
     for owner in part.owners:
@@ -138,10 +139,16 @@ def _plain(part: DocumentPart) -> Hits:
 _KEEP = "keep it in a Secret"
 
 
+def _key_in(value: str) -> re.Match[str] | None:
+    if not any(begin in value for begin in _KEY_BEGINS):
+        return None  # which is sooner known than by the pattern
+    return _KNOWN_FORM.search(value)
+
+
 def _value(name: str, value: object, path: Path, noun: str) -> Hits:
     if not isinstance(value, str) or not value or "$(" in value:
         return
-    if _KNOWN_FORM.search(value):
+    if _key_in(value):
         yield Hit(f'{noun} "{name}" holds what looks like a key', path, _KEEP)
     elif noun == "param" and _NAME_OF_SECRET.search(name):
         return
