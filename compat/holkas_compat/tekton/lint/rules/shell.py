@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from holkas.records import dataclass
 
 _SHELL = re.compile(r"#!\s*\S*?(?:env\s+(?:-S\s+)?)?\b(?:ba|da|a|z|k)?sh\b")
-_WORDS = re.compile(r"""(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+""", re.DOTALL)
-_PREFIX = re.compile(
-    r"(?:(?:if|then|else|elif|do|while|until|!|\{|\(|time|exec|sudo)\s+|[({]\s*|[A-Za-z_]\w*=\S*\s+)*"
+_WORDS = re.compile(
+    r"""(?:[^\s"'\\`$]|\\.|"(?:[^"\\]|\\.)*"|'[^']*'|\$\((?:[^()]|\([^()]*\))*\)|`[^`]*`|[`$"'])+""",
+    re.DOTALL,
 )
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_BEFORE = frozenset(("if", "then", "else", "elif", "do", "while", "until", "!", "{", "time", "exec", "sudo"))
+"""Words after which a command begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,12 @@ def _of_line(line: str) -> Iterator[Command]:
 
 
 def _command(text: str, ends: str) -> Iterator[Command]:
-    text = text.strip()
-    prefix = _PREFIX.match(text)
-    text = text[prefix.end() :] if prefix else text
-    if text:
-        yield Command(text, tuple(_WORDS.findall(text)), ends)
+    text = text.lstrip("( \t").rstrip()
+    for word in _WORDS.finditer(text):
+        if word[0] not in _BEFORE and not _ASSIGNMENT.match(word[0]):
+            text = text[word.start() :]
+            yield Command(text, tuple(_WORDS.findall(text)), ends)
+            return
 
 
 _OUTPUT = re.compile(r"""(?<![0-9&<>-])[12&]?>>?\|?\s*(&?(?:"[^"]*"|'[^']*'|\$\([^()]*\)|[^\s;|&<>()"'])+)""")
