@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from holkas_compat.tekton.conversion import ConversionError, to_v1
+from holkas_compat.tekton.conversion.convert import to_v1
+from holkas_compat.tekton.conversion.errors import ConversionError
 from holkas_compat.tekton.decode import decode
 from holkas_compat.tekton.schema.kinds import KINDS, V1, V1ALPHA1, V1BETA1
 

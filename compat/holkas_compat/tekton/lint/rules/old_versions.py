@@ -33,7 +33,7 @@ def _version(part: DocumentPart) -> Hits:
 
 def _fix(obj: dict[str, Any], newest: str) -> tuple[Edit, ...]:
     """The edits, none where something has no place in the new version and would go into an annotation."""
-    from holkas_compat.tekton.conversion import ConversionError
+    from holkas_compat.tekton.conversion.errors import ConversionError
     from holkas_compat.tekton.conversion.edits import NoEditsError, edits_between
     from holkas_compat.tekton.older import newest as converted
 

@@ -114,8 +114,9 @@ class PipelineTaskPart:
     @cached_property
     def uses(self) -> list[Use]:
         """All references, those of the embedded spec included."""
-        own = uses_in(self.spec, self.path, _TASK_SPEC)
-        return own if self.task is None else own + self.task.uses
+        if self.task is None:
+            return uses_in(self.spec, self.path)
+        return uses_in(self.spec, self.path, _TASK_SPEC) + self.task.uses
 
     @property
     def reference(self) -> str:
