@@ -90,6 +90,7 @@ def run(directory: Path, *words: str) -> subprocess.CompletedProcess[str]:
         ("RunList", "runs list -o json"),
         ("Run", "runs show -o json"),
         ("FindingList", "lint bad.yaml --format json"),
+        ("PipelineGraphList", "graph p.yaml -o json"),
         ("SettingList", "config show -o json"),
         ("PluginList", "plugins list -o json"),
         ("DoctorReport", "doctor -o json"),
