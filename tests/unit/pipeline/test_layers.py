@@ -9,7 +9,7 @@ from holkas.model.reference import Reference
 from holkas.model.when import When
 from holkas.pipeline.graph import GraphError
 from holkas.pipeline.layers import Edge, layers_of, marks
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -95,6 +95,7 @@ def test_an_empty_pipeline() -> None:
     assert (layers_of("main", PipelineSpec()).rows(), layers_of("main", PipelineSpec()).final()) == ([], [])
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 30), max_size=4), max_size=12))
 def test_every_edge_leads_down(wishes: list[list[int]]) -> None:
     tasks = []

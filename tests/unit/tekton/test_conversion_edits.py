@@ -10,7 +10,7 @@ from holkas.model.edit import Edit
 from holkas.yaml import Source, apply_edits, dump, load, replace_document
 from holkas_compat.tekton.conversion.edits import NoEditsError, edits_between, steps_between
 from holkas_compat.tekton.conversion.report import changes_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 leaves = st.sampled_from(["a", "b", "c", 1, True])
@@ -25,6 +25,7 @@ values = st.recursive(
 objects = st.dictionaries(keys, values, min_size=1, max_size=4)
 
 
+@settings(deadline=None)
 @given(objects, objects)
 def test_the_edits_lead_from_one_to_the_other(old: dict[str, Any], new: dict[str, Any]) -> None:
     try:

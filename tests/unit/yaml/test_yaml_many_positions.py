@@ -9,7 +9,7 @@ import pytest
 from holkas.model.finding import Place
 from holkas.model.path import PathPart
 from holkas.yaml import Source, YamlError, load_documents, locate, locate_each
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 TEXTS = {
@@ -55,6 +55,7 @@ def test_all_places_of_a_text(text: str) -> None:
     assert locate_each(source, asked) == [locate(source, place) for place in asked]
 
 
+@settings(deadline=None)
 @given(st.text("ab:-[]{}, \n\"'|&*<?#", max_size=40))
 def test_any_text_at_all(text: str) -> None:
     source = Source("f.yaml", text.encode())

@@ -32,24 +32,32 @@ def _version(part: DocumentPart) -> Hits:
 
 
 def _fix(obj: dict[str, Any], newest: str) -> tuple[Edit, ...]:
-    """The edits, none where something has no place in the new version and would go into an annotation."""
-    from holkas_compat.tekton.conversion.errors import ConversionError
+    """The edits, none where something would go into an annotation, or where v1 is stricter and would be refused."""
     from holkas_compat.tekton.conversion.edits import NoEditsError, edits_between
+    from holkas_compat.tekton.conversion.errors import ConversionError
     from holkas_compat.tekton.older import newest as converted
 
     try:
         made = converted(obj)
-        kept = record(made.get("metadata")).get("annotations") == record(obj.get("metadata")).get(
-            "annotations"
-        )
-        lost = record(obj.get("spec")).get("managedBy") and not record(made.get("spec")).get("managedBy")
-        return (
-            edits_between(obj, made, types=False)
-            if kept and not lost and made["apiVersion"] == newest
-            else ()
-        )
+        edits = edits_between(obj, made, types=False)
     except (ConversionError, NoEditsError):
         return ()
+    return edits if made["apiVersion"] == newest and _is_whole(obj, made) and _is_as_good(obj, made) else ()
+
+
+def _is_whole(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    if record(old.get("spec")).get("managedBy") and not record(new.get("spec")).get("managedBy"):
+        return False
+    return record(new.get("metadata")).get("annotations") == record(old.get("metadata")).get("annotations")
+
+
+def _is_as_good(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Whether no error comes with the new version: v1 looks into sidecars, for instance, v1beta1 does not."""
+    from holkas_compat.tekton.defaults import apply_defaults
+    from holkas_compat.tekton.validation import Level, validate
+
+    before, after = (validate(apply_defaults(obj), level=Level.ALPHA) for obj in (old, new))
+    return len(after) <= len(before)
 
 
 def _field(part: DocumentPart) -> Hits:
