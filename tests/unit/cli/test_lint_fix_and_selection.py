@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -285,3 +287,20 @@ def test_explain_shows_what_is_found_and_what_is_not(holkas):
     found, _, not_found = out.partition("Not found in:")
     assert 'image: "registry.example.com:5000/tools/alpine"' in found
     assert "tools/alpine:3.20" in not_found
+
+
+def test_hooks_for_pre_commit_call_what_there_is(holkas):
+    text = (Path(__file__).parents[3] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    hooks = load(text)
+    assert [hook["id"] for hook in hooks] == ["holkas-lint", "holkas-lint-fix"]
+    written(holkas, NEW)
+    for hook in hooks:
+        program, *words = hook["entry"].split()
+        assert program == "holkas"
+        assert holkas(*words, "task.yaml").code == 0
+        taken = [
+            name
+            for name in (".tekton/a.yaml", "ci/tasks/b.yml", "compose.yaml")
+            if re.search(hook["files"], name)
+        ]
+        assert taken == [".tekton/a.yaml", "ci/tasks/b.yml"]
