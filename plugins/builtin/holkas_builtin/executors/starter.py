@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import Command, Process
 
-from .mount_plan import Operation
+if TYPE_CHECKING:
+    from .mount_plan import Operation
 
 
 class Missing(Exception):

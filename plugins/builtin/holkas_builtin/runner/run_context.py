@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import zlib
+from dataclasses import field
 from pathlib import Path
 
 from holkas.extensions.executor import Executor
@@ -13,11 +14,15 @@ from holkas.state.run_directory import RunDirectory
 
 from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.place_pool import PlacePool
+from holkas_builtin.runner.turn import Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """One run's tools and directories. ``secrets`` lies in memory where the system has such a place."""
+    """One run's tools and directories. ``secrets`` lies in memory where the system has such a place.
+
+    turn: taken by every thread of the run while it works.
+    """
 
     run_id: str
     namespace: str
@@ -27,6 +32,7 @@ class RunContext:
     directory: RunDirectory
     secrets: Path
     places: PlacePool
+    turn: Turn = field(default_factory=Turn)
 
     def claim(self, name: str) -> Path:
         """The directory behind a PersistentVolumeClaim; it lasts for the run."""
@@ -45,4 +51,5 @@ def secrets_root(run_id: str, fallback: Path) -> Path:
 
 def _store_mark(work: Path) -> str:
     """Tells stores apart, so that one never sweeps what belongs to another."""
-    return hashlib.sha256(os.fsencode(work.parent)).hexdigest()[:12]
+    path = os.fsencode(work.parent)
+    return f"{zlib.crc32(path):08x}{zlib.adler32(path):08x}"
