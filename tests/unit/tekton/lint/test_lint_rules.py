@@ -221,7 +221,6 @@ class TestVariables:
             ("{{ params.a }}", "$(params.a)"),
             ("$(results.r)", "$(results.r.path)"),
             ("$(workspaces.w)", "$(workspaces.w.path)"),
-            ("$(steps.one.exitCode.path)", "$(steps.step-one.exitCode.path)"),
         ],
     )
     def test_what_is_meant_is_said(self, text: str, hint: str) -> None:
@@ -238,7 +237,7 @@ class TestVariables:
             "$(date)",
             "${HOME}",
             "$(hostname -f)",
-            "$(steps.other.exitCode.path)",
+            "$(steps.one.exitCode.path)",
             "{{ .Values.x }}",
             "$(input)",
         ],

@@ -9,7 +9,6 @@ from holkas.model.finding import Severity
 
 from holkas_compat.tekton.lint.rules.parts import ContainerPart
 from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Path, Rule
-from holkas_compat.tekton.validation.shape import name_of, records
 
 _NEARLY = {
     "param": "params",
@@ -32,16 +31,15 @@ _BRACES = re.compile(
     r"\{\{\s*(?:params|workspaces|results|context|tasks)\.[\w.-]+\s*\}\}"
 )
 _NO_PATH = re.compile(r"\$\((results|workspaces)\.([A-Za-z_][\w-]*)\)")
-_EXIT_CODE = re.compile(r"\$\(steps\.(?!step-)([a-z0-9-]+)\.exitCode\.path\)")
 _ESCAPED = re.compile(r"\$\$\((?:params|workspaces|results|context|tasks)[.\[][^()]*\)")
 
 
 def _container(part: ContainerPart) -> Hits:
     for value, path in part.marked:
-        yield from _text(part, value, path)
+        yield from _text(value, path)
 
 
-def _text(part: ContainerPart, value: str, path: Path) -> Hits:
+def _text(value: str, path: Path) -> Hits:
     for found in _NEAR_MISS.finditer(value):
         rest = found[2]
         if found[1] == "inputs" and rest.startswith(".params."):
@@ -58,11 +56,6 @@ def _text(part: ContainerPart, value: str, path: Path) -> Hits:
         yield _hit(found[0], path, f"did you mean $({inner})?")
     for found in _NO_PATH.finditer(value):
         yield _hit(found[0], path, f"did you mean $({found[1]}.{found[2]}.path)?")
-    for found in _EXIT_CODE.finditer(value):
-        if part.task is not None and any(
-            name_of(step) == found[1] for step in records(part.task.spec.get("steps"))
-        ):
-            yield _hit(found[0], path, f"did you mean $(steps.step-{found[1]}.exitCode.path)?")
 
 
 def _hit(found: str, path: Path, hint: str) -> Hit:
@@ -84,7 +77,7 @@ NO_VARIABLE = Rule(
         "A text that looks like a variable and is none",
         "Tekton leaves references that it does not know as they are, so a script runs `$(param.url)` as a command and "
         "a path is literally `$(results.digest)`. Variables are written `$(params.NAME)`, `$(results.NAME.path)`, "
-        "`$(workspaces.NAME.path)`, `$(context.taskRun.name)`, `$(steps.step-NAME.exitCode.path)`; other systems' "
+        "`$(workspaces.NAME.path)`, `$(context.taskRun.name)`; other systems' "
         "`${…}` and `{{…}}` mean nothing here.",
     ),
     example="""
