@@ -11,6 +11,7 @@ from holkas_compat.tekton import decode_codes as codes
 from holkas_compat.tekton.duration import DurationError, parse_duration
 from holkas_compat.tekton.go_json import number_text
 from holkas_compat.tekton.param_value import param_value
+from holkas_compat.tekton.quantity import QuantityError, canonical_quantity
 from holkas_compat.tekton.schema.types import ListOf, Scalar, ScalarKind, Type, resolved
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)")
@@ -102,8 +103,6 @@ def _duration(value: Any) -> Any:
 
 
 def _quantity(value: Any) -> Any:
-    from holkas_compat.tekton.quantity import QuantityError, canonical_quantity
-
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = number_text(value)
     if not isinstance(value, str):

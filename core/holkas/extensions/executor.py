@@ -105,14 +105,9 @@ class Session(ABC):
 
 
 class Executor(ABC):
-    """A way of running steps.
-
-    is_prompt: whether opening and closing a session and starting a process take a few milliseconds at most, so that
-        nobody else's work has to go on meanwhile; not so where an image may have to be fetched first.
-    """
+    """A way of running steps."""
 
     name: ClassVar[str]
-    is_prompt: ClassVar[bool] = False
 
     @abstractmethod
     def check(self) -> str:

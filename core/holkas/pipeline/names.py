@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 _LONGEST = 63
 _DIGEST = 32
 
@@ -40,6 +42,4 @@ def run_names(run: str, task: str, combinations: int) -> list[str]:
 
 
 def _md5(text: str) -> str:
-    from hashlib import md5
-
-    return md5(text.encode(), usedforsecurity=False).hexdigest()
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import time
 from pathlib import Path
@@ -20,7 +21,7 @@ _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 
 def new_run_id(now: float) -> str:
     """A name that sorts by time: date, time (UTC) and four random letters."""
-    suffix = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in os.urandom(4))
+    suffix = "".join(secrets.choice(_ALPHABET) for _ in range(4))
     return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{suffix}"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
+import secrets
 from collections.abc import Callable
 
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
@@ -24,9 +25,6 @@ def name_maker(seed: str) -> Callable[[str], str]:
 
 def _suffix(seed: str) -> str:
     if not seed:
-        digest = os.urandom(_SUFFIX)
-    else:
-        from hashlib import sha256
-
-        digest = sha256(seed.encode()).digest()
+        return "".join(secrets.choice(_ALPHABET) for _ in range(_SUFFIX))
+    digest = hashlib.sha256(seed.encode()).digest()
     return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:_SUFFIX])

@@ -109,7 +109,6 @@ class SandboxExecutor(Executor):
     """Runs steps in worlds of their own: through a launcher process, or through bubblewrap where we may not."""
 
     name = "sandbox"
-    is_prompt = True
 
     def __init__(self, options: Mapping[str, Any] | None = None) -> None:
         self._images = Images((options or {}).get("images", {}))

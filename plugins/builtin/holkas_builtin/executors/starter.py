@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import Command, Process
 
-if TYPE_CHECKING:
-    from .mount_plan import Operation
+from .mount_plan import Operation
 
 
 class Missing(Exception):

@@ -48,7 +48,7 @@ class Attempt:
         self._session: Session | None = None
         self._uid = f"{context.run_id}-{assignment.run.name}"
         self._pod = Pod.of(assignment.run, self._uid)
-        self.is_plain = True
+        self.is_plain = not (spec.workspaces or spec.volumes or spec.sidecars)
 
     def carry_out(self, record: TaskRunRecord) -> TaskRunRecord:
         """Run the attempt; what goes wrong is the record's condition."""
@@ -65,8 +65,7 @@ class Attempt:
             if refusal is not None:
                 return replace(record, condition=refusal, finished=time.time())
             made = self._make(applied)
-            with self._context.turn.waiting(not self._context.executor.is_prompt):
-                self._session = self._context.executor.open(made.place)
+            self._session = self._context.executor.open(made.place)
             return self._run(record, applied, made, deadline)
         except SetupError as error:
             return self._failed(record, error.reason, str(error))
@@ -110,8 +109,7 @@ class Attempt:
         run = self._assignment.run
         replacements = task_param_replacements(spec.params, run.params)
         bindings = {binding.name: substitute_binding(binding, replacements) for binding in run.workspaces}
-        self.is_plain = False
-        made = make_place(
+        return make_place(
             self._directory,
             spec,
             bindings,
@@ -120,8 +118,6 @@ class Attempt:
             pod=self._pod,
             owner=self._assignment.owner,
         )
-        self.is_plain = not (made.volumes or made.workspaces or spec.sidecars)
-        return made
 
     def _run(
         self, record: TaskRunRecord, spec: TaskSpec, made: AttemptPlace, deadline: float
@@ -162,19 +158,15 @@ class Attempt:
             has_files=has_files,
             pump=sidecars.pump,
         )
-        turn = self._context.turn
         try:
             if spec.sidecars:
                 self._context.journal.release()
-                with turn.waiting():
-                    sidecars.start(deadline)
+            sidecars.start(deadline)
             steps = sequence.carry_out()
         finally:
-            stopped: tuple[StepRecord, ...] = ()
             if spec.sidecars:
                 self._context.journal.release()
-                with turn.waiting():
-                    stopped = sidecars.stop()
+            stopped = sidecars.stop()
         record = self._finish(replace(record, sidecars=stopped), spec, made, steps)
         if sidecars.failed is not None and record.condition.succeeded:
             condition = sidecar_condition(sidecars.failed, ignored=self._assignment.ignored)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 
@@ -31,7 +33,6 @@ from holkas_builtin.runner.place_pool import PlacePool
 from holkas_builtin.runner.private import make_private
 from holkas_builtin.runner.run_context import RunContext, secrets_root
 from holkas_builtin.runner.task_runner import run_task
-from holkas_builtin.runner.workers import Workers
 
 _LOOK = 0.2
 """Seconds between looks at a cancel request that another process left, and the longest time that an event is held."""
@@ -135,7 +136,7 @@ class LocalRun:
             directory.work.mkdir(mode=0o700, parents=True)
             make_private(secrets)
             jobs = self._request.options.jobs or default_jobs()
-            with Workers(jobs) as pool:
+            with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="task") as pool:
                 self.record = self._run(context, pool)
         except (
             Exception
@@ -148,15 +149,13 @@ class LocalRun:
                 finished=time.time(),
             )
             with suppress(OSError):  # a full disk may be the very reason
-                from traceback import format_exc
-
                 (directory.path / "crash.txt").write_text(
-                    self._masker.mask_text(format_exc()), encoding="utf-8"
+                    self._masker.mask_text(traceback.format_exc()), encoding="utf-8"
                 )
         finally:
             self._end(context)
 
-    def _run(self, context: RunContext, pool: Workers) -> RunRecord:
+    def _run(self, context: RunContext, pool: ThreadPoolExecutor) -> RunRecord:
         run = self._request.run
         if isinstance(run, PipelineRun):
             loop = PipelineLoop(run, context, pool)

@@ -6,8 +6,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor as Pool
 from dataclasses import replace
-from functools import partial
 
 from holkas.model.pipeline import PipelineSpec
 from holkas.model.record import Condition, PipelineRunRecord, RunRecord, TaskRunRecord
@@ -28,7 +28,6 @@ from holkas_builtin.runner.children import child_pipeline_run, endless, task_ass
 from holkas_builtin.runner.preflight import refuse_pipeline
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.task_runner import run_task
-from holkas_builtin.runner.workers import Workers
 
 Cancel = Callable[[str, str], None]
 
@@ -48,7 +47,7 @@ class PipelineLoop:
         self,
         run: PipelineRun,
         context: RunContext,
-        pool: Workers,
+        pool: Pool,
         *,
         pipeline_task: str = "",
         ancestors: tuple[str, ...] = (),
@@ -77,10 +76,6 @@ class PipelineLoop:
 
     def run(self) -> PipelineRunRecord:
         """Carry the run out. Raises what went wrong with this machine, after everything it started has ended."""
-        with self._context.turn:
-            return self._carried_out()
-
-    def _carried_out(self) -> PipelineRunRecord:
         record = PipelineRunRecord(
             name=self._run.name,
             pipeline_task=self._pipeline_task,
@@ -159,8 +154,7 @@ class PipelineLoop:
         deadline = progress.next_deadline
         wait = None if deadline is None else max(0.0, deadline - time.time())
         try:
-            with self._context.turn.waiting():
-                event = self._inbox.get(timeout=wait)
+            event = self._inbox.get(timeout=wait)
         except queue.Empty:
             return progress.time_passed(time.time())
         if isinstance(event, CancelMode):
@@ -185,8 +179,7 @@ class PipelineLoop:
         for cancel in self._running.values():
             cancel(TaskRunReason.CANCELLED, "the run cannot go on")
         while self._running:
-            with self._context.turn.waiting():
-                event = self._inbox.get()
+            event = self._inbox.get()
             if isinstance(event, _Ended):
                 del self._running[event.name]
 
@@ -209,7 +202,7 @@ class PipelineLoop:
             return
         assignment = task_assignment(self._run, launch, self._context.catalog)
         self._running[launch.name] = assignment.cancellation.set
-        self._pool.submit(partial(self._work, assignment))
+        self._pool.submit(self._work, assignment)
 
     def _work(self, assignment: TaskAssignment) -> None:
         outcome: RunRecord | BaseException

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
@@ -44,9 +45,7 @@ def claim_name(binding: WorkspaceBinding, owner: str) -> str:
     if binding.kind == "persistentVolumeClaim":
         return str(binding.source.get("claimName", ""))
     if binding.kind == "volumeClaimTemplate":
-        from hashlib import sha256
-
-        digest = sha256(f"{binding.name}/{owner}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{binding.name}/{owner}".encode()).hexdigest()
         return f"pvc-{digest[:10]}"
     return ""
 

@@ -10,6 +10,8 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
+from holkas.state.run_directory import remove_tree
+
 _OPEN = (
     "tekton/artifacts",
     "tekton/creds",
@@ -65,18 +67,17 @@ class PlacePool:
         self._known[place] = _Known(steps, directories, _looks(directories))
         return place
 
-    def keep(self, place: Path, *, reusable: bool) -> bool:
-        """Keep the place for the next attempt; False where it is not as it was made, and the caller has to remove it.
+    def give_back(self, place: Path, *, reusable: bool) -> None:
+        """The attempt is over and none of its processes lives: keep the place if it is as it was, else remove it.
 
-        The attempt is over and none of its processes lives. reusable: whether nothing but the attempt's scripts was
-        put into it by ourselves.
+        reusable: whether nothing but the attempt's scripts was put into it by ourselves.
         """
         if reusable and self._is_as_made(place):
             with self._lock:
                 self._free[self._known[place].steps].append(place)
-            return True
+            return
         del self._known[place]
-        return False
+        remove_tree(place)
 
     def _is_as_made(self, place: Path) -> bool:
         """Whether no directory was changed, neither its entries nor itself (mode, owner, attributes)."""

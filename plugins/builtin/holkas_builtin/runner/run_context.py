@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-import zlib
-from dataclasses import field
 from pathlib import Path
 
 from holkas.extensions.executor import Executor
@@ -14,15 +13,11 @@ from holkas.state.run_directory import RunDirectory
 
 from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.place_pool import PlacePool
-from holkas_builtin.runner.turn import Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """One run's tools and directories. ``secrets`` lies in memory where the system has such a place.
-
-    turn: taken by every thread of the run while it works.
-    """
+    """One run's tools and directories. ``secrets`` lies in memory where the system has such a place."""
 
     run_id: str
     namespace: str
@@ -32,7 +27,6 @@ class RunContext:
     directory: RunDirectory
     secrets: Path
     places: PlacePool
-    turn: Turn = field(default_factory=Turn)
 
     def claim(self, name: str) -> Path:
         """The directory behind a PersistentVolumeClaim; it lasts for the run."""
@@ -51,5 +45,4 @@ def secrets_root(run_id: str, fallback: Path) -> Path:
 
 def _store_mark(work: Path) -> str:
     """Tells stores apart, so that one never sweeps what belongs to another."""
-    path = os.fsencode(work.parent)
-    return f"{zlib.crc32(path):08x}{zlib.adler32(path):08x}"
+    return hashlib.sha256(os.fsencode(work.parent)).hexdigest()[:12]

@@ -12,7 +12,6 @@ from holkas.records import dataclass
 
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.streams import LogFile, Stream
-from holkas_builtin.runner.turn import Turn
 
 _POLL = 0.05
 """Seconds between looks at a process on systems that cannot wait for one with poll (macOS)."""
@@ -64,25 +63,21 @@ def run_step(
     cancellation: Cancellation,
     grace: float,
     others: Callable[[], None],
-    turn: Turn,
-    prompt: bool,
 ) -> Exit:
     """Start the command and wait for it. Raises ExecutorError when it cannot be started.
 
     Both streams share a pipe, so that their order in the log is the true one, unless one of them is copied to a file.
-    ``others`` is called now and then: sidecars have output, too. ``prompt``: whether the start takes no time.
+    ``others`` is called now and then: sidecars have output, too.
     """
     apart = stdout_copy is not None or stderr_copy is not None
     out = Stream(log, () if stdout_copy is None else (stdout_copy,))
     err = Stream(log, () if stderr_copy is None else (stderr_copy,)) if apart else out
     streams = [out, err] if apart else [out]
     try:
-        with turn.waiting(not prompt):
-            process = session.start(command, stdout=out.writer, stderr=err.writer)
+        process = session.start(command, stdout=out.writer, stderr=err.writer)
         for stream in streams:
             stream.started()
-        with turn.waiting():
-            return _wait(process, streams, deadlines, cancellation, grace, others)
+        return _wait(process, streams, deadlines, cancellation, grace, others)
     finally:
         for stream in streams:
             stream.close()

@@ -107,8 +107,6 @@ class StepStarter:
                 cancellation=cancellation,
                 grace=GRACE,
                 others=pump,
-                turn=self._context.turn,
-                prompt=self._context.executor.is_prompt,
             )
 
     def _check_environment(self) -> None:

@@ -21,11 +21,6 @@ from holkas_builtin.runner.run_context import RunContext
 
 def run_task(assignment: TaskAssignment, context: RunContext) -> TaskRunRecord:
     """Carry it out and return what became of it. Never raises for what a manifest or a step does wrong."""
-    with context.turn:
-        return _run_task(assignment, context)
-
-
-def _run_task(assignment: TaskAssignment, context: RunContext) -> TaskRunRecord:
     run = assignment.run
     spec = run.spec
     if spec is not None and run.ref is None:
@@ -74,12 +69,9 @@ def _attempt(
     try:
         return attempt.carry_out(replace(record, started=time.time()))
     finally:
-        with context.turn.waiting(not context.executor.is_prompt):
-            attempt.close()
-        if not context.places.keep(directory, reusable=attempt.is_plain):
-            with context.turn.waiting():  # a step may have left a big tree
-                remove_tree(secrets_of(directory, context))
-                remove_tree(directory)
+        attempt.close()
+        remove_tree(secrets_of(directory, context))
+        context.places.give_back(directory, reusable=attempt.is_plain)
 
 
 def _tell_started(assignment: TaskAssignment, context: RunContext, spec: TaskSpec, number: int) -> None:
