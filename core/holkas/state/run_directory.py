@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import shutil
+from contextlib import suppress
 import time
 from pathlib import Path
 
@@ -61,14 +62,19 @@ class RunDirectory:
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a tree even where steps took away their own write permission. Links are not followed."""
+    """Remove a tree even where steps took away their own write permission. Links are not followed.
+
+    Somebody else may remove it at the same time: two runs that begin together sweep the same leftovers.
+    """
     shutil.rmtree(path, ignore_errors=True)
     if not path.exists():
         return
-    path.chmod(0o700)
+    with suppress(FileNotFoundError):
+        path.chmod(0o700)
     for directory, names, _ in os.walk(path):
         for name in names:
             below = Path(directory, name)
-            if not below.is_symlink():
-                below.chmod(0o700)  # before os.walk goes down into it
+            with suppress(FileNotFoundError):
+                if not below.is_symlink():
+                    below.chmod(0o700)  # before os.walk goes down into it
     shutil.rmtree(path, ignore_errors=True)
