@@ -10,8 +10,8 @@ import os
 import re
 import secrets
 import shutil
-from contextlib import suppress
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from holkas.records import dataclass

@@ -26,7 +26,7 @@ def _made(directory: Path) -> os.stat_result:
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             return directory.lstat()
-        except FileNotFoundError:
+        except (FileNotFoundError, FileExistsError):
             continue
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     return directory.lstat()
