@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from holkas_compat.manifest.go_json import json_text
 from holkas_compat.tekton.conversion.errors import ConversionError
 from holkas_compat.tekton.conversion.renaming import Object
-from holkas_compat.tekton.go_json import json_text
 
 RESOURCES = "tekton.dev/v1beta1Resources"
 RESOURCES_STATUS = "tekton.dev/v1beta1ResourcesStatus"

@@ -25,11 +25,11 @@ def convert_documents(documents: Sequence[Document]) -> list[Conversion]:
 
 
 def _convert(document: Document) -> Conversion:
+    from holkas_compat.manifest.finding import finding_of
+    from holkas_compat.manifest.problem import Problem
     from holkas_compat.tekton.decode import decode
     from holkas_compat.tekton.lint.codes import NO_V1_FORM
     from holkas_compat.tekton.older import newest
-    from holkas_compat.tekton.parse import finding_of
-    from holkas_compat.tekton.problem import Problem
 
     decoded = decode(document.value)
     old = decoded.object

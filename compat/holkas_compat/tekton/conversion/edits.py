@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from holkas.model.edit import Edit
-from holkas.model.path import PathPart
+from holkas.model.path import DocumentPath
 from holkas.records import dataclass
 
 from holkas_compat.tekton.conversion.renaming import Object
-
-Path = tuple[PathPart, ...]
 
 
 class NoEditsError(ValueError):
@@ -23,7 +21,7 @@ class Step:
     """One edit, with the place in the old document at which it is made."""
 
     edit: Edit
-    old: Path
+    old: DocumentPath
 
 
 def steps_between(old: Object, new: Object) -> tuple[Step, ...]:
@@ -47,7 +45,7 @@ def _is_type(edit: Edit) -> bool:
     return edit.key == "type" and len(edit.path) >= 2 and edit.path[-2] == "params"
 
 
-def _value(old: Any, new: Any, path: Path, was: Path) -> Iterator[Step]:
+def _value(old: Any, new: Any, path: DocumentPath, was: DocumentPath) -> Iterator[Step]:
     if isinstance(old, dict) and isinstance(new, dict):
         yield from _mapping(old, new, path, was)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
@@ -62,7 +60,7 @@ def _value(old: Any, new: Any, path: Path, was: Path) -> Iterator[Step]:
         yield Step(Edit.replace(path, new), was)
 
 
-def _mapping(old: Object, new: Object, path: Path, was: Path) -> Iterator[Step]:
+def _mapping(old: Object, new: Object, path: DocumentPath, was: DocumentPath) -> Iterator[Step]:
     names = _renamed(old, new)
     come = [key for key in new if key not in old and key not in names.values()]
     for key, value in old.items():

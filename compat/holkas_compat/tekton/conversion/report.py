@@ -7,13 +7,11 @@ from typing import Any
 
 from holkas.extensions.conversion import Fate, FieldChange
 from holkas.model.edit import EditKind
-from holkas.model.path import PathPart
+from holkas.model.path import DocumentPath
 
+from holkas_compat.manifest.finding import field_text
 from holkas_compat.tekton.conversion.edits import Step
 from holkas_compat.tekton.conversion.renaming import Object
-from holkas_compat.tekton.unit import field_text
-
-Path = tuple[PathPart, ...]
 
 
 def changes_of(steps: Sequence[Step], old: Object, new: Object) -> tuple[FieldChange, ...]:
@@ -58,7 +56,7 @@ def _gone(
     return FieldChange(path=step.old, fate=Fate.LOST)
 
 
-def _places(inside: Any, value: Any, path: Path, name: str) -> Iterator[Path]:
+def _places(inside: Any, value: Any, path: DocumentPath, name: str) -> Iterator[DocumentPath]:
     """Where a value is found again; under a key of this name, if one is given."""
     if inside == value and (not name or path[-1] == name):
         yield path
@@ -70,13 +68,13 @@ def _places(inside: Any, value: Any, path: Path, name: str) -> Iterator[Path]:
             yield from _places(item, value, (*path, index), name)
 
 
-def _at(value: Any, path: Path) -> Any:
+def _at(value: Any, path: DocumentPath) -> Any:
     for part in path:
         value = value[part]
     return value
 
 
-def _is_annotation(path: Path) -> bool:
+def _is_annotation(path: DocumentPath) -> bool:
     return path[:2] in (("metadata", "annotations"), ("metadata",))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from holkas_compat.manifest.types import Struct
 from holkas_compat.tekton.conversion.annotations import (
     CLOUD_EVENTS,
     RESOURCES_RESULT,
@@ -15,7 +16,6 @@ from holkas_compat.tekton.conversion.renaming import Object, renamed, replace, r
 from holkas_compat.tekton.conversion.task import task_spec_to_v1
 from holkas_compat.tekton.schema.encode import encode_value
 from holkas_compat.tekton.schema.status import PIPELINE_RUN_STATUS_V1BETA1, TASK_RUN_STATUS_V1BETA1
-from holkas_compat.tekton.schema.types import Struct
 
 _TASK_RUN_ONLY = {
     "cloudEvents": CLOUD_EVENTS,

@@ -8,12 +8,12 @@ from dataclasses import field
 
 from holkas.model.finding import Finding, Severity
 from holkas.model.param import Param, ParamSpec
+from holkas.model.path import DocumentPath
 from holkas.model.value import Value, ValueType, type_of
 from holkas.records import dataclass
 
+from holkas_compat.manifest.suggest import did_you_mean
 from holkas_compat.tekton.lint.codes import EXTRA_PARAM, MISSING_KEYS, MISSING_PARAM, PARAM_TYPE
-from holkas_compat.tekton.lint.site import Path
-from holkas_compat.tekton.lint.suggest import did_you_mean
 from holkas_compat.tekton.unit import Unit
 
 _ARTICLES = {ValueType.STRING: "a string", ValueType.ARRAY: "an array", ValueType.OBJECT: "an object"}
@@ -35,14 +35,14 @@ class Passing:
     unit: Unit
     giver: str
     taker: str
-    path: Path
-    at: Path
+    path: DocumentPath
+    at: DocumentPath
     given: tuple[Param, ...]
     specs: tuple[ParamSpec, ...]
     severity: Severity = Severity.ERROR
     extra: Severity | None = None
     references: Mapping[str, ValueType] = field(default_factory=dict)
-    fanned: Mapping[str, Path] = field(default_factory=dict)
+    fanned: Mapping[str, DocumentPath] = field(default_factory=dict)
 
 
 def check_params(passing: Passing) -> Iterator[Finding]:
@@ -73,7 +73,7 @@ def _missing(passing: Passing, spec: ParamSpec) -> Finding:
     return passing.unit.finding(MISSING_PARAM, message, passing.at, severity=passing.severity, hint=hint)
 
 
-def _extra(passing: Passing, name: str, path: Path) -> Iterator[Finding]:
+def _extra(passing: Passing, name: str, path: DocumentPath) -> Iterator[Finding]:
     if passing.extra is None:
         return
     message = f'{passing.giver} passes param "{name}", which {passing.taker} does not declare'
@@ -81,7 +81,7 @@ def _extra(passing: Passing, name: str, path: Path) -> Iterator[Finding]:
     yield passing.unit.finding(EXTRA_PARAM, message, path, severity=passing.extra, hint=hint)
 
 
-def _value(passing: Passing, spec: ParamSpec, value: Value, path: Path) -> Iterator[Finding]:
+def _value(passing: Passing, spec: ParamSpec, value: Value, path: DocumentPath) -> Iterator[Finding]:
     kind = _type(value, passing.references)
     if kind is not None and kind is not spec.type:
         yield _mismatch(passing, spec, kind, path)
@@ -94,7 +94,7 @@ def _value(passing: Passing, spec: ParamSpec, value: Value, path: Path) -> Itera
             yield passing.unit.finding(MISSING_KEYS, message, path, severity=passing.severity)
 
 
-def _mismatch(passing: Passing, spec: ParamSpec, kind: ValueType, path: Path) -> Finding:
+def _mismatch(passing: Passing, spec: ParamSpec, kind: ValueType, path: DocumentPath) -> Finding:
     message = (
         f'{passing.giver} passes {_ARTICLES[kind]} for param "{spec.name}", '
         f"which {passing.taker} declares as {_ARTICLES[spec.type]}"

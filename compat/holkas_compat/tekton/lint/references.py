@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holkas.model.finding import Finding, Severity
+from holkas.model.path import DocumentPath
 from holkas.model.reference import Reference
 from holkas.model.run import PipelineRun, TaskRun
 from holkas.model.step import Step, StepAction
 from holkas.model.task import Task
 from holkas.records import dataclass
 
+from holkas_compat.manifest.suggest import did_you_mean
 from holkas_compat.tekton.catalog import Shelf
 from holkas_compat.tekton.lint.codes import UNKNOWN_REFERENCE
-from holkas_compat.tekton.lint.site import Path, is_custom, pipeline_specs, tasks_of
-from holkas_compat.tekton.lint.suggest import did_you_mean
+from holkas_compat.tekton.lint.site import is_custom, pipeline_specs, tasks_of
 from holkas_compat.tekton.unit import Unit
 
 _NOUNS = {"Task": "task", "Pipeline": "pipeline", "StepAction": "step action"}
@@ -26,7 +27,7 @@ class Mention:
 
     kind: str
     ref: Reference
-    path: Path
+    path: DocumentPath
 
 
 def mentions(unit: Unit) -> Iterator[Mention]:
@@ -53,7 +54,7 @@ def mentions(unit: Unit) -> Iterator[Mention]:
                 yield from _steps(task.task_spec.steps, (*task_path, "taskSpec"))
 
 
-def _steps(steps: tuple[Step, ...], path: Path) -> Iterator[Mention]:
+def _steps(steps: tuple[Step, ...], path: DocumentPath) -> Iterator[Mention]:
     for index, step in enumerate(steps):
         if step.ref is not None:
             yield Mention("StepAction", step.ref, (*path, "steps", index, "ref"))

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from holkas.model.finding import Finding
 from holkas.model.param import Param
+from holkas.model.path import DocumentPath
 from holkas.model.pipeline import PipelineTask
 from holkas.model.value import Value
 from holkas.pipeline.references import result_references_in
 
+from holkas_compat.manifest.suggest import did_you_mean
 from holkas_compat.tekton.lint.codes import UNKNOWN_RESULT
-from holkas_compat.tekton.lint.site import Path, Site
-from holkas_compat.tekton.lint.suggest import did_you_mean
+from holkas_compat.tekton.lint.site import Site
 
 
 def check_results(site: Site) -> Iterator[Finding]:
@@ -26,7 +27,9 @@ def check_results(site: Site) -> Iterator[Finding]:
             yield from _check(site, names, f'pipeline result "{result.name}"', text, place)
 
 
-def _check(site: Site, names: Mapping[str, set[str]], user: str, text: str, path: Path) -> Iterator[Finding]:
+def _check(
+    site: Site, names: Mapping[str, set[str]], user: str, text: str, path: DocumentPath
+) -> Iterator[Finding]:
     for reference in result_references_in(text):
         known = names.get(reference.task)
         if known is None or reference.result in known:
@@ -38,7 +41,7 @@ def _check(site: Site, names: Mapping[str, set[str]], user: str, text: str, path
         yield site.unit.finding(UNKNOWN_RESULT, message, path, within=f"$({reference.text})", hint=hint)
 
 
-def texts_of_task(task: PipelineTask, path: Path) -> Iterator[tuple[str, Path]]:
+def texts_of_task(task: PipelineTask, path: DocumentPath) -> Iterator[tuple[str, DocumentPath]]:
     """Every text of a pipeline task in which a result counts, with its place."""
     yield from _params(task.params, path)
     if task.matrix is not None:
@@ -55,12 +58,12 @@ def texts_of_task(task: PipelineTask, path: Path) -> Iterator[tuple[str, Path]]:
     yield task.display_name, (*path, "displayName")
 
 
-def _params(params: Iterable[Param], path: Path) -> Iterator[tuple[str, Path]]:
+def _params(params: Iterable[Param], path: DocumentPath) -> Iterator[tuple[str, DocumentPath]]:
     for index, param in enumerate(params):
         yield from texts_of_value(param.value, (*path, "params", index, "value"))
 
 
-def texts_of_value(value: Value, path: Path) -> Iterator[tuple[str, Path]]:
+def texts_of_value(value: Value, path: DocumentPath) -> Iterator[tuple[str, DocumentPath]]:
     """The texts of a value with their places."""
     if isinstance(value, str):
         yield value, path

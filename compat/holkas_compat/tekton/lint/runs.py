@@ -8,11 +8,11 @@ from holkas.model.finding import Finding, Severity
 from holkas.model.pipeline import PipelineSpec
 from holkas.model.run import PipelineRun, Run, TaskRun
 
+from holkas_compat.manifest.suggest import did_you_mean
 from holkas_compat.tekton.catalog import Shelf
 from holkas_compat.tekton.lint.codes import MISSING_WORKSPACE, UNDECLARED_WORKSPACE, UNKNOWN_TASK_RUN_SPEC
 from holkas_compat.tekton.lint.params import Passing, check_params
 from holkas_compat.tekton.lint.site import Declared, embedded, pipeline_declares, task_declares
-from holkas_compat.tekton.lint.suggest import did_you_mean
 from holkas_compat.tekton.unit import Unit
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from holkas.model.finding import Severity
 from holkas.model.param import ParamSpec, ResultSpec
-from holkas.model.path import PathPart
+from holkas.model.path import DocumentPath
 from holkas.model.pipeline import Pipeline, PipelineSpec, PipelineTask
 from holkas.model.reference import Reference
 from holkas.model.run import PipelineRun
@@ -16,8 +16,6 @@ from holkas.records import dataclass
 
 from holkas_compat.tekton.catalog import Shelf
 from holkas_compat.tekton.unit import Unit
-
-Path = tuple[PathPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +47,16 @@ class Site:
     """
 
     unit: Unit
-    path: Path
+    path: DocumentPath
     spec: PipelineSpec
     declared: Mapping[str, Declared]
 
-    def tasks(self) -> Iterator[tuple[PipelineTask, Path]]:
+    def tasks(self) -> Iterator[tuple[PipelineTask, DocumentPath]]:
         """All tasks with their places."""
         return tasks_of(self.spec, self.path)
 
 
-def tasks_of(spec: PipelineSpec, path: Path) -> Iterator[tuple[PipelineTask, Path]]:
+def tasks_of(spec: PipelineSpec, path: DocumentPath) -> Iterator[tuple[PipelineTask, DocumentPath]]:
     """The tasks of a pipeline with their places, those of ``finally`` last."""
     for index, task in enumerate(spec.tasks):
         yield task, (*path, "tasks", index)
@@ -77,7 +75,7 @@ def sites(unit: Unit, shelf: Shelf) -> Iterator[Site]:
         yield Site(unit, path, spec, declared)
 
 
-def pipeline_specs(unit: Unit) -> Iterator[tuple[PipelineSpec, Path]]:
+def pipeline_specs(unit: Unit) -> Iterator[tuple[PipelineSpec, DocumentPath]]:
     """The specs of pipelines in a document with their places."""
     noun = unit.noun
     if isinstance(noun, Pipeline):
@@ -86,7 +84,7 @@ def pipeline_specs(unit: Unit) -> Iterator[tuple[PipelineSpec, Path]]:
         yield from _with_nested(noun.spec, ("spec", "pipelineSpec"))
 
 
-def _with_nested(spec: PipelineSpec, path: Path) -> Iterator[tuple[PipelineSpec, Path]]:
+def _with_nested(spec: PipelineSpec, path: DocumentPath) -> Iterator[tuple[PipelineSpec, DocumentPath]]:
     yield spec, path
     for task, task_path in tasks_of(spec, path):
         if task.pipeline_spec is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from holkas.model.finding import Finding, Severity
 from holkas.model.param import Param
+from holkas.model.path import DocumentPath
 from holkas.model.pipeline import PipelineTask
 from holkas.model.run import TaskRun
 from holkas.model.step import Step
@@ -14,7 +15,7 @@ from holkas.model.value import ValueType
 
 from holkas_compat.tekton.catalog import Shelf
 from holkas_compat.tekton.lint.params import Passing, check_params
-from holkas_compat.tekton.lint.site import Declared, Path, Site, pipeline_specs, tasks_of
+from holkas_compat.tekton.lint.site import Declared, Site, pipeline_specs, tasks_of
 from holkas_compat.tekton.unit import Unit
 
 
@@ -53,10 +54,10 @@ def _types(site: Site) -> dict[str, ValueType]:
     return types
 
 
-def _fanned(task: PipelineTask, path: Path) -> dict[str, Path]:
+def _fanned(task: PipelineTask, path: DocumentPath) -> dict[str, DocumentPath]:
     if task.matrix is None:
         return {}
-    groups: list[tuple[Path, tuple[Param, ...]]] = [((*path, "matrix"), task.matrix.params)]
+    groups: list[tuple[DocumentPath, tuple[Param, ...]]] = [((*path, "matrix"), task.matrix.params)]
     for index, include in enumerate(task.matrix.include):
         groups.append(((*path, "matrix", "include", index), include.params))
     return {
@@ -66,7 +67,7 @@ def _fanned(task: PipelineTask, path: Path) -> dict[str, Path]:
     }
 
 
-def _reference_path(task: PipelineTask, path: Path) -> Path:
+def _reference_path(task: PipelineTask, path: DocumentPath) -> DocumentPath:
     if task.ref is not None:
         return (*path, "taskRef", "name")
     return (*path, "pipelineRef", "name") if task.pipeline_ref is not None else (*path, "name")
@@ -94,7 +95,7 @@ def check_step_params(unit: Unit, shelf: Shelf) -> Iterator[Finding]:
             yield from check_params(passing)
 
 
-def _step_lists(unit: Unit) -> Iterator[tuple[tuple[Step, ...], Path]]:
+def _step_lists(unit: Unit) -> Iterator[tuple[tuple[Step, ...], DocumentPath]]:
     if isinstance(unit.noun, Task):
         yield unit.noun.spec.steps, ("spec",)
     elif isinstance(unit.noun, TaskRun) and unit.noun.spec is not None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holkas.model.finding import Finding
+from holkas.model.path import DocumentPath
 from holkas.model.pipeline import PipelineTask
 
+from holkas_compat.manifest.suggest import did_you_mean
 from holkas_compat.tekton.lint.codes import MISSING_WORKSPACE, OPTIONAL_WORKSPACE, UNDECLARED_WORKSPACE
-from holkas_compat.tekton.lint.site import Declared, Path, Site
-from holkas_compat.tekton.lint.suggest import did_you_mean
+from holkas_compat.tekton.lint.site import Declared, Site
 
 
 def check_workspaces(site: Site) -> Iterator[Finding]:
@@ -28,7 +29,7 @@ def check_workspaces(site: Site) -> Iterator[Finding]:
         yield from _optional(site, task, path, declared, optional)
 
 
-def _names(site: Site, task: PipelineTask, path: Path, declared: Declared) -> Iterator[Finding]:
+def _names(site: Site, task: PipelineTask, path: DocumentPath, declared: Declared) -> Iterator[Finding]:
     names = [workspace.name for workspace in declared.workspaces]
     given = {workspace.name for workspace in task.workspaces}
     for index, workspace in enumerate(task.workspaces):
@@ -46,7 +47,7 @@ def _names(site: Site, task: PipelineTask, path: Path, declared: Declared) -> It
 
 
 def _optional(
-    site: Site, task: PipelineTask, path: Path, declared: Declared, optional: set[str]
+    site: Site, task: PipelineTask, path: DocumentPath, declared: Declared, optional: set[str]
 ) -> Iterator[Finding]:
     """Only an explicit ``workspace`` counts (Tekton's ValidateOptionalWorkspaces)."""
     required = {workspace.name for workspace in declared.workspaces if not workspace.optional}

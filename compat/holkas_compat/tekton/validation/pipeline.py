@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from holkas_compat.manifest.shape import items, record, records
 from holkas_compat.tekton.validation import finally_tasks, pipeline_variables, usage, workspaces
 from holkas_compat.tekton.validation.gates import refuse_resources
 from holkas_compat.tekton.validation.given_params import check_given_unique
@@ -23,7 +24,6 @@ from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec, r
 from holkas_compat.tekton.validation.params import check_enums, check_types, check_unique
 from holkas_compat.tekton.validation.pipeline_results import check_pipeline_results
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import items, record, records
 from holkas_compat.tekton.validation.string_params import check_values
 from holkas_compat.tekton.validation.tasks import check_tasks
 from holkas_compat.tekton.validation.template import merged_steps
@@ -58,7 +58,7 @@ def check_pipeline_spec(spec: Mapping[str, Any], scope: Scope) -> None:
     names: set[str] = set()
     specs = read_specs(spec.get("params"), scope)
     for section in SECTIONS:
-        check_tasks(spec.get(section), scope.at(section), names)
+        check_tasks(spec.get(section), scope.at(section), names, check_pipeline_spec)
     check_graph(tasks, scope.at("tasks"))
     for section in SECTIONS:
         place = Scope(scope.collector, scope.path, (*scope.fields, section))

@@ -6,15 +6,15 @@ field".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import items, name_of, record, records, text
 from holkas_compat.tekton.validation.gates import refuse_inline_spec, refuse_resources, require_level
 from holkas_compat.tekton.validation.level import Level
 from holkas_compat.tekton.validation.names import LABEL_RULE, is_label
 from holkas_compat.tekton.validation.references import check_reference
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import items, name_of, record, records, text
 from holkas_compat.tekton.validation.steps import ON_ERROR, PARAM_START
 from holkas_compat.tekton.validation.task import check_task_spec
 
@@ -22,8 +22,14 @@ SPECS = ("taskRef", "taskSpec", "pipelineRef", "pipelineSpec")
 _TASK_KINDS = ("", "Task")
 
 
-def check_tasks(tasks: Any, scope: Scope, names: set[str]) -> None:
-    """All tasks under ``tasks`` or ``finally``; ``names`` collects their names over both."""
+CheckSpec = Callable[[Mapping[str, Any], Scope], None]
+
+
+def check_tasks(tasks: Any, scope: Scope, names: set[str], check_nested: CheckSpec) -> None:
+    """All tasks under ``tasks`` or ``finally``; ``names`` collects their names over both.
+
+    check_nested: judges the spec of a pipeline that stands in place of a task.
+    """
     for index, task in enumerate(records(tasks)):
         here = scope.at(index)
         name = name_of(task)
@@ -33,10 +39,10 @@ def check_tasks(tasks: Any, scope: Scope, names: set[str]) -> None:
         if name in names:
             here.report("T403", f'there is more than one task "{name}"', "name", at=at)
         names.add(name)
-        _check_task(task, here)
+        _check_task(task, here, check_nested)
 
 
-def _check_task(task: Mapping[str, Any], scope: Scope) -> None:
+def _check_task(task: Mapping[str, Any], scope: Scope, check_nested: CheckSpec) -> None:
     _check_one_spec(task, scope)
     for key in ("taskSpec", "pipelineSpec"):
         if task.get(key) is not None:
@@ -55,11 +61,7 @@ def _check_task(task: Mapping[str, Any], scope: Scope) -> None:
         if task.get(key) is not None:
             check_reference(task[key], scope.at(key))
     if task.get("pipelineSpec") is not None:
-        from holkas_compat.tekton.validation.pipeline import (
-            check_pipeline_spec,
-        )  # pipelines nest in each other
-
-        check_pipeline_spec(record(task["pipelineSpec"]), scope.at("pipelineSpec"))
+        check_nested(record(task["pipelineSpec"]), scope.at("pipelineSpec"))
 
 
 def _check_one_spec(task: Mapping[str, Any], scope: Scope) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
+from holkas.model.path import DocumentPath
 from holkas.pipeline.references import Reference, parse_reference
 from holkas.records import dataclass
 
+from holkas_compat.manifest.shape import name_of, records, text, texts
 from holkas_compat.tekton.lint.rules.parts import ContainerPart, PipelinePart, Spec
-from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Path, Rule
-from holkas_compat.tekton.validation.shape import name_of, records, text, texts
+from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
 
 _ONE_REFERENCE = re.compile(r"\$\(([^()]+)\)")
 _COMPARISON = re.compile(r"""(['"])([^'"\\]*)\1\s*(==|!=)\s*(['"])([^'"\\]*)\4""")
@@ -126,7 +127,7 @@ def _contradiction(conditions: list[Spec]) -> int | None:
     return None
 
 
-def _said(owner: str, whens: list[Spec], around: Surroundings, path: Path, wanted: Outcome) -> Hits:
+def _said(owner: str, whens: list[Spec], around: Surroundings, path: DocumentPath, wanted: Outcome) -> Hits:
     known = [outcome(when, around) for when in whens]
     for index, found in enumerate(known):
         if found is wanted is Outcome.NEVER:

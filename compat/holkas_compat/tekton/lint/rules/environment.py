@@ -5,9 +5,9 @@ from __future__ import annotations
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
 
+from holkas_compat.manifest.shape import name_of, record, records
 from holkas_compat.tekton.lint.rules.parts import ContainerPart, TaskPart
 from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
-from holkas_compat.tekton.validation.shape import name_of, record, records
 
 
 def _twice(part: ContainerPart) -> Hits:

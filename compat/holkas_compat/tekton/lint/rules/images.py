@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
+from holkas.model.path import DocumentPath
 
+from holkas_compat.manifest.shape import text
 from holkas_compat.tekton.lint.rules.parts import ContainerPart, DocumentPart
-from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Path, Rule
-from holkas_compat.tekton.validation.shape import text
+from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
 
 
 def tag_of(image: str) -> str | None:
@@ -29,7 +30,7 @@ def _tag(part: ContainerPart) -> Hits:
 
 def _digest(part: DocumentPart) -> Hits:
     """Each image of a document once, where it stands first."""
-    first: dict[str, Path] = {}
+    first: dict[str, DocumentPath] = {}
     for container in part.containers:
         image = text(container.spec.get("image")).strip()
         if image and tag_of(image) not in (None, "", "latest"):

@@ -7,18 +7,19 @@ from collections.abc import Iterator
 
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
+from holkas.model.path import DocumentPath
 
+from holkas_compat.manifest.shape import name_of, record, records
 from holkas_compat.tekton.lint.rules.parts import DocumentPart, PipelinePart, Spec, TaskPart
-from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Path, Rule
+from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
 from holkas_compat.tekton.lint.rules.unread_results import CHAINS
-from holkas_compat.tekton.validation.shape import name_of, record, records
 
 _KEBAB = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _CAMEL = re.compile(r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)+")
 _NOUNS = (("params", "param"), ("results", "result"), ("workspaces", "workspace"))
 
 
-def _names(spec: Spec, path: Path) -> Iterator[tuple[str, str, Path]]:
+def _names(spec: Spec, path: DocumentPath) -> Iterator[tuple[str, str, DocumentPath]]:
     """What a task or pipeline declares: noun, name and place."""
     for key, noun in _NOUNS:
         for index, item in enumerate(records(spec.get(key))):
@@ -35,7 +36,7 @@ def _case(part: TaskPart | PipelinePart) -> Hits:
             yield Hit(message, path, "choose another name for one of them")
 
 
-def _declarations(part: DocumentPart) -> Iterator[tuple[str, str, Path]]:
+def _declarations(part: DocumentPart) -> Iterator[tuple[str, str, DocumentPath]]:
     for owner in part.owners:
         yield from _names(owner.spec, owner.path)
     if part.unit.kind == "StepAction":

@@ -8,9 +8,9 @@ from holkas.model.code import CodeDoc
 from holkas.model.edit import Edit
 from holkas.model.finding import Severity
 
+from holkas_compat.manifest.shape import record
 from holkas_compat.tekton.lint.rules.parts import DocumentPart
 from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
-from holkas_compat.tekton.validation.shape import record
 
 MARK = "tekton.dev/deprecated"
 _OLD = re.compile(r"\$\(inputs\.params(\.[\w.-]+(?:\[(?:\d+|\*)\])?|\[[^()]*\])\)")

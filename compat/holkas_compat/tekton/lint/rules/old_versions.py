@@ -7,12 +7,13 @@ from typing import Any
 from holkas.model.code import CodeDoc
 from holkas.model.edit import Edit
 from holkas.model.finding import Severity
+from holkas.model.path import DocumentPath
 
+from holkas_compat.manifest.shape import record, text
+from holkas_compat.manifest.types import Later, ListOf, MapOf, Struct, Type
 from holkas_compat.tekton.lint.rules.parts import DocumentPart
-from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Path, Rule
+from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
 from holkas_compat.tekton.schema.kinds import table, versions
-from holkas_compat.tekton.schema.types import Later, ListOf, MapOf, Struct, Type
-from holkas_compat.tekton.validation.shape import record, text
 
 _SUCCESSORS = {
     "timeout": "write timeouts: {pipeline: …}",
@@ -68,7 +69,7 @@ def _field(part: DocumentPart) -> Hits:
         yield from _old_fields(schema, part.object, ())
 
 
-def _old_fields(type_: Type, value: Any, path: Path) -> Hits:
+def _old_fields(type_: Type, value: Any, path: DocumentPath) -> Hits:
     if isinstance(type_, Later):
         type_ = type_.resolve()
     if isinstance(type_, Struct) and isinstance(value, dict):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from holkas_compat.manifest.shape import records, texts
 from holkas_compat.tekton.lint.rules.parts import PipelinePart, PipelineTaskPart
-from holkas_compat.tekton.validation.shape import records, texts
 
 
 def result_parents(task: PipelineTaskPart) -> set[str]:

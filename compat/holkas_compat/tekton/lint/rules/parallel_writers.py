@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
+from holkas.model.path import DocumentPath
 from holkas.records import dataclass
 
+from holkas_compat.manifest.shape import name_of, records, text
 from holkas_compat.tekton.lint.rules.order import ancestors
 from holkas_compat.tekton.lint.rules.parts import PipelinePart, PipelineTaskPart
-from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Path, Rule
-from holkas_compat.tekton.validation.shape import name_of, records, text
+from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
+from holkas_compat.tekton.lint.rules.writes import written_workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Writer:
     task: PipelineTaskPart
     workspace: str
     sub_path: str
-    path: Path
+    path: DocumentPath
 
 
 def _pipeline(part: PipelinePart) -> Hits:
@@ -65,7 +67,7 @@ def _unordered(part: PipelinePart, rest: int, index: int, before: list[int]) -> 
 
 def _writers(part: PipelinePart, task: PipelineTaskPart) -> Iterator[Writer]:
     inner = task.task or part.document.neighbours.tasks.get(task.reference)
-    written = inner.written if inner is not None else None
+    written = written_workspaces(inner) if inner is not None else None
     if not written:
         return
     given = {name_of(item): (index, item) for index, item in enumerate(records(task.spec.get("workspaces")))}

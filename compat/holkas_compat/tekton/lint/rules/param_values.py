@@ -8,13 +8,14 @@ from typing import Any
 
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
+from holkas.model.path import DocumentPath
 
+from holkas_compat.manifest.shape import name_of, record, records
 from holkas_compat.tekton.lint.rules.parts import DocumentPart
-from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Path, Rule
-from holkas_compat.tekton.validation.shape import name_of, record, records
+from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
 
 
-def _values(part: DocumentPart) -> Iterator[tuple[str, Any, Path]]:
+def _values(part: DocumentPart) -> Iterator[tuple[str, Any, DocumentPath]]:
     """Name, value as YAML gives it, and place, of everything that is declared or given."""
     raw = part.unit.document.value
     for path in _lists(part):
@@ -24,7 +25,7 @@ def _values(part: DocumentPart) -> Iterator[tuple[str, Any, Path]]:
                     yield name_of(param), param[key], (*path, index, key)
 
 
-def _lists(part: DocumentPart) -> Iterator[Path]:
+def _lists(part: DocumentPart) -> Iterator[DocumentPath]:
     """The places of all lists of params."""
     yield "spec", "params"
     for owner in part.owners:
@@ -42,7 +43,7 @@ def _lists(part: DocumentPart) -> Iterator[Path]:
                 yield (*task.path, "matrix", "include", index, "params")
 
 
-def _at(value: Any, path: Path) -> Any:
+def _at(value: Any, path: DocumentPath) -> Any:
     for part in path:
         if isinstance(value, dict):
             value = value.get(part)

@@ -10,12 +10,12 @@ from dataclasses import field
 from functools import cached_property
 from typing import Any
 
+from holkas.model.path import DocumentPath
 from holkas.records import dataclass
 
-from holkas_compat.tekton.lint.rules.rule import Path
+from holkas_compat.manifest.shape import name_of, record, records, text
 from holkas_compat.tekton.lint.rules.uses import Use, results_read, texts_in, uses_in
 from holkas_compat.tekton.unit import Unit
-from holkas_compat.tekton.validation.shape import name_of, record, records, text
 
 Spec = Mapping[str, Any]
 _TASK_SPEC = frozenset(("taskSpec",))
@@ -29,13 +29,13 @@ class ContainerPart:
     """
 
     spec: Spec
-    path: Path
+    path: DocumentPath
     field: str
     label: str
     task: TaskPart | None = None
 
     @cached_property
-    def marked(self) -> list[tuple[str, Path]]:
+    def marked(self) -> list[tuple[str, DocumentPath]]:
         """The texts in which something like a variable stands, with their places."""
         return [
             (found, path) for found, path in texts_in(self.spec, self.path) if "$" in found or "{{" in found
@@ -49,14 +49,15 @@ class ContainerPart:
 
 @dataclass(kw_only=True)
 class TaskPart:
-    """The spec of a task. pipeline: the one in which it is embedded."""
+    """The spec of a task. pipeline: the one in which it is embedded. written: kept by ``writes.written_workspaces``."""
 
     spec: Spec
-    path: Path
+    path: DocumentPath
     name: str
     label: str
     document: DocumentPart
     pipeline: PipelinePart | None = None
+    written: frozenset[str] | None = field(default=None, repr=False)
 
     @property
     def kind(self) -> str:
@@ -67,13 +68,6 @@ class TaskPart:
     def uses(self) -> list[Use]:
         """All references in the spec."""
         return uses_in(self.spec, self.path)
-
-    @cached_property
-    def written(self) -> set[str]:
-        """The workspaces that its scripts write into."""
-        from holkas_compat.tekton.lint.rules.writes import written_workspaces
-
-        return written_workspaces(self)
 
     @cached_property
     def containers(self) -> list[ContainerPart]:
@@ -105,7 +99,7 @@ class PipelineTaskPart:
     """A task of a pipeline. final: it stands under ``finally``. task: the spec embedded in it."""
 
     spec: Spec
-    path: Path
+    path: DocumentPath
     name: str
     final: bool
     index: int
@@ -131,7 +125,7 @@ class PipelinePart:
     """The spec of a pipeline. run: the spec of the PipelineRun around it. outer: the pipeline around it."""
 
     spec: Spec
-    path: Path
+    path: DocumentPath
     name: str
     label: str
     document: DocumentPart
@@ -235,7 +229,12 @@ def take_apart(unit: Unit, obj: dict[str, Any], neighbours: Neighbours) -> Docum
 
 
 def _add_task(
-    made: DocumentPart, spec: Spec, path: Path, name: str, label: str, pipeline: PipelinePart | None = None
+    made: DocumentPart,
+    spec: Spec,
+    path: DocumentPath,
+    name: str,
+    label: str,
+    pipeline: PipelinePart | None = None,
 ) -> TaskPart:
     part = TaskPart(spec=spec, path=path, name=name, label=label, document=made, pipeline=pipeline)
     made.tasks.append(part)
@@ -246,7 +245,7 @@ def _add_task(
 def _add_pipeline(
     made: DocumentPart,
     spec: Spec,
-    path: Path,
+    path: DocumentPath,
     name: str,
     label: str,
     run: Spec | None = None,
@@ -266,7 +265,7 @@ def _add_pipeline(
             _add_pipeline(made, task["pipelineSpec"], inner, own, f'pipeline "{own}"', run, part)
 
 
-def _pipeline_tasks(spec: Spec, path: Path) -> Iterator[tuple[Spec, Path, bool]]:
+def _pipeline_tasks(spec: Spec, path: DocumentPath) -> Iterator[tuple[Spec, DocumentPath, bool]]:
     for key in ("tasks", "finally"):
         for index, task in enumerate(records(spec.get(key))):
             yield task, (*path, key, index), key == "finally"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from holkas.model.code import CodeDoc
 from holkas.model.edit import Edit
 from holkas.model.finding import Severity
-from holkas.model.path import PathPart
+from holkas.model.path import DocumentPath
 from holkas.records import dataclass
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
         TaskPart,
     )
 
-Path = tuple[PathPart, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -30,7 +28,7 @@ class Hit:
     """
 
     message: str
-    path: Path
+    path: DocumentPath
     hint: str = ""
     within: str = ""
     on_key: bool = False

@@ -6,10 +6,10 @@ from holkas.model.code import CodeDoc
 from holkas.model.edit import Edit
 from holkas.model.finding import Severity
 
+from holkas_compat.manifest.shape import texts
 from holkas_compat.tekton.lint.rules.order import result_parents
 from holkas_compat.tekton.lint.rules.parts import PipelinePart
 from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
-from holkas_compat.tekton.validation.shape import texts
 
 
 def _pipeline(part: PipelinePart) -> Hits:

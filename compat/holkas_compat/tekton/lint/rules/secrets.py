@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
+from holkas.model.path import DocumentPath
 
+from holkas_compat.manifest.shape import name_of, record, records, text
 from holkas_compat.tekton.lint.rules.parts import ContainerPart, DocumentPart
-from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Path, Rule
+from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
 from holkas_compat.tekton.lint.rules.shell import Command, commands, is_shell, prints
-from holkas_compat.tekton.validation.shape import name_of, record, records, text
 
 SECRET_NAME = re.compile(
     r"(?:^|[_.-])(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|"
@@ -145,7 +146,7 @@ def _key_in(value: str) -> re.Match[str] | None:
     return _KNOWN_FORM.search(value)
 
 
-def _value(name: str, value: object, path: Path, noun: str) -> Hits:
+def _value(name: str, value: object, path: DocumentPath, noun: str) -> Hits:
     if not isinstance(value, str) or not value or "$(" in value:
         return
     if _key_in(value):

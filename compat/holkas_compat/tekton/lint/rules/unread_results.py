@@ -7,10 +7,10 @@ import re
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
 
+from holkas_compat.manifest.shape import name_of, records
 from holkas_compat.tekton.lint.rules.parts import PipelinePart, TaskPart
 from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
 from holkas_compat.tekton.lint.rules.uses import results_read
-from holkas_compat.tekton.validation.shape import name_of, records
 
 CHAINS = re.compile(
     r"(.*[-_])?(IMAGE_URL|IMAGE_DIGEST|IMAGES|ARTIFACT_URI|ARTIFACT_DIGEST|ARTIFACT_INPUTS|ARTIFACT_OUTPUTS)"

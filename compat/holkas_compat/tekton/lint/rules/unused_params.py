@@ -7,11 +7,12 @@ from typing import Any
 
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
+from holkas.model.path import DocumentPath
 
+from holkas_compat.manifest.shape import name_of, record, records
 from holkas_compat.tekton.lint.rules.parts import ContainerPart, DocumentPart, PipelinePart, TaskPart
-from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Path, Rule
+from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
 from holkas_compat.tekton.lint.rules.uses import Use, uses_in
-from holkas_compat.tekton.validation.shape import name_of, record, records
 
 
 def used_params(uses: Iterable[Use]) -> set[str]:
@@ -27,7 +28,7 @@ def used_params(uses: Iterable[Use]) -> set[str]:
     return found
 
 
-def _declared(spec: Mapping[str, Any], path: Path, used: set[str], owner: str) -> Hits:
+def _declared(spec: Mapping[str, Any], path: DocumentPath, used: set[str], owner: str) -> Hits:
     for index, param in enumerate(records(spec.get("params"))):
         name = name_of(param)
         if name and name not in used:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
 
+from holkas_compat.manifest.shape import name_of, records
 from holkas_compat.tekton.lint.rules.parts import TaskPart
 from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
 from holkas_compat.tekton.lint.rules.uses import texts_in
-from holkas_compat.tekton.validation.shape import name_of, records
 
 _FOLDER = "/tekton/results"
 _TELLING = ("script", "command", "args")

@@ -6,9 +6,10 @@ import re
 
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
+from holkas.model.path import DocumentPath
 
 from holkas_compat.tekton.lint.rules.parts import ContainerPart
-from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Path, Rule
+from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
 
 _NEARLY = {
     "param": "params",
@@ -39,7 +40,7 @@ def _container(part: ContainerPart) -> Hits:
         yield from _text(value, path)
 
 
-def _text(value: str, path: Path) -> Hits:
+def _text(value: str, path: DocumentPath) -> Hits:
     for found in _NEAR_MISS.finditer(value):
         rest = found[2]
         if found[1] == "inputs" and rest.startswith(".params."):
@@ -58,7 +59,7 @@ def _text(value: str, path: Path) -> Hits:
         yield _hit(found[0], path, f"did you mean $({found[1]}.{found[2]}.path)?")
 
 
-def _hit(found: str, path: Path, hint: str) -> Hit:
+def _hit(found: str, path: DocumentPath, hint: str) -> Hit:
     return Hit(f"{found} is no variable of Tekton's and stays as it is", path, hint, found)
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from holkas.model.code import CodeDoc
 from holkas.model.finding import Severity
 
+from holkas_compat.manifest.shape import name_of, records, text
 from holkas_compat.tekton.lint.rules.parts import PipelinePart, TaskPart
 from holkas_compat.tekton.lint.rules.rule import Hit, Hits, Rule
 from holkas_compat.tekton.lint.rules.uses import Use, texts_in
-from holkas_compat.tekton.validation.shape import name_of, records, text
 
 _SHARED_FOLDER = "/workspace/"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from holkas_compat.manifest.shape import name_of, record, records, text, texts
 from holkas_compat.tekton.lint.rules.parts import ContainerPart, Spec, TaskPart
 from holkas_compat.tekton.lint.rules.shell import Command, commands, is_shell, written_to
-from holkas_compat.tekton.validation.shape import name_of, record, records, text, texts
 
 _WRITERS = frozenset(
     (
@@ -41,8 +41,14 @@ _OUTPUT_OPTIONS = {
 }
 
 
-def written_workspaces(part: TaskPart) -> set[str]:
-    """The task's workspaces that one of its scripts or commands writes into."""
+def written_workspaces(part: TaskPart) -> frozenset[str]:
+    """The task's workspaces that one of its scripts or commands writes into; found once a task."""
+    if part.written is None:
+        part.written = frozenset(_found(part))
+    return part.written
+
+
+def _found(part: TaskPart) -> set[str]:
     places = {
         name: (f"$(workspaces.{name}.path)", text(item.get("mountPath")) or f"/workspace/{name}")
         for item in records(part.spec.get("workspaces"))

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from holkas.model.finding import Finding, Severity
+from holkas.model.path import DocumentPath
 
 from holkas_compat.tekton.triggers.cel.static import fault
 from holkas_compat.tekton.triggers.codes import EXPRESSION, INTERCEPTOR_PARAM, NOT_CALLED
 from holkas_compat.tekton.triggers.interceptors.chain import not_called
 from holkas_compat.tekton.triggers.interceptors.params import read_params
-from holkas_compat.tekton.triggers.lint.sites import Path, Site
+from holkas_compat.tekton.triggers.lint.sites import Site
 from holkas_compat.tekton.triggers.model import Interceptor
 from holkas_compat.tekton.unit import Unit
 
@@ -19,7 +20,7 @@ from holkas_compat.tekton.unit import Unit
 def check_interceptors(site: Site) -> Iterator[Finding]:
     """The interceptors of a trigger or a group. Triggers' admission accepts them all: these are warnings."""
     for index, interceptor in enumerate(site.trigger.interceptors):
-        path: Path = (*site.path, "interceptors", index)
+        path: DocumentPath = (*site.path, "interceptors", index)
         if reason := not_called(interceptor):
             yield site.unit.finding(NOT_CALLED, reason, path, severity=Severity.WARNING)
             continue
@@ -40,7 +41,9 @@ def check_interceptors(site: Site) -> Iterator[Finding]:
             yield from _expressions(site.unit, params, places)
 
 
-def _places(interceptor: Interceptor, written: Mapping[str, Any], path: Path) -> dict[str, Path]:
+def _places(
+    interceptor: Interceptor, written: Mapping[str, Any], path: DocumentPath
+) -> dict[str, DocumentPath]:
     """Where each param is written: in a list of params, or in a field of the interceptor's own name."""
     if interceptor.name in written:
         return {name: (*path, interceptor.name, name) for name in interceptor.params}
@@ -48,15 +51,17 @@ def _places(interceptor: Interceptor, written: Mapping[str, Any], path: Path) ->
     return {str(param.get("name")): (*path, "params", place, "value") for place, param in enumerate(params)}
 
 
-def _network(unit: Unit, params: Mapping[str, Any], places: Mapping[str, Path]) -> Iterator[Finding]:
+def _network(unit: Unit, params: Mapping[str, Any], places: Mapping[str, DocumentPath]) -> Iterator[Finding]:
     for name in ("addChangedFiles", "githubOwners"):
         if (params.get(name) or {}).get("enabled"):
             message = f"{name} asks GitHub, and holkas renders events without asking anybody"
             yield unit.finding(NOT_CALLED, message, places[name], severity=Severity.WARNING)
 
 
-def _expressions(unit: Unit, params: Mapping[str, Any], places: Mapping[str, Path]) -> Iterator[Finding]:
-    expressions: list[tuple[str, Path]] = []
+def _expressions(
+    unit: Unit, params: Mapping[str, Any], places: Mapping[str, DocumentPath]
+) -> Iterator[Finding]:
+    expressions: list[tuple[str, DocumentPath]] = []
     if params.get("filter"):
         expressions.append((params["filter"], places["filter"]))
     for index, overlay in enumerate(params.get("overlays", ())):

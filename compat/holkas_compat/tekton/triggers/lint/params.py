@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holkas.model.finding import Finding, Severity
+from holkas.model.path import DocumentPath
 
-from holkas_compat.tekton.lint.suggest import did_you_mean
+from holkas_compat.manifest.suggest import did_you_mean
 from holkas_compat.tekton.triggers.codes import (
     BAD_JSON_PATH,
     BOUND_TWICE,
@@ -16,7 +17,7 @@ from holkas_compat.tekton.triggers.codes import (
 )
 from holkas_compat.tekton.triggers.expressions import find
 from holkas_compat.tekton.triggers.jsonpath import PathError, parse
-from holkas_compat.tekton.triggers.lint.sites import Path, Site
+from holkas_compat.tekton.triggers.lint.sites import Site
 from holkas_compat.tekton.triggers.model import Group, Template, Trigger
 from holkas_compat.tekton.triggers.shelf import Shelf
 from holkas_compat.tekton.triggers.validation.template import template_params
@@ -47,7 +48,7 @@ def check_binding_paths(unit: Unit) -> Iterator[Finding]:
         yield from _paths(unit, param.get("value") or "", ("spec", "params", index, "value"))
 
 
-def check_scripts(unit: Unit, path: Path) -> Iterator[Finding]:
+def check_scripts(unit: Unit, path: DocumentPath) -> Iterator[Finding]:
     """No value of an event becomes part of a script."""
     spec = unit.document.value
     for part in path:
@@ -66,7 +67,7 @@ def check_scripts(unit: Unit, path: Path) -> Iterator[Finding]:
                 )
 
 
-def _paths(unit: Unit, value: str, place: Path) -> Iterator[Finding]:
+def _paths(unit: Unit, value: str, place: DocumentPath) -> Iterator[Finding]:
     for _, _, expression in find(value):
         try:
             parse(expression)
@@ -75,11 +76,11 @@ def _paths(unit: Unit, value: str, place: Path) -> Iterator[Finding]:
             yield unit.finding(BAD_JSON_PATH, message, place, severity=Severity.WARNING)
 
 
-def _bound(trigger: Trigger, shelf: Shelf) -> list[tuple[str, Path]] | None:
+def _bound(trigger: Trigger, shelf: Shelf) -> list[tuple[str, DocumentPath]] | None:
     """Names that the bindings give, each with the place of its entry; None where a binding is unknown."""
-    bound: list[tuple[str, Path]] = []
+    bound: list[tuple[str, DocumentPath]] = []
     for index, entry in enumerate(trigger.bindings):
-        place: Path = ("bindings", index)
+        place: DocumentPath = ("bindings", index)
         if not entry.ref:
             bound.append((entry.name, (*place, "name")))
             continue
@@ -90,7 +91,7 @@ def _bound(trigger: Trigger, shelf: Shelf) -> list[tuple[str, Path]] | None:
     return bound
 
 
-def _compare(site: Site, template: Template, bound: list[tuple[str, Path]]) -> Iterator[Finding]:
+def _compare(site: Site, template: Template, bound: list[tuple[str, DocumentPath]]) -> Iterator[Finding]:
     seen: set[str] = set()
     for name, place in bound:
         path = (*site.path, *place)

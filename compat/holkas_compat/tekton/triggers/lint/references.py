@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holkas.model.finding import Finding
+from holkas.model.path import DocumentPath
 
-from holkas_compat.tekton.lint.suggest import did_you_mean
+from holkas_compat.manifest.suggest import did_you_mean
 from holkas_compat.tekton.triggers.codes import UNKNOWN_REFERENCE
-from holkas_compat.tekton.triggers.lint.sites import Path, Site
+from holkas_compat.tekton.triggers.lint.sites import Site
 from holkas_compat.tekton.triggers.model import Group
 from holkas_compat.tekton.triggers.shelf import Shelf
 
@@ -27,7 +28,7 @@ def check_references(site: Site, shelf: Shelf) -> Iterator[Finding]:
             yield _finding(site, shelf, entry.kind, entry.ref, ("bindings", index, "ref"))
 
 
-def _finding(site: Site, shelf: Shelf, kind: str, name: str, path: Path) -> Finding:
+def _finding(site: Site, shelf: Shelf, kind: str, name: str, path: DocumentPath) -> Finding:
     known = [other for known_kind, _, other in shelf.objects if known_kind == kind]
     broken = any(unit.kind == kind and unit.name == name for unit in shelf.units)
     message = f'{kind} "{name}" {"has errors" if broken else "is in none of the files"}'

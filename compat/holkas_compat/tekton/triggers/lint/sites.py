@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from holkas.model.path import PathPart
+from holkas.model.path import DocumentPath
 from holkas.records import dataclass
 
 from holkas_compat.tekton.triggers.model import Group, Trigger
@@ -13,15 +13,13 @@ from holkas_compat.tekton.triggers.reader import names, read_listener
 from holkas_compat.tekton.triggers.shelf import Shelf
 from holkas_compat.tekton.unit import Unit
 
-Path = tuple[PathPart, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """A trigger or a group at ``path`` in a document; ``written``: its manifest there."""
 
     unit: Unit
-    path: Path
+    path: DocumentPath
     trigger: Trigger | Group
     written: Mapping[str, Any]
 
