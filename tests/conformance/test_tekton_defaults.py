@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from holkas.yaml import load
+from holkas_compat.manifest.types import Struct
 from holkas_compat.tekton.decode import decode, decode_as
 from holkas_compat.tekton.defaults import DefaultsConfig, Operation, apply_defaults, default_part
 from holkas_compat.tekton.schema import common, customrun, pipeline, pipelinerun, stepaction, task, taskrun
 from holkas_compat.tekton.schema.encode import encode
 from holkas_compat.tekton.schema.kinds import V1, table
-from holkas_compat.tekton.schema.types import Struct
 
 from tests.conformance.go_encoding import go_encoded, with_generated_name, without_null_timestamps
 from tests.shared import rows

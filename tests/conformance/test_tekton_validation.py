@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from holkas.yaml import YamlError, load
+from holkas_compat.manifest.problem import Problem
 from holkas_compat.tekton.decode import decode
 from holkas_compat.tekton.defaults import apply_defaults
-from holkas_compat.tekton.problem import Problem
 from holkas_compat.tekton.validation import FeatureFlags, Level, validate
 
 from tests.shared import rows

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from holkas.model.finding import Finding, Place, Severity
+from holkas.model.finding import Finding, Severity
 from holkas.yaml.source import Document
 
+from holkas_compat.manifest.finding import finding_of
+from holkas_compat.manifest.problem import Problem
 from holkas_compat.tekton.lint.codes import NO_V1_FORM
-from holkas_compat.tekton.problem import Problem
 from holkas_compat.tekton.schema.kinds import GROUP, versions
 from holkas_compat.tekton.unit import Noun, Unit
 
@@ -100,26 +101,6 @@ def _no_manifest(document: Document) -> tuple[Finding, ...]:
     from holkas_compat.tekton.decode import decode
 
     return tuple(finding_of(document, problem) for problem in decode(document.value).problems)
-
-
-def finding_of(document: Document, problem: Problem) -> Finding:
-    """A problem with the document in which it stands."""
-    place = Place(
-        source=document.source.name,
-        document=document.index,
-        path=problem.path,
-        on_key=problem.on_key,
-        within=problem.within,
-    )
-    return Finding(
-        code=problem.code,
-        message=problem.message,
-        place=place,
-        severity=problem.severity,
-        hint=problem.hint,
-        fields=problem.fields,
-        fix=problem.fix,
-    )
 
 
 def _reader(kind: str) -> Callable[[Mapping[str, Any]], Noun] | None:

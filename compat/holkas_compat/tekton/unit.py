@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from holkas.model.edit import Edit
@@ -14,6 +13,8 @@ from holkas.model.step import StepAction
 from holkas.model.task import Task
 from holkas.records import dataclass
 from holkas.yaml.source import Document
+
+from holkas_compat.manifest.finding import existing, field_text
 
 Noun = Task | Pipeline | StepAction | Run
 
@@ -59,7 +60,7 @@ class Unit:
 
         path: of the v1 form; where an older document lacks its end, the part that exists is pointed at.
         """
-        known = _existing(self.document.value, path)
+        known = existing(self.document.value, path)
         place = Place(
             source=self.document.source.name,
             document=self.document.index,
@@ -71,24 +72,3 @@ class Unit:
         return Finding(
             code=code, message=message, place=place, severity=severity, hint=hint, fields=fields, fix=fix
         )
-
-
-def field_text(path: tuple[PathPart, ...]) -> str:
-    """A path in Tekton's spelling: ``spec.tasks[0].params``."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
-
-
-def _existing(value: Any, path: tuple[PathPart, ...]) -> tuple[PathPart, ...]:
-    for depth, part in enumerate(path):
-        found = (
-            isinstance(value, Mapping) and part in value
-            if isinstance(part, str)
-            else isinstance(value, list) and part < len(value)
-        )
-        if not found:
-            return path[:depth]
-        value = value[part]
-    return path

@@ -14,9 +14,10 @@ from holkas.model.reference import Reference
 from holkas.model.run import PipelineRun, TaskRun
 from holkas.plugins import Context
 from holkas.yaml import Document, Source, load_documents
+from holkas_compat.manifest.finding import field_text
 from holkas_compat.tekton import hooks
 from holkas_compat.tekton.importer import TektonImporter
-from holkas_compat.tekton.unit import Unit, field_text
+from holkas_compat.tekton.unit import Unit
 
 IMPORTER = TektonImporter()
 SOURCE = Source("f.yaml", b"")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from holkas.model.finding import Severity
+from holkas_compat.manifest.problem import Problem
 from holkas_compat.tekton.codes import CODES
 from holkas_compat.tekton.decode import decode, decode_as
-from holkas_compat.tekton.problem import Problem
 from holkas_compat.tekton.schema.common import WORKSPACE_BINDING
 from holkas_compat.tekton.schema.kinds import KINDS
 from hypothesis import given, settings

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from holkas_compat.manifest.types import Later, ListOf, MapOf, Struct, Type
 from holkas_compat.tekton.json_schema import schema_for
 from holkas_compat.tekton.schema.encode import encode
 from holkas_compat.tekton.schema.kinds import KINDS, V1, V1BETA1, table, versions
 from holkas_compat.tekton.schema.ordering import ordered
 from holkas_compat.tekton.schema.pipeline import PIPELINE_RESULT
 from holkas_compat.tekton.schema.taskrun import TASK_RUN_V1
-from holkas_compat.tekton.schema.types import Later, ListOf, MapOf, Struct, Type
 from jsonschema import Draft202012Validator
 
 

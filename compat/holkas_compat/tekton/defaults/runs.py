@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from holkas.model.duration import duration_text
+
 from holkas_compat.tekton.defaults.config import DefaultsConfig, Operation
 from holkas_compat.tekton.defaults.parts import Object, in_field
 from holkas_compat.tekton.defaults.pipeline import default_pipeline_spec, default_task_ref
 from holkas_compat.tekton.defaults.pod_template import merge_pod_template
 from holkas_compat.tekton.defaults.task import default_reference, default_task_spec
-from holkas_compat.tekton.duration import duration_text
 
 MANAGED_BY_LABEL = "app.kubernetes.io/managed-by"
 _RESERVED_ANNOTATION = re.compile(r"chains.tekton.dev/*")

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from holkas.model.finding import Finding, Severity
 
+from holkas_compat.manifest.finding import field_text
 from holkas_compat.tekton.catalog import Shelf
 from holkas_compat.tekton.lint.codes import CUSTOM_TASK, IGNORED_DOCUMENT, RESOLVER
 from holkas_compat.tekton.lint.references import Mention, is_missing, mentions, missing
 from holkas_compat.tekton.lint.site import is_custom, pipeline_specs, tasks_of
-from holkas_compat.tekton.unit import Unit, field_text
+from holkas_compat.tekton.unit import Unit
 
 
 def unreachable(start: Unit, shelf: Shelf, seen: set[tuple[str, str]]) -> Iterator[Finding]:

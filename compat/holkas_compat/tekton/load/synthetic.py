@@ -12,9 +12,9 @@ from holkas.model.run import PipelineRun, Run, TaskRun
 from holkas.model.task import Task
 from holkas.model.workspace import WorkspaceBinding
 
+from holkas_compat.manifest.suggest import did_you_mean
 from holkas_compat.tekton.lint.codes import EMPTY_WORKSPACE, NOTHING_TO_RUN, SEVERAL_TO_RUN
 from holkas_compat.tekton.lint.references import mentions
-from holkas_compat.tekton.lint.suggest import did_you_mean
 from holkas_compat.tekton.unit import Unit
 
 _KINDS = ("Pipeline", "Task")

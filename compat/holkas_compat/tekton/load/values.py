@@ -8,7 +8,7 @@ from typing import Any
 
 from holkas.model.value import Value, ValueType, type_of
 
-from holkas_compat.tekton.go_json import json_text
+from holkas_compat.manifest.go_json import json_text
 
 
 def typed(value: Value, wanted: ValueType) -> Value | None:

@@ -13,9 +13,9 @@ from holkas.model.run import Run
 from holkas.model.value import Value, ValueType, type_of
 from holkas.model.workspace import WorkspaceBinding
 
+from holkas_compat.manifest.suggest import did_you_mean
 from holkas_compat.tekton.lint.codes import PARAM_VALUE, PARAM_WITHOUT_VALUE, UNKNOWN_PARAM, UNKNOWN_WORKSPACE
 from holkas_compat.tekton.lint.site import Declared
-from holkas_compat.tekton.lint.suggest import did_you_mean
 from holkas_compat.tekton.load.values import typed
 from holkas_compat.tekton.unit import Unit
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.duration import duration_text
-from holkas_compat.tekton.duration import parse_duration as nanoseconds
+from holkas.model.duration import duration_text
+from holkas.model.duration import parse_duration as nanoseconds
 
 
 def parse_duration(text: str) -> float:

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.kubernetes_claim import CLAIM
-from holkas_compat.tekton.schema.kubernetes_volume import (
-    CLAIM_VOLUME,
-    CONFIG_MAP_VOLUME,
-    CSI_VOLUME,
-    EMPTY_DIR,
-    PROJECTED_VOLUME,
-    SECRET_VOLUME,
-)
-from holkas_compat.tekton.schema.types import (
+from holkas_compat.manifest.types import (
     BOOL,
     PARAM_VALUE,
     STRING,
@@ -24,6 +15,15 @@ from holkas_compat.tekton.schema.types import (
     kept,
     pointer,
     struct,
+)
+from holkas_compat.tekton.schema.kubernetes_claim import CLAIM
+from holkas_compat.tekton.schema.kubernetes_volume import (
+    CLAIM_VOLUME,
+    CONFIG_MAP_VOLUME,
+    CSI_VOLUME,
+    EMPTY_DIR,
+    PROJECTED_VOLUME,
+    SECRET_VOLUME,
 )
 
 PARAM = struct("v1.Param", {"name": kept(STRING), "value": kept(PARAM_VALUE)})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from holkas_compat.manifest.root import root
+from holkas_compat.manifest.types import ANY, DURATION, INT64, STRING, ListOf, kept, struct, value
 from holkas_compat.tekton.schema.common import METADATA, PARAMS, WORKSPACE_BINDING
 from holkas_compat.tekton.schema.references import TASK_REF_V1BETA1
-from holkas_compat.tekton.schema.root import root
 from holkas_compat.tekton.schema.status import CUSTOM_RUN_STATUS
-from holkas_compat.tekton.schema.types import ANY, DURATION, INT64, STRING, ListOf, kept, struct, value
 
 CUSTOM_RUN_SPEC = struct(
     "v1beta1.CustomRunSpec",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from holkas_compat.tekton.duration import duration_text, parse_duration
-from holkas_compat.tekton.quantity import canonical_quantity
-from holkas_compat.tekton.schema.types import (
+from holkas.model.duration import duration_text, parse_duration
+
+from holkas_compat.manifest.quantity import canonical_quantity
+from holkas_compat.manifest.types import (
     Emit,
     Field,
     ListOf,

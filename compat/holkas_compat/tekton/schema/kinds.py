@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from holkas_compat.manifest.types import Struct
 from holkas_compat.tekton.schema.customrun import CUSTOM_RUN
 from holkas_compat.tekton.schema.pipeline import PIPELINE_V1, PIPELINE_V1BETA1
 from holkas_compat.tekton.schema.pipelinerun import PIPELINE_RUN_V1, PIPELINE_RUN_V1BETA1
 from holkas_compat.tekton.schema.stepaction import STEP_ACTION
 from holkas_compat.tekton.schema.task import TASK_V1, TASK_V1BETA1
 from holkas_compat.tekton.schema.taskrun import TASK_RUN_V1, TASK_RUN_V1BETA1
-from holkas_compat.tekton.schema.types import Struct
 from holkas_compat.tekton.schema.verificationpolicy import VERIFICATION_POLICY
 
 GROUP = "tekton.dev"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.kubernetes_meta import LABEL_SELECTOR, OBJECT_META
-from holkas_compat.tekton.schema.types import (
+from holkas_compat.manifest.metadata import LABEL_SELECTOR, OBJECT_META
+from holkas_compat.manifest.types import (
     QUANTITY,
     STRING,
     STRING_MAP,

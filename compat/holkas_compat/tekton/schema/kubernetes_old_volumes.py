@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.types import (
+from holkas_compat.manifest.types import (
     BOOL,
     INT32,
     STRING,

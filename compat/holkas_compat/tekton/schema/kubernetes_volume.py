@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from holkas_compat.manifest.metadata import LABEL_SELECTOR
+from holkas_compat.manifest.types import (
+    BOOL,
+    INT32,
+    INT64,
+    QUANTITY,
+    STRING,
+    STRING_MAP,
+    ListOf,
+    kept,
+    pointer,
+    struct,
+)
 from holkas_compat.tekton.schema.kubernetes_claim import CLAIM_TEMPLATE
 from holkas_compat.tekton.schema.kubernetes_container import FIELD_REF, RESOURCE_FIELD_REF
-from holkas_compat.tekton.schema.kubernetes_meta import LABEL_SELECTOR
 from holkas_compat.tekton.schema.kubernetes_old_volumes import (
     AWS_DISK,
     AZURE_DISK,
@@ -25,18 +37,6 @@ from holkas_compat.tekton.schema.kubernetes_old_volumes import (
     SCALE_IO,
     STORAGE_OS,
     VSPHERE_VOLUME,
-)
-from holkas_compat.tekton.schema.types import (
-    BOOL,
-    INT32,
-    INT64,
-    QUANTITY,
-    STRING,
-    STRING_MAP,
-    ListOf,
-    kept,
-    pointer,
-    struct,
 )
 
 LOCAL_OBJECT_REFERENCE = struct("corev1.LocalObjectReference", {"name": STRING})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.ordering import ordered_as
 from holkas_compat.tekton.schema.kinds import table
-from holkas_compat.tekton.schema.types import ListOf, MapOf, Struct, Type, resolved
 
 
 def ordered(obj: Mapping[str, Any]) -> dict[str, Any]:
@@ -16,21 +16,3 @@ def ordered(obj: Mapping[str, Any]) -> dict[str, Any]:
     """
     schema = table(str(obj.get("kind", "")), str(obj.get("apiVersion", "")))
     return dict(obj) if schema is None else ordered_as(schema, obj)
-
-
-def ordered_as(schema: Struct, value: Mapping[str, Any]) -> dict[str, Any]:
-    """The same for a value that is known to be of a table's type."""
-    made = {name: _value(field.type, value[name]) for name, field in schema.fields.items() if name in value}
-    made.update({key: item for key, item in value.items() if key not in made})
-    return made
-
-
-def _value(type_: Type, value: Any) -> Any:
-    type_ = resolved(type_)
-    if isinstance(type_, Struct):
-        return ordered_as(type_, value) if isinstance(value, Mapping) else value
-    if isinstance(type_, ListOf) and isinstance(value, list):
-        return [_value(type_.item, item) for item in value]
-    if isinstance(type_, MapOf) and isinstance(value, Mapping):
-        return {key: _value(type_.value, item) for key, item in value.items()}
-    return value

@@ -4,24 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from holkas_compat.tekton.schema.common import (
-    METADATA,
-    PARAM_SPEC,
-    PARAMS,
-    PIPELINE_TASK_WORKSPACE,
-    PIPELINE_WORKSPACE,
-    WHEN,
-)
-from holkas_compat.tekton.schema.pipeline_resources import PIPELINE_RESOURCES, PIPELINE_TASK_RESOURCES
-from holkas_compat.tekton.schema.references import (
-    PIPELINE_REF_V1,
-    PIPELINE_REF_V1BETA1,
-    TASK_REF_V1,
-    TASK_REF_V1BETA1,
-)
-from holkas_compat.tekton.schema.root import root
-from holkas_compat.tekton.schema.task import TASK_SPEC_V1_FIELDS, TASK_SPEC_V1BETA1_FIELDS
-from holkas_compat.tekton.schema.types import (
+from holkas_compat.manifest.root import root
+from holkas_compat.manifest.types import (
     ANY,
     DURATION,
     INT64,
@@ -38,6 +22,22 @@ from holkas_compat.tekton.schema.types import (
     struct,
     value,
 )
+from holkas_compat.tekton.schema.common import (
+    METADATA,
+    PARAM_SPEC,
+    PARAMS,
+    PIPELINE_TASK_WORKSPACE,
+    PIPELINE_WORKSPACE,
+    WHEN,
+)
+from holkas_compat.tekton.schema.pipeline_resources import PIPELINE_RESOURCES, PIPELINE_TASK_RESOURCES
+from holkas_compat.tekton.schema.references import (
+    PIPELINE_REF_V1,
+    PIPELINE_REF_V1BETA1,
+    TASK_REF_V1,
+    TASK_REF_V1BETA1,
+)
+from holkas_compat.tekton.schema.task import TASK_SPEC_V1_FIELDS, TASK_SPEC_V1BETA1_FIELDS
 
 MATRIX = struct(
     "v1.Matrix",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.types import BOOL, STRING, STRINGS, Field, ListOf, Type, kept, struct
+from holkas_compat.manifest.types import BOOL, STRING, STRINGS, Field, ListOf, Type, kept, struct
 
 _DECLARED = ListOf(
     struct(

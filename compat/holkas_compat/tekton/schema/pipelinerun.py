@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.common import METADATA, PARAMS, WORKSPACE_BINDING
-from holkas_compat.tekton.schema.kubernetes_container import RESOURCES
-from holkas_compat.tekton.schema.pipeline import PIPELINE_SPEC_V1, PIPELINE_SPEC_V1BETA1
-from holkas_compat.tekton.schema.pipeline_resources import RESOURCE_BINDINGS
-from holkas_compat.tekton.schema.pod_template import POD_TEMPLATE
-from holkas_compat.tekton.schema.references import PIPELINE_REF_V1, PIPELINE_REF_V1BETA1
-from holkas_compat.tekton.schema.root import root
-from holkas_compat.tekton.schema.status import PIPELINE_RUN_STATUS_V1, PIPELINE_RUN_STATUS_V1BETA1
-from holkas_compat.tekton.schema.taskrun import OVERRIDES_V1, OVERRIDES_V1BETA1
-from holkas_compat.tekton.schema.types import (
+from holkas_compat.manifest.root import root
+from holkas_compat.manifest.types import (
     DURATION,
     STRING,
     ListOf,
@@ -20,6 +12,14 @@ from holkas_compat.tekton.schema.types import (
     struct,
     value,
 )
+from holkas_compat.tekton.schema.common import METADATA, PARAMS, WORKSPACE_BINDING
+from holkas_compat.tekton.schema.kubernetes_container import RESOURCES
+from holkas_compat.tekton.schema.pipeline import PIPELINE_SPEC_V1, PIPELINE_SPEC_V1BETA1
+from holkas_compat.tekton.schema.pipeline_resources import RESOURCE_BINDINGS
+from holkas_compat.tekton.schema.pod_template import POD_TEMPLATE
+from holkas_compat.tekton.schema.references import PIPELINE_REF_V1, PIPELINE_REF_V1BETA1
+from holkas_compat.tekton.schema.status import PIPELINE_RUN_STATUS_V1, PIPELINE_RUN_STATUS_V1BETA1
+from holkas_compat.tekton.schema.taskrun import OVERRIDES_V1, OVERRIDES_V1BETA1
 
 TIMEOUTS = struct("v1.TimeoutFields", {"pipeline": DURATION, "tasks": DURATION, "finally": DURATION})
 

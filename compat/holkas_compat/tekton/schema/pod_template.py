@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.kubernetes_container import (
-    APP_ARMOR_PROFILE,
-    ENV_VAR,
-    SE_LINUX_OPTIONS,
-    SECCOMP_PROFILE,
-    WINDOWS_OPTIONS,
-)
-from holkas_compat.tekton.schema.kubernetes_meta import LABEL_SELECTOR
-from holkas_compat.tekton.schema.kubernetes_volume import LOCAL_OBJECT_REFERENCE, VOLUME
-from holkas_compat.tekton.schema.types import (
+from holkas_compat.manifest.metadata import LABEL_SELECTOR
+from holkas_compat.manifest.types import (
     BOOL,
     INT32,
     INT64,
@@ -24,6 +16,14 @@ from holkas_compat.tekton.schema.types import (
     struct,
     value,
 )
+from holkas_compat.tekton.schema.kubernetes_container import (
+    APP_ARMOR_PROFILE,
+    ENV_VAR,
+    SE_LINUX_OPTIONS,
+    SECCOMP_PROFILE,
+    WINDOWS_OPTIONS,
+)
+from holkas_compat.tekton.schema.kubernetes_volume import LOCAL_OBJECT_REFERENCE, VOLUME
 
 TOLERATION = struct(
     "corev1.Toleration",

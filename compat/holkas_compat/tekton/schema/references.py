@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from holkas_compat.manifest.types import STRING, deprecated, struct
 from holkas_compat.tekton.schema.common import RESOLVER_FIELDS
-from holkas_compat.tekton.schema.types import STRING, deprecated, struct
 
 TASK_REF_V1 = struct("v1.TaskRef", {"name": STRING, "kind": STRING, "apiVersion": STRING, **RESOLVER_FIELDS})
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from holkas_compat.tekton.schema.common import WHEN
-from holkas_compat.tekton.schema.pipeline import PIPELINE_SPEC_V1, PIPELINE_SPEC_V1BETA1
-from holkas_compat.tekton.schema.pipeline_resources import RESOURCE_REF
-from holkas_compat.tekton.schema.task import TASK_SPEC_V1, TASK_SPEC_V1BETA1
-from holkas_compat.tekton.schema.types import (
+from holkas_compat.manifest.types import (
     ANY,
     BOOL,
     INT32,
@@ -27,6 +23,10 @@ from holkas_compat.tekton.schema.types import (
     kept,
     struct,
 )
+from holkas_compat.tekton.schema.common import WHEN
+from holkas_compat.tekton.schema.pipeline import PIPELINE_SPEC_V1, PIPELINE_SPEC_V1BETA1
+from holkas_compat.tekton.schema.pipeline_resources import RESOURCE_REF
+from holkas_compat.tekton.schema.task import TASK_SPEC_V1, TASK_SPEC_V1BETA1
 
 Fields = Mapping[str, Type | Field]
 

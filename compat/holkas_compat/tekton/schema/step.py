@@ -7,19 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from holkas_compat.tekton.schema.common import PARAMS, RESOLVER_FIELDS, STEP_RESULT, WHEN, WORKSPACE_USAGE
-from holkas_compat.tekton.schema.kubernetes_container import (
-    CONTAINER_PORT,
-    ENV_FROM,
-    ENV_VAR,
-    LIFECYCLE,
-    PROBE,
-    RESOURCES,
-    SECURITY_CONTEXT,
-    VOLUME_DEVICE,
-    VOLUME_MOUNT,
-)
-from holkas_compat.tekton.schema.types import (
+from holkas_compat.manifest.types import (
     BOOL,
     DURATION,
     STRING,
@@ -32,6 +20,18 @@ from holkas_compat.tekton.schema.types import (
     pointer,
     struct,
     value,
+)
+from holkas_compat.tekton.schema.common import PARAMS, RESOLVER_FIELDS, STEP_RESULT, WHEN, WORKSPACE_USAGE
+from holkas_compat.tekton.schema.kubernetes_container import (
+    CONTAINER_PORT,
+    ENV_FROM,
+    ENV_VAR,
+    LIFECYCLE,
+    PROBE,
+    RESOURCES,
+    SECURITY_CONTEXT,
+    VOLUME_DEVICE,
+    VOLUME_MOUNT,
 )
 
 Fields = Mapping[str, Type | Field]

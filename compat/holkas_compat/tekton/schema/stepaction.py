@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from holkas_compat.manifest.root import root
+from holkas_compat.manifest.types import STRING, STRINGS, ListOf, struct, value
 from holkas_compat.tekton.schema.common import PARAM_SPEC, STEP_RESULT
 from holkas_compat.tekton.schema.kubernetes_container import ENV_VAR, SECURITY_CONTEXT, VOLUME_MOUNT
-from holkas_compat.tekton.schema.root import root
-from holkas_compat.tekton.schema.types import STRING, STRINGS, ListOf, struct, value
 
 STEP_ACTION_SPEC = struct(
     "v1beta1.StepActionSpec",

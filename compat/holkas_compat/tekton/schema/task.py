@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.common import PARAM_SPEC, TASK_RESULT, WORKSPACE_DECLARATION
-from holkas_compat.tekton.schema.kubernetes_volume import VOLUME
-from holkas_compat.tekton.schema.pipeline_resources import TASK_RESOURCES
-from holkas_compat.tekton.schema.root import root
-from holkas_compat.tekton.schema.step import (
-    SIDECAR_V1,
-    SIDECAR_V1BETA1,
-    STEP_TEMPLATE_V1,
-    STEP_TEMPLATE_V1BETA1,
-    STEP_V1,
-    STEP_V1BETA1,
-)
-from holkas_compat.tekton.schema.types import (
+from holkas_compat.manifest.root import root
+from holkas_compat.manifest.types import (
     STRING,
     Field,
     ListOf,
@@ -23,6 +12,17 @@ from holkas_compat.tekton.schema.types import (
     deprecated,
     struct,
     value,
+)
+from holkas_compat.tekton.schema.common import PARAM_SPEC, TASK_RESULT, WORKSPACE_DECLARATION
+from holkas_compat.tekton.schema.kubernetes_volume import VOLUME
+from holkas_compat.tekton.schema.pipeline_resources import TASK_RESOURCES
+from holkas_compat.tekton.schema.step import (
+    SIDECAR_V1,
+    SIDECAR_V1BETA1,
+    STEP_TEMPLATE_V1,
+    STEP_TEMPLATE_V1BETA1,
+    STEP_V1,
+    STEP_V1BETA1,
 )
 
 

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from holkas_compat.tekton.schema.common import PARAMS, WORKSPACE_BINDING
-from holkas_compat.tekton.schema.kubernetes_container import RESOURCES
-from holkas_compat.tekton.schema.pipeline_resources import TASK_RUN_RESOURCES
-from holkas_compat.tekton.schema.pod_template import POD_TEMPLATE
-from holkas_compat.tekton.schema.references import TASK_REF_V1, TASK_REF_V1BETA1
-from holkas_compat.tekton.schema.root import root
-from holkas_compat.tekton.schema.status import TASK_RUN_STATUS_V1, TASK_RUN_STATUS_V1BETA1
-from holkas_compat.tekton.schema.task import TASK_SPEC_V1, TASK_SPEC_V1BETA1
-from holkas_compat.tekton.schema.types import (
+from holkas_compat.manifest.root import root
+from holkas_compat.manifest.types import (
     DURATION,
     INT64,
     STRING,
@@ -28,6 +21,13 @@ from holkas_compat.tekton.schema.types import (
     struct,
     value,
 )
+from holkas_compat.tekton.schema.common import PARAMS, WORKSPACE_BINDING
+from holkas_compat.tekton.schema.kubernetes_container import RESOURCES
+from holkas_compat.tekton.schema.pipeline_resources import TASK_RUN_RESOURCES
+from holkas_compat.tekton.schema.pod_template import POD_TEMPLATE
+from holkas_compat.tekton.schema.references import TASK_REF_V1, TASK_REF_V1BETA1
+from holkas_compat.tekton.schema.status import TASK_RUN_STATUS_V1, TASK_RUN_STATUS_V1BETA1
+from holkas_compat.tekton.schema.task import TASK_SPEC_V1, TASK_SPEC_V1BETA1
 
 Fields = Mapping[str, Type | Field]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.root import root
-from holkas_compat.tekton.schema.types import STRING, ListOf, kept, struct, value
+from holkas_compat.manifest.root import root
+from holkas_compat.manifest.types import STRING, ListOf, kept, struct, value
 
 VERIFICATION_POLICY_SPEC = struct(
     "v1alpha1.VerificationPolicySpec",

@@ -7,9 +7,9 @@ from typing import Any
 
 def with_defaults(kind: str, spec: dict[str, Any]) -> dict[str, Any]:
     """A v1 ``TaskSpec`` or ``PipelineSpec`` with what Tekton fills in (types of params and results …)."""
+    from holkas_compat.manifest.ordering import ordered_as
     from holkas_compat.tekton.defaults import default_part
     from holkas_compat.tekton.schema.kinds import V1
-    from holkas_compat.tekton.schema.ordering import ordered_as
     from holkas_compat.tekton.schema.pipeline import PIPELINE_SPEC_V1
     from holkas_compat.tekton.schema.task import TASK_SPEC_V1
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.problem import Problem
 from holkas_compat.tekton.decode import Decoded, decode_as
-from holkas_compat.tekton.problem import Problem
 from holkas_compat.tekton.triggers.codes import UNKNOWN_KIND, UNKNOWN_VERSION
 from holkas_compat.tekton.triggers.schema.kinds import GROUP, KINDS, V1BETA1, versions
 
@@ -35,7 +35,7 @@ def decode_trigger_document(value: dict[str, Any]) -> Decoded:
 
 
 def _unknown(kind: str, version: str) -> Problem:
-    from holkas_compat.tekton.lint.suggest import did_you_mean
+    from holkas_compat.manifest.suggest import did_you_mean
 
     known = versions(kind)
     if not known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import items, record, records, text, texts
 from holkas_compat.tekton.triggers.model import (
     BindingEntry,
     Group,
@@ -15,7 +16,6 @@ from holkas_compat.tekton.triggers.model import (
     Trigger,
 )
 from holkas_compat.tekton.triggers.validation.listener import PAYLOAD_VALIDATION
-from holkas_compat.tekton.validation.shape import items, record, records, text, texts
 
 DEFAULT_NAMESPACE = "default"
 OLD_ESCAPES = "triggers.tekton.dev/old-escape-quotes"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import record, records, text, texts
 from holkas_compat.tekton.triggers.model import Selector, Trigger
-from holkas_compat.tekton.validation.shape import record, records, text, texts
 
 
 def select(selector: Selector, triggers: Iterable[Trigger], namespace: str) -> Iterator[Trigger]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from holkas_compat.manifest.shape import record, text
 from holkas_compat.tekton.validation.given_params import check_given
 from holkas_compat.tekton.validation.names import check_metadata
 from holkas_compat.tekton.validation.runs import check_ref_or_spec
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import record, text
 from holkas_compat.tekton.validation.workspaces import check_bindings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from holkas_compat.tekton.duration import DurationError, parse_duration
+from holkas.model.duration import DurationError, parse_duration
 
 HOUR = 3_600_000_000_000
 

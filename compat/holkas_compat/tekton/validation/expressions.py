@@ -11,7 +11,7 @@ from typing import Any
 
 from holkas.records import dataclass
 
-from holkas_compat.tekton.validation.shape import text, texts
+from holkas_compat.manifest.shape import text, texts
 from holkas_compat.tekton.validation.values import array_of, object_of, string_of, type_of
 
 _EXPRESSION = re.compile(r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)")

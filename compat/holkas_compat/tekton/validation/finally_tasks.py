@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import items, name_of, records
 from holkas_compat.tekton.validation.expressions import (
     execution_status_task,
     is_result,
@@ -17,7 +18,6 @@ from holkas_compat.tekton.validation.expressions import (
 )
 from holkas_compat.tekton.validation.names import did_you_mean
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import items, name_of, records
 
 
 def task_names(tasks: Any) -> frozenset[str]:

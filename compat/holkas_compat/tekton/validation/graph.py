@@ -11,6 +11,7 @@ from typing import Any
 from holkas.model.path import PathPart
 from holkas.records import dataclass
 
+from holkas_compat.manifest.shape import name_of, record, records, text, texts
 from holkas_compat.tekton.validation.expressions import (
     expressions_in,
     param_expressions,
@@ -19,7 +20,6 @@ from holkas_compat.tekton.validation.expressions import (
 )
 from holkas_compat.tekton.validation.names import did_you_mean
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import name_of, record, records, text, texts
 
 
 @dataclass(frozen=True, slots=True)

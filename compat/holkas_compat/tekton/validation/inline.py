@@ -12,6 +12,7 @@ from typing import Any
 
 from holkas.model.path import PathPart
 
+from holkas_compat.manifest.shape import name_of, record, records
 from holkas_compat.tekton.validation import usage
 from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec, read_specs
 from holkas_compat.tekton.validation.params import (
@@ -23,7 +24,6 @@ from holkas_compat.tekton.validation.params import (
 )
 from holkas_compat.tekton.validation.pipeline import check_declarations, check_param_usage
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import name_of, record, records
 from holkas_compat.tekton.validation.template import merged_steps
 from holkas_compat.tekton.validation.values import object_of, string_of, type_of
 

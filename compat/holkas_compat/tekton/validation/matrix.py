@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import items, name_of, record, records, text
 from holkas_compat.tekton.validation.expressions import is_result, param_expressions, result_references
 from holkas_compat.tekton.validation.gates import require_level
 from holkas_compat.tekton.validation.given_params import check_given_unique
 from holkas_compat.tekton.validation.level import Level
 from holkas_compat.tekton.validation.param_specs import ParamNames
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import items, name_of, record, records, text
 from holkas_compat.tekton.validation.string_params import array_text, string_text
 from holkas_compat.tekton.validation.values import array_of, string_of
 

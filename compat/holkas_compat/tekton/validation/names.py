@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from holkas_compat.manifest.shape import record, text
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import record, text
 
 MAX_LABEL = 63
 MAX_SUBDOMAIN = 253

@@ -8,8 +8,8 @@ from typing import Any
 from holkas.model.path import PathPart
 from holkas.records import dataclass
 
+from holkas_compat.manifest.shape import name_of, record, records, text, texts
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import name_of, record, records, text, texts
 from holkas_compat.tekton.validation.values import ARRAY, OBJECT, string_of, type_of
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from holkas_compat.manifest.shape import name_of, records
 from holkas_compat.tekton.validation.expressions import is_result, param_expressions, result_reference
 from holkas_compat.tekton.validation.finally_tasks import task_names
 from holkas_compat.tekton.validation.names import did_you_mean
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import name_of, records
 from holkas_compat.tekton.validation.values import string_of
 
 _FORM = "the form is $(tasks.<task>.results.<result>)"

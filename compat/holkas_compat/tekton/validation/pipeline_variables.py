@@ -11,11 +11,11 @@ from typing import Any
 
 from holkas.model.path import PathPart
 
+from holkas_compat.manifest.shape import name_of, record, records
 from holkas_compat.tekton.validation.expressions import param_expressions, when_expressions
 from holkas_compat.tekton.validation.gates import report_flag
 from holkas_compat.tekton.validation.names import did_you_mean
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import name_of, record, records
 from holkas_compat.tekton.validation.steps import TASK_ARTIFACT
 from holkas_compat.tekton.validation.values import strings_of
 from holkas_compat.tekton.validation.variables import context, unknown

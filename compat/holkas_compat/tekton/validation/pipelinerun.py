@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import name_of, record, records, text
 from holkas_compat.tekton.validation.durations import HOUR, nanoseconds
 from holkas_compat.tekton.validation.expressions import param_expressions, result_reference
 from holkas_compat.tekton.validation.gates import refuse_inline_spec, refuse_resources
@@ -23,7 +24,6 @@ from holkas_compat.tekton.validation.runs import (
     check_timeout,
 )
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import name_of, record, records, text
 from holkas_compat.tekton.validation.workspaces import bind_task, check_binding, names_of
 
 STATUSES = ("Cancelled", "CancelledRunFinally", "StoppedRunFinally", "PipelineRunPending")

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from holkas_compat.manifest.shape import record, text
 from holkas_compat.tekton.validation.gates import report_flag, require_level
 from holkas_compat.tekton.validation.given_params import check_given
 from holkas_compat.tekton.validation.level import Level
 from holkas_compat.tekton.validation.names import qualified_name_fault
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import record, text
 
 _URL = re.compile(r"[\w-]+://*", re.ASCII)
 _CONCISE = "enable-concise-resolver-syntax"

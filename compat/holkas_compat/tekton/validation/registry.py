@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from holkas_compat.tekton.problem import Problem
+from holkas_compat.manifest.problem import Problem
+from holkas_compat.manifest.shape import text
 from holkas_compat.tekton.validation.customrun import check_custom_run
 from holkas_compat.tekton.validation.level import FeatureFlags, Level
 from holkas_compat.tekton.validation.pipeline import check_pipeline
 from holkas_compat.tekton.validation.pipelinerun import check_pipeline_run
 from holkas_compat.tekton.validation.scope import Collector, Scope
-from holkas_compat.tekton.validation.shape import text
 from holkas_compat.tekton.validation.stepaction import check_step_action
 from holkas_compat.tekton.validation.task import check_task
 from holkas_compat.tekton.validation.taskrun import check_task_run

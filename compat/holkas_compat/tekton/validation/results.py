@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import name_of, record, records, text
 from holkas_compat.tekton.validation.names import LABEL_RULE, is_label
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import name_of, record, records, text
 from holkas_compat.tekton.validation.values import OBJECT, STRING, TYPES, string_of, type_of
 
 _NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\Z")

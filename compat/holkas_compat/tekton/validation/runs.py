@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import name_of, record, records, text
 from holkas_compat.tekton.validation.durations import nanoseconds
 from holkas_compat.tekton.validation.gates import require_level
 from holkas_compat.tekton.validation.level import Level
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import name_of, record, records, text
 from holkas_compat.tekton.validation.workspaces import check_unique_names
 
 

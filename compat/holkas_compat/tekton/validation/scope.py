@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from holkas.model.path import PathPart
 
-from holkas_compat.tekton.problem import Problem
+from holkas_compat.manifest.problem import Problem
 from holkas_compat.tekton.validation.level import FeatureFlags
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from holkas_compat.manifest.shape import name_of, records, text
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import name_of, records, text
 from holkas_compat.tekton.validation.steps import check_script
 
 RESERVED = "tekton-log-results"

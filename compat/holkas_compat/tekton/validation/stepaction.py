@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from holkas_compat.manifest.shape import record, records, text
 from holkas_compat.tekton.validation import usage
 from holkas_compat.tekton.validation.graph import find_cycle
 from holkas_compat.tekton.validation.names import check_metadata, did_you_mean
@@ -16,7 +17,6 @@ from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec, p
 from holkas_compat.tekton.validation.params import check_name_formats, check_types, check_unique
 from holkas_compat.tekton.validation.results import check_step_results
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import record, records, text
 from holkas_compat.tekton.validation.steps import check_script, check_script_results, check_windows
 from holkas_compat.tekton.validation.template import Step
 from holkas_compat.tekton.validation.variables import PARAM, RESULT, STEP_RESULT, references

@@ -11,6 +11,7 @@ from typing import Any
 
 from holkas.model.path import PathPart
 
+from holkas_compat.manifest.shape import items, record, records, text, texts
 from holkas_compat.tekton.validation.durations import nanoseconds
 from holkas_compat.tekton.validation.gates import report_flag, require_level
 from holkas_compat.tekton.validation.level import Level
@@ -18,7 +19,6 @@ from holkas_compat.tekton.validation.names import LABEL_RULE, is_label
 from holkas_compat.tekton.validation.references import check_reference
 from holkas_compat.tekton.validation.results import check_step_results, names_of
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import items, record, records, text, texts
 from holkas_compat.tekton.validation.template import Step
 from holkas_compat.tekton.validation.variables import STEP_RESULT, Kind, unknown
 from holkas_compat.tekton.validation.when import check_when

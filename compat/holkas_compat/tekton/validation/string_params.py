@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import name_of, records
 from holkas_compat.tekton.validation.param_specs import ParamNames
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import name_of, records
 from holkas_compat.tekton.validation.values import ARRAY, OBJECT, array_of, object_of, string_of, type_of
 from holkas_compat.tekton.validation.variables import (
     PARAM,

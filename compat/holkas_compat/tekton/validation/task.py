@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import items, record
 from holkas_compat.tekton.validation import results, usage, workspaces
 from holkas_compat.tekton.validation.gates import refuse_resources
 from holkas_compat.tekton.validation.names import check_metadata
 from holkas_compat.tekton.validation.param_specs import ParamNames, read_specs
 from holkas_compat.tekton.validation.params import check_enums, check_name_formats, check_types, check_unique
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import items, record
 from holkas_compat.tekton.validation.sidecars import check_sidecars
 from holkas_compat.tekton.validation.steps import check_steps
 from holkas_compat.tekton.validation.template import merged_steps

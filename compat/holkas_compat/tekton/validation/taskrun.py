@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from holkas_compat.manifest.shape import record, text, texts
 from holkas_compat.tekton.validation.gates import refuse_inline_spec, refuse_resources, require_level
 from holkas_compat.tekton.validation.given_params import check_given
 from holkas_compat.tekton.validation.inline import check_inline_task
@@ -20,7 +21,6 @@ from holkas_compat.tekton.validation.runs import (
     check_timeout,
 )
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import record, text, texts
 from holkas_compat.tekton.validation.task import check_task_spec
 from holkas_compat.tekton.validation.workspaces import check_bindings
 

@@ -13,8 +13,8 @@ from typing import Any
 from holkas.model.path import PathPart
 from holkas.records import dataclass
 
+from holkas_compat.manifest.shape import record, records, text
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import record, records, text
 
 _MERGE_KEYS = {"env": "name", "volumeMounts": "mountPath", "volumeDevices": "devicePath"}
 

@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from holkas.model.path import PathPart
 from holkas.records import dataclass
 
+from holkas_compat.manifest.shape import name_of, text, texts
 from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec
 from holkas_compat.tekton.validation.params import check_properties
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import name_of, text, texts
 from holkas_compat.tekton.validation.template import Step
 from holkas_compat.tekton.validation.variables import (
     PARAM,

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import items, record, records, text
 from holkas_compat.tekton.validation.go_regexp import fault
 from holkas_compat.tekton.validation.names import check_metadata
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import items, record, records, text
 
 MODES = ("enforce", "warn")
 HASHES = ("", "sha224", "sha256", "sha384", "sha512")

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import items, records, text, texts
 from holkas_compat.tekton.validation.cel import compile_fault
 from holkas_compat.tekton.validation.gates import report_flag
 from holkas_compat.tekton.validation.param_specs import ParamNames
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import items, records, text, texts
 from holkas_compat.tekton.validation.string_params import array_text, string_text
 
 OPERATORS = ("in", "notin")

@@ -9,11 +9,11 @@ import posixpath
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from holkas_compat.manifest.shape import name_of, record, records, text
 from holkas_compat.tekton.validation.gates import require_level
 from holkas_compat.tekton.validation.level import Level
 from holkas_compat.tekton.validation.names import did_you_mean
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import name_of, record, records, text
 
 _SOURCES = (
     "volumeClaimTemplate",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from holkas_compat.manifest.problem import Problem
 from holkas_compat.tekton.decode import decode
 from holkas_compat.tekton.defaults import apply_defaults
-from holkas_compat.tekton.problem import Problem
 from holkas_compat.tekton.validation import FeatureFlags, Level, validate
 
 Document = dict[str, Any]

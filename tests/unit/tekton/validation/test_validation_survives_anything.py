@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from holkas_compat.tekton.problem import Problem
+from holkas_compat.manifest.problem import Problem
 from holkas_compat.tekton.validation import validate
 from holkas_compat.tekton.validation.registry import RULES
 from hypothesis import given

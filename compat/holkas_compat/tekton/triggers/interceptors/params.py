@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from holkas_compat.manifest.problem import Problem
+from holkas_compat.manifest.types import Struct
 from holkas_compat.tekton.decode import decode_as
-from holkas_compat.tekton.problem import Problem
-from holkas_compat.tekton.schema.types import Struct
 from holkas_compat.tekton.triggers.interceptors.request import Request, Stop
 from holkas_compat.tekton.triggers.schema.interceptor import CORE_PARAMS
 

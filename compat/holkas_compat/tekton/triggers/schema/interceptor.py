@@ -5,9 +5,8 @@ Source: pkg/apis/triggers/{v1alpha1,v1beta1}/trigger_types.go, v1alpha1/cluster_
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.common import PARAM
-from holkas_compat.tekton.schema.root import root
-from holkas_compat.tekton.schema.types import (
+from holkas_compat.manifest.root import root
+from holkas_compat.manifest.types import (
     ANY,
     BOOL,
     INT32,
@@ -23,6 +22,7 @@ from holkas_compat.tekton.schema.types import (
     struct,
     value,
 )
+from holkas_compat.tekton.schema.common import PARAM
 
 SECRET_REF = struct("triggers.SecretRef", {"secretKey": STRING, "secretName": STRING})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.types import Struct
+from holkas_compat.manifest.types import Struct
 from holkas_compat.tekton.triggers.schema.interceptor import CLUSTER_INTERCEPTOR, INTERCEPTOR
 from holkas_compat.tekton.triggers.schema.listener import (
     EVENT_LISTENER,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.kubernetes_meta import LABEL_SELECTOR
-from holkas_compat.tekton.schema.root import root
-from holkas_compat.tekton.schema.types import (
+from holkas_compat.manifest.metadata import LABEL_SELECTOR
+from holkas_compat.manifest.root import root
+from holkas_compat.manifest.types import (
     ANY,
     INT32,
     STRING,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from holkas_compat.tekton.schema.root import root
-from holkas_compat.tekton.schema.types import ANY, STRING, ListOf, kept, pointer, struct, value
+from holkas_compat.manifest.root import root
+from holkas_compat.manifest.types import ANY, STRING, ListOf, kept, pointer, struct, value
 
 PARAM_SPEC = struct(
     "triggers.ParamSpec", {"name": kept(STRING), "description": STRING, "default": pointer(STRING)}

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from holkas_compat.manifest.shape import record, records, text
 from holkas_compat.tekton.triggers.codes import DUPLICATE_PARAM, EXCLUSIVE, INVALID, MISSING, UNTERMINATED
 from holkas_compat.tekton.triggers.defaults import BINDING_KIND, CLUSTER_BINDING_KIND
 from holkas_compat.tekton.triggers.expressions import is_terminated
 from holkas_compat.tekton.validation.names import check_metadata
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import record, records, text
 
 _KINDS = (BINDING_KIND, CLUSTER_BINDING_KIND)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import record, records, text
 from holkas_compat.tekton.triggers.codes import EXCLUSIVE, INVALID, MISSING
 from holkas_compat.tekton.triggers.headers import canonical_name
 from holkas_compat.tekton.triggers.schema.interceptor import OLD_FORMS
 from holkas_compat.tekton.validation.names import check_metadata
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import record, records, text
 
 
 def check_interceptors(interceptors: Any, scope: Scope) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import items, record, records, text
 from holkas_compat.tekton.triggers.codes import (
     ANNOTATION,
     EXCLUSIVE,
@@ -21,7 +22,6 @@ from holkas_compat.tekton.triggers.validation.interceptors import check_intercep
 from holkas_compat.tekton.triggers.validation.trigger import check_listener_trigger
 from holkas_compat.tekton.validation.names import check_metadata
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import items, record, records, text
 
 PAYLOAD_VALIDATION = "tekton.dev/payload-validation"
 MAX_NAME = 60

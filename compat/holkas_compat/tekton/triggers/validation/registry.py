@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from holkas_compat.tekton.problem import Problem
+from holkas_compat.manifest.problem import Problem
 from holkas_compat.tekton.triggers.validation.bindings import check_binding
 from holkas_compat.tekton.triggers.validation.interceptors import check_interceptor_kind
 from holkas_compat.tekton.triggers.validation.listener import check_listener

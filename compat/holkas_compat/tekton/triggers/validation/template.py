@@ -11,6 +11,7 @@ from typing import Any
 
 from holkas.model.path import PathPart
 
+from holkas_compat.manifest.shape import items, name_of, record, records, text
 from holkas_compat.tekton.schema.kinds import GROUP, versions
 from holkas_compat.tekton.triggers.codes import (
     EXCLUSIVE,
@@ -22,7 +23,6 @@ from holkas_compat.tekton.triggers.codes import (
 )
 from holkas_compat.tekton.validation.names import check_metadata, did_you_mean
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import items, name_of, record, records, text
 
 PARAM = re.compile(r"\$\(tt.params.([_a-zA-Z][_a-zA-Z0-9.-]*)\)")
 """A reference in a resource template; any character may stand where upstream's pattern leaves its dots bare."""

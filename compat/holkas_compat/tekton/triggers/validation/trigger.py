@@ -9,13 +9,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from holkas_compat.manifest.shape import record, text
 from holkas_compat.tekton.triggers.codes import EXCLUSIVE, MISSING, TRIGGER_NAME
 from holkas_compat.tekton.triggers.validation.bindings import check_bindings
 from holkas_compat.tekton.triggers.validation.interceptors import check_interceptors
 from holkas_compat.tekton.triggers.validation.template import check_trigger_template
 from holkas_compat.tekton.validation.names import check_metadata
 from holkas_compat.tekton.validation.scope import Scope
-from holkas_compat.tekton.validation.shape import record, text
 
 _LABEL_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?\Z")
 

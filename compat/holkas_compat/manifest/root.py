@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from holkas_compat.tekton.schema.kubernetes_meta import OBJECT_META
-from holkas_compat.tekton.schema.types import STRING, Field, Struct, Type, struct, value
+from holkas_compat.manifest.metadata import OBJECT_META
+from holkas_compat.manifest.types import STRING, Field, Struct, Type, struct, value
 
 
 def root(name: str, fields: Mapping[str, Type | Field]) -> Struct:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from holkas_compat.tekton import decode_codes as codes
-from holkas_compat.tekton.duration import DurationError, parse_duration
-from holkas_compat.tekton.go_json import number_text
-from holkas_compat.tekton.param_value import param_value
-from holkas_compat.tekton.quantity import QuantityError, canonical_quantity
-from holkas_compat.tekton.schema.types import ListOf, Scalar, ScalarKind, Type, resolved
+from holkas.model.duration import DurationError, parse_duration
+
+from holkas_compat.manifest.fault import Fault
+from holkas_compat.manifest.go_json import number_text
+from holkas_compat.manifest.quantity import QuantityError, canonical_quantity
+from holkas_compat.manifest.types import ListOf, Scalar, ScalarKind, Type, resolved
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)")
 
 
 class ScalarError(Exception):
-    """A value that does not fit, with the code of the rule."""
+    """A value that does not fit, and what kind of fault that is."""
 
-    def __init__(self, code: str, message: str, hint: str = "") -> None:
+    def __init__(self, fault: Fault, message: str, hint: str = "") -> None:
         super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
+        self.fault, self.message, self.hint = fault, message, hint
 
 
 def described(value: Any) -> str:
@@ -38,9 +38,12 @@ def described(value: Any) -> str:
     return "a list" if isinstance(value, list) else "a mapping"
 
 
-def decode_scalar(kind: ScalarKind, value: Any) -> Any:
-    """The value as Tekton holds it; it is not null, except for a param's value. Raises ScalarError."""
-    return _READERS[kind](value)
+def expected(type_: Type) -> str:
+    """What a person calls a type."""
+    plain = resolved(type_)
+    if isinstance(plain, Scalar):
+        return plain.kind.value
+    return "a list" if isinstance(plain, ListOf) else "a mapping"
 
 
 def zero(type_: Type) -> Any:
@@ -57,7 +60,7 @@ def _wrong(kind: ScalarKind, value: Any) -> ScalarError:
         hint = "put quotes around it to make it a text"
     elif kind in (ScalarKind.INT64, ScalarKind.INT32, ScalarKind.BOOL) and isinstance(value, str):
         hint = "write it without quotes"
-    return ScalarError(codes.WRONG_TYPE, f"expected {kind.value}, got {described(value)}", hint)
+    return ScalarError(Fault.WRONG_TYPE, f"expected {kind.value}, got {described(value)}", hint)
 
 
 def _string(value: Any) -> Any:
@@ -84,7 +87,7 @@ def _integer(kind: ScalarKind, bits: int) -> Callable[[Any], Any]:
                 raise _wrong(kind, value)
             value = int(value)
         if not low <= value <= high:
-            raise ScalarError(codes.NUMBER_RANGE, f"{value} does not fit into {bits} bits")
+            raise ScalarError(Fault.NUMBER_RANGE, f"{value} does not fit into {bits} bits")
         return value
 
     return read
@@ -94,11 +97,11 @@ def _duration(value: Any) -> Any:
     if not isinstance(value, str):
         hint = f"write {value}s for seconds" if isinstance(value, int) and not isinstance(value, bool) else ""
         message = f"expected {ScalarKind.DURATION.value}, got {described(value)}"
-        raise ScalarError(codes.WRONG_TYPE, message, hint)
+        raise ScalarError(Fault.WRONG_TYPE, message, hint)
     try:
         parse_duration(value)
     except DurationError as error:
-        raise ScalarError(codes.BAD_DURATION, str(error)) from None
+        raise ScalarError(Fault.BAD_DURATION, str(error)) from None
     return value
 
 
@@ -110,7 +113,7 @@ def _quantity(value: Any) -> Any:
     try:
         canonical_quantity(value.strip())
     except QuantityError as error:
-        raise ScalarError(codes.BAD_QUANTITY, str(error)) from None
+        raise ScalarError(Fault.BAD_QUANTITY, str(error)) from None
     return value
 
 
@@ -123,7 +126,7 @@ def _time(value: Any) -> Any:
         datetime.fromisoformat(value[:19])
     except ValueError:
         message = f'"{value}" is no time: write it as 2006-01-02T15:04:05Z'
-        raise ScalarError(codes.BAD_TIME, message) from None
+        raise ScalarError(Fault.BAD_TIME, message) from None
     return value
 
 
@@ -137,7 +140,7 @@ def _int_or_string(value: Any) -> Any:
 
 _INT32 = _integer(ScalarKind.INT32, 32)
 
-_READERS: dict[ScalarKind, Callable[[Any], Any]] = {
+READERS: Mapping[ScalarKind, Callable[[Any], Any]] = {
     ScalarKind.STRING: _string,
     ScalarKind.BOOL: _bool,
     ScalarKind.INT64: _integer(ScalarKind.INT64, 64),
@@ -146,9 +149,9 @@ _READERS: dict[ScalarKind, Callable[[Any], Any]] = {
     ScalarKind.TIME: _time,
     ScalarKind.QUANTITY: _quantity,
     ScalarKind.INT_OR_STRING: _int_or_string,
-    ScalarKind.PARAM_VALUE: param_value,
     ScalarKind.ANY: lambda value: value,
 }
+"""What reads a scalar that is not null; each raises ScalarError. A param's value is read by Tekton's own rules."""
 
 _ZEROS: dict[ScalarKind, Any] = {
     ScalarKind.BOOL: False,

@@ -1,4 +1,4 @@
-"""A problem in one Tekton document, before it is known in which file the document stands."""
+"""A problem in one document, before it is known in which file the document stands."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from holkas.records import dataclass
 class Problem:
     """What is wrong in a document, and where.
 
-    code: the rule (``T001`` …), see :data:`holkas_compat.tekton.codes.CODES`.
+    code: the rule (``T001`` …).
     path: keys and indexes from the document's root to the node.
-    fields: the places in Tekton's own spelling (``spec.tasks[0].OnError``); one rule may name several.
+    fields: the places in the original's own spelling (``spec.tasks[0].OnError``); one rule may name several.
     on_key: the mapping key is meant, not its value.
     within: text inside the scalar that is meant (a variable reference, say).
     hint: what to do, empty where nothing sure can be said.

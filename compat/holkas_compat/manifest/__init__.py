@@ -1,0 +1,1 @@
+"""What every family of Kubernetes manifests shares: tables of types, decoding, findings, JSON Schemas."""
