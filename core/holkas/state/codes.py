@@ -23,4 +23,9 @@ CODES: Mapping[str, CodeDoc] = {
         "message says what is wrong with it: no permission, a full disk, a file in its place, a damaged "
         "database. Mend that, or point `HOLKAS_STATE_DIR` to another directory.",
     ),
+    "S004": CodeDoc(
+        "Somebody else wrote to the ledger first",
+        "Two commands decided about the same thing at the same time, and the other one was faster. Nothing of "
+        "this one was done. Run it again: it then sees what the other one did.",
+    ),
 }

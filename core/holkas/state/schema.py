@@ -52,7 +52,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
     if version == VERSION:
         return
-    _write_ahead(connection)
+    write_ahead(connection)
     connection.execute("BEGIN IMMEDIATE")
     if _version(connection) < VERSION:  # nobody was faster
         for statement in filter(str.strip, TABLES.split(";")):
@@ -66,7 +66,7 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def write_ahead(connection: sqlite3.Connection) -> None:
     """Turn the write-ahead log on, which lasts; SQLite does not wait by itself for others that do the same."""
     for _ in range(200):
         try:

@@ -1,0 +1,275 @@
+"""The ledger: everything that was decided and done in deliveries and syncs, append-only and chained by hashes.
+
+An entry belongs to a *stream* (``delivery/shop/17``, ``app/guestbook``) and is chained to the entry before it in the
+whole ledger. *Views* are small texts that follow from the entries and are written together with them; the *outbox*
+holds events until every receiver has taken them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import time
+from typing import Any
+
+from holkas.state.errors import StateUnusable
+from holkas.state.ledger_entry import GENESIS, BrokenEntry, Entry, NewEntry, canonical, chained
+from holkas.state.ledger_schema import prepare
+
+FILE = "ledger.db"
+
+_COLUMNS = "seq, stream, number, type, time, data, previous, hash"
+_INSERT = "INSERT INTO entries VALUES (?,?,?,?,?,?,?,?)"
+_HEAD = "INSERT INTO head VALUES (1, ?, ?) ON CONFLICT (only) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
+_VIEW = "INSERT INTO views VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET data = excluded.data"
+_PAGE = 500
+"""Rows that are read at a time, so that a long ledger needs little memory."""
+
+Views = Mapping[str, Any]
+"""Key of a view → its new value, JSON; None removes it."""
+
+Projection = Callable[["Ledger", Sequence[Entry]], Views]
+"""What the views become with these entries; called inside of the transaction, may read views."""
+
+
+class LedgerConflict(Exception):
+    """Somebody else wrote to the stream first: look again and decide anew."""
+
+    exit_code = 1
+    code = "S004"
+    hint = "run the command again"
+
+
+class Ledger:
+    """The ledger below a state directory. Safe for threads and processes; what is written survives a power loss.
+
+    Every method raises StateUnusable when the disk is full, or the database is damaged or not to be written.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Open the ledger and make it where it is missing. Raises StateUnusable, and StoreTooNew."""
+        self.path = root / FILE
+        self._lock = threading.RLock()
+        try:
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StateUnusable(f"the state directory {root} cannot be made: {error.strerror}") from error
+        with self._access():
+            self._connection = sqlite3.connect(
+                self.path, isolation_level=None, check_same_thread=False, timeout=30.0
+            )
+            prepare(self._connection)
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._lock:
+            self._connection.close()
+
+    # -- writing -----------------------------------------------------------------------------------------------
+
+    def append(
+        self, stream: str, type: str, data: Mapping[str, Any] | None = None, *, expected: int | None = None
+    ) -> Entry:
+        """Add one entry to a stream.
+
+        data: JSON, nothing secret. expected: the number of the stream's last entry, 0 for an empty one; None for
+        whatever it is. Raises LedgerConflict when it is another.
+        """
+        new = NewEntry(stream=stream, type=type, time=time(), data=data or {})
+        return self.append_all([new], expected={} if expected is None else {stream: expected})[0]
+
+    def append_all(
+        self,
+        entries: Sequence[NewEntry],
+        *,
+        expected: Mapping[str, int] | None = None,
+        events: Iterable[Mapping[str, Any]] = (),
+        views: Projection | None = None,
+    ) -> list[Entry]:
+        """Add entries to one or several streams, events to the outbox and new views, all in one commit or nothing.
+
+        expected: stream → number of its last entry. events: JSON. Raises LedgerConflict.
+        """
+        with self._transaction():
+            for stream, number in (expected or {}).items():
+                found = self.last_number(stream)
+                if found != number:
+                    raise LedgerConflict(
+                        f"{stream} has {found} entries, not {number}: somebody else was faster"
+                    )
+            made = self._chain(entries)
+            self._connection.executemany(
+                "INSERT INTO outbox (event) VALUES (?)", [(canonical(e),) for e in events]
+            )
+            if views is not None:
+                for key, value in views(self, made).items():
+                    if value is None:
+                        self._connection.execute("DELETE FROM views WHERE key = ?", (key,))
+                    else:
+                        self._connection.execute(_VIEW, (key, canonical(value)))
+        return made
+
+    def _chain(self, entries: Sequence[NewEntry]) -> list[Entry]:
+        row = self._connection.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+        seq, previous = row or (0, GENESIS)
+        numbers: dict[str, int] = {}
+        made: list[Entry] = []
+        for new in entries:
+            seq += 1
+            number = numbers.get(new.stream) or self.last_number(new.stream)
+            numbers[new.stream] = number = number + 1
+            data = canonical(new.data)
+            moment = float(new.time)  # as SQLite gives it back, or the hash would be another
+            own = chained(previous, seq, new.stream, number, new.type, moment, data)
+            self._connection.execute(
+                _INSERT, (seq, new.stream, number, new.type, moment, data, previous, own)
+            )
+            made.append(
+                Entry(
+                    seq=seq, stream=new.stream, number=number, type=new.type, time=moment, data=new.data,
+                    previous=previous, hash=own,
+                )
+            )  # fmt: skip
+            previous = own
+        if made:
+            self._connection.execute(_HEAD, (seq, previous))
+        return made
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def last_number(self, stream: str) -> int:
+        """The number of a stream's last entry, 0 for an empty one."""
+        with self._access():
+            (number,) = self._connection.execute(
+                "SELECT max(number) FROM entries WHERE stream = ?", (stream,)
+            ).fetchone()
+        return int(number or 0)
+
+    def read(self, stream: str, after: int = 0) -> Iterator[Entry]:
+        """Entries of a stream in order, from the one behind the number ``after`` on."""
+        while page := self._page("stream = ? AND number > ? ORDER BY number", stream, after):
+            yield from page
+            after = page[-1].number
+
+    def read_all(self, after: int = 0) -> Iterator[Entry]:
+        """Entries of all streams in order, from the one behind the place ``after`` on."""
+        while page := self._page("seq > ? ORDER BY seq", after):
+            yield from page
+            after = page[-1].seq
+
+    def last_seq(self) -> int:
+        """The place of the last entry, 0 in an empty ledger."""
+        with self._access():
+            (seq,) = self._connection.execute("SELECT max(seq) FROM entries").fetchone()
+        return int(seq or 0)
+
+    def streams(self, prefix: str = "") -> list[str]:
+        """Names of streams that begin so, sorted."""
+        with self._access():
+            rows = self._connection.execute(
+                "SELECT DISTINCT stream FROM entries WHERE stream >= ? AND substr(stream, 1, ?) = ? ORDER BY stream",
+                (prefix, len(prefix), prefix),
+            ).fetchall()
+        return [stream for (stream,) in rows]
+
+    def view(self, key: str) -> Any:
+        """The value of a view, None where there is none."""
+        with self._access():
+            row = self._connection.execute("SELECT data FROM views WHERE key = ?", (key,)).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def views(self, prefix: str, *, newest: int = 0) -> list[tuple[str, Any]]:
+        """Views whose keys begin so, by key; ``newest``: the last so many, the last one first."""
+        order = "DESC LIMIT ?" if newest else "ASC LIMIT ?"
+        with self._access():
+            rows = self._connection.execute(
+                f"SELECT key, data FROM views WHERE key >= ? AND key < ? ORDER BY key {order}",  # noqa: S608 - ours
+                (prefix, prefix + "\U0010ffff", newest or -1),
+            ).fetchall()
+        return [(key, json.loads(data)) for key, data in rows]
+
+    # -- outbox ------------------------------------------------------------------------------------------------
+
+    def unsent(self, receiver: str, limit: int = _PAGE) -> list[tuple[int, dict[str, Any]]]:
+        """Events that a receiver has not taken, the oldest first, with their places in the outbox."""
+        with self._access():
+            rows = self._connection.execute(
+                "SELECT seq, event FROM outbox WHERE seq > coalesce((SELECT seq FROM receivers WHERE name = ?), 0) "
+                "ORDER BY seq LIMIT ?",
+                (receiver, limit),
+            ).fetchall()
+        return [(seq, json.loads(event)) for seq, event in rows]
+
+    def sent(self, receiver: str, seq: int, receivers: Sequence[str]) -> None:
+        """Note that a receiver took everything up to a place; what all of ``receivers`` have is dropped."""
+        with self._transaction():
+            self._connection.execute(
+                "INSERT INTO receivers VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq)",
+                (receiver, seq),
+            )
+            places = dict(self._connection.execute("SELECT name, seq FROM receivers").fetchall())
+            self._connection.execute(
+                "DELETE FROM outbox WHERE seq <= ?", (min(places.get(name, 0) for name in receivers),)
+            )
+
+    # -- verifying ---------------------------------------------------------------------------------------------
+
+    def verify(self) -> list[BrokenEntry]:
+        """Every place where an entry was changed, removed, put in between or moved; none in a sound ledger."""
+        from holkas.state.ledger_verification import verify_rows
+
+        with self._access():
+            head = self._connection.execute("SELECT seq, hash FROM head").fetchone()
+        return list(verify_rows(self._rows(), head))
+
+    def _rows(self) -> Iterator[tuple[Any, ...]]:
+        after = None
+        while True:
+            with self._access():
+                rows = self._connection.execute(
+                    f"SELECT {_COLUMNS} FROM entries WHERE ?1 IS NULL OR seq > ?1 ORDER BY seq LIMIT ?2",  # noqa: S608 - ours
+                    (after, _PAGE),
+                ).fetchall()
+            if not rows:
+                return
+            yield from rows
+            after = rows[-1][0]
+
+    def _page(self, condition: str, *values: object) -> list[Entry]:
+        with self._access():
+            rows = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM entries WHERE {condition} LIMIT {_PAGE}",  # noqa: S608 - ours
+                values,
+            ).fetchall()
+        return [
+            Entry(
+                seq=seq, stream=stream, number=number, type=kind, time=moment, data=json.loads(data),
+                previous=previous, hash=own,
+            )
+            for seq, stream, number, kind, moment, data, previous, own in rows
+        ]  # fmt: skip
+
+    @contextmanager
+    def _access(self) -> Iterator[None]:
+        """Alone with the database; what goes wrong with it becomes a sentence."""
+        try:
+            with self._lock:
+                yield
+        except sqlite3.Error as error:
+            raise StateUnusable(f"the ledger {self.path} cannot be used: {error}") from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._access():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk has already ended it
+                    self._connection.execute("ROLLBACK")
+                raise
