@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "convert": ("convert", "Write manifests in another form."),
     "trigger": ("trigger", "Render and run what an event starts."),
     "listen": ("listen", "Serve an EventListener on this machine."),
+    "app": ("app.group", "Render Argo CD's Applications."),
     "runs": ("runs", "List, show, follow, cancel and prune runs."),
     "config": ("config", "Show the configuration and where each value comes from."),
     "schema": ("schema", "Print the JSON Schema of holkas.yaml or of a kind."),

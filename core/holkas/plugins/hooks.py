@@ -18,6 +18,8 @@ HookName = Literal[
     "executors",
     "targets",
     "importers",
+    "renderers",
+    "source_fetchers",
     "checks",
     "commands",
 ]
@@ -50,6 +52,8 @@ HOOKS: Mapping[HookName, Hook] = {
     "executors": Hook("holkas.extensions.executor:Executor", "executor"),
     "targets": Hook("holkas.extensions.target:Target", "target"),
     "importers": Hook("holkas.extensions.importer:Importer", "importer"),
+    "renderers": Hook("holkas.extensions.renderer:Renderer", "renderer"),
+    "source_fetchers": Hook("holkas.extensions.source_fetcher:SourceFetcher", "source fetcher"),
     "checks": Hook("holkas.extensions.check:Check", "check"),
     "commands": Hook("click:Command", "command"),
 }

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from holkas.extensions.executor import Executor
     from holkas.extensions.importer import Importer
     from holkas.extensions.notifier import Notifier
+    from holkas.extensions.renderer import Renderer
+    from holkas.extensions.source_fetcher import SourceFetcher
     from holkas.extensions.target import Target
     from holkas.model.code import CodeDoc
     from holkas.plugins.provider import Provider
@@ -254,6 +256,44 @@ def holkas_importers() -> Iterable[Provider[Importer]]:
         @hookimpl
         def holkas_importers():
             yield Provider(name="greeting", summary="Greetings.", make=lambda context: GreetingImporter())
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def holkas_renderers() -> Iterable[Provider[Renderer]]:
+    """Tools that say which resources an Application wants.
+
+    Example::
+
+        from holkas.plugins import Context, Provider, hookimpl
+
+        def make(context: Context):
+            from holkas.testing.fakes.renderer import FakeRenderer
+            return FakeRenderer()
+
+        @hookimpl
+        def holkas_renderers():
+            yield Provider(name="pretend", summary="Applications that carry their resources.", make=make)
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def holkas_source_fetchers() -> Iterable[Provider[SourceFetcher]]:
+    """Tools that fetch the files which Applications are rendered from; the first that handles a source is asked.
+
+    Example::
+
+        from holkas.plugins import Context, Provider, hookimpl
+
+        def make(context: Context):
+            from holkas.testing.fakes.source_fetcher import FakeSourceFetcher
+            return FakeSourceFetcher(context.state / "sources")
+
+        @hookimpl
+        def holkas_source_fetchers():
+            yield Provider(name="memory", summary="Files in memory.", make=make)
     """
     raise NotImplementedError
 

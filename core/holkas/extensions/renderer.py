@@ -1,0 +1,86 @@
+"""Renderers: from an Application's manifest to the resources that it wants."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
+from typing import Any, ClassVar
+
+from holkas.model.finding import Finding
+from holkas.model.resource import Resource
+from holkas.records import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderOptions:
+    """How Applications are rendered; all that can change what comes out, beside the files.
+
+    revision: of the project's own repository, for sources that follow its branch; empty for the files as they lie there.
+    values: further helm values, the last wins. parameters: helm parameters by name, over those of the manifest.
+    kube_version, api_versions: of the cluster that charts ask about; empty for a fixed version.
+    """
+
+    revision: str = ""
+    values: tuple[Mapping[str, Any], ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedApplication:
+    """What came of one Application.
+
+    text: its resources as YAML documents, byte for byte the same for the same commits and options.
+    digest: of ``text``. names: ``group/Kind:namespace/name`` of each. revisions: one for each source.
+    failed: whether ``findings`` hold an error; then there are no resources. cached: nothing had to be rendered.
+    """
+
+    name: str
+    namespace: str = ""
+    project: str = "default"
+    text: str = ""
+    digest: str = ""
+    names: tuple[str, ...] = ()
+    revisions: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    failed: bool = False
+    cached: bool = False
+
+    def resources(self) -> list[Resource]:
+        """The resources as plain values, in the renderer's order."""
+        from holkas.yaml import Source, load_documents
+
+        source = Source(self.name, self.text.encode())
+        return [Resource(manifest=document.value) for document in load_documents(source, strict=False)]
+
+
+class Renderer(ABC):
+    """Renders one family's Applications (Argo CD's). Offline but for what its fetchers fetch; safe for threads.
+
+    The outcome is a pure function of the files at their revisions, the manifest and the options.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def recognises(self, manifest: Mapping[str, Any]) -> bool:
+        """Whether a manifest is one of its Applications."""
+
+    @abstractmethod
+    def render(
+        self, manifests: Sequence[Mapping[str, Any]], options: RenderOptions
+    ) -> Iterator[RenderedApplication]:
+        """Render Applications, in their order; one that fails does not keep the others from being rendered."""
+
+    @abstractmethod
+    def render_project(self, options: RenderOptions) -> Iterable[RenderedApplication]:
+        """Render every Application of the project's repository, those that others bring along included, by name.
+
+        Raises SourceRefused where the project or its revision cannot be read.
+        """
+
+    def close(self) -> None:
+        """End helping processes and remove what only this process needed."""
+        return
