@@ -1,0 +1,1 @@
+"""Version control by the ``git`` program: cached bare clones, no working trees, no shell."""

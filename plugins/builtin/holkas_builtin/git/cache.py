@@ -1,0 +1,157 @@
+"""A bare clone of each repository, shared by processes under a lock, and what a server says about its refs."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from holkas.records import dataclass
+from holkas.roles.errors import NotFound, Retryable, ToolError
+
+from .address import Address
+from .command import GitProgram
+from .names import is_id
+
+_LOCK_TIMEOUT = 900.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refs:
+    """What a server says now. ``ids``: full name of a ref → id, tags peeled under ``NAME^{}``. default: branch that
+    HEAD means, also where it has no commit yet; empty where the server does not say."""
+
+    ids: Mapping[str, str]
+    default: str = ""
+
+
+class Cache:
+    """The clone of one repository. Safe for threads and processes: writers lock, readers need not."""
+
+    def __init__(self, git: GitProgram, address: Address, directory: Path) -> None:
+        self.address = address
+        self._git = git
+        key = hashlib.sha256(address.url.encode()).hexdigest()[:32]
+        self.directory = directory / f"{key}.git"
+        self._lock = directory / f"{key}.lock"
+
+    def run(
+        self, *words: str, what: str, given: bytes = b"", extra: Mapping[str, str] | None = None
+    ) -> bytes:
+        """A command in the clone; it speaks to no server."""
+        return self._git.run(*words, what=what, directory=self.directory, given=given, extra=extra)
+
+    def server(self, *words: str, what: str) -> bytes:
+        """A command in the clone that speaks to the server."""
+        return self._git.run(*words, what=what, directory=self.directory, address=self.address)
+
+    def refs(self, *patterns: str) -> Refs:
+        """The server's refs with exactly these names, and HEAD. Raises NotFound, AccessDenied, Retryable."""
+        what = f"cannot ask {self.address.url} for its refs"
+        out = self._git.run(
+            "ls-remote",
+            "--symref",
+            "--",
+            self.address.url,
+            "HEAD",
+            *patterns,
+            what=what,
+            address=self.address,
+        )
+        wanted = {"HEAD", *patterns, *(f"{one}^{{}}" for one in patterns)}
+        ids: dict[str, str] = {}
+        default = ""
+        for line in out.decode("utf-8", "replace").splitlines():
+            value, _, name = line.partition("\t")
+            if value.startswith("ref: refs/heads/") and name == "HEAD":
+                default = value.removeprefix("ref: refs/heads/")
+            elif is_id(value) and (name in wanted or any("*" in one for one in patterns)):
+                ids[name] = value
+        return Refs(ids=ids, default=default)
+
+    def has(self, identity: str) -> bool:
+        """Whether a commit is in the clone."""
+        if not (self.directory / "HEAD").exists():
+            return False
+        try:
+            self.run("cat-file", "-e", f"{identity}^{{commit}}", what="cannot look for a commit")
+        except ToolError:
+            return False
+        return True
+
+    def fetch(self, *more: str) -> None:
+        """Bring branches and tags up to date; ``more``: ids that need not be on one of them."""
+        with self.locked():
+            self._make()
+            what = f"cannot fetch {self.address.url}"
+            common = ("fetch", "--quiet", "--force", "--no-write-fetch-head", "--no-auto-maintenance")
+            specs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+            self.server(*common, "--prune", "--no-tags", "--", self.address.url, *specs, what=what)
+            for one in more:
+                if not self.has(one):
+                    self.server(*common, "--no-tags", "--", self.address.url, one, what=what)
+
+    def need(self, identity: str) -> None:
+        """Have a commit in the clone. Raises NotFound when the server has it not either."""
+        if self.has(identity):
+            return
+        try:
+            self.fetch(identity)
+        except (Retryable, NotFound):
+            raise
+        except ToolError as error:
+            raise NotFound(f"{self.address.url} has no {identity}: {error}") from error
+        if not self.has(identity):
+            raise NotFound(f"{self.address.url} has no commit {identity}")
+
+    def commit(self, identity: str) -> bytes:
+        """A commit's raw text."""
+        return self.run("cat-file", "commit", identity, what=f"cannot read {identity}")
+
+    def make(self) -> None:
+        """Have an empty clone at least, so that objects can be put into it."""
+        if not (self.directory / "HEAD").exists():
+            with self.locked():
+                self._make()
+
+    def _make(self) -> None:
+        """The clone is made beside its place and moved there, so that it is whole or not there."""
+        if (self.directory / "HEAD").exists():
+            return
+        new = self.directory.with_suffix(".new")
+        for place in (new, self.directory):
+            if place.exists():
+                shutil.rmtree(place)
+        self._git.run("init", "--quiet", "--bare", "--template=", "--", str(new), what="cannot make a clone")
+        new.rename(self.directory)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """One writer at a time, of all threads and processes; the kernel gives the lock back when one dies."""
+        self._lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            _wait_for(descriptor, self.address.url)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _wait_for(descriptor: int, what: str) -> None:
+    end = time.monotonic() + _LOCK_TIMEOUT
+    pause = 0.005
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise Retryable(f"the clone of {what} is locked by another process") from None
+            time.sleep(pause)
+            pause = min(pause * 2, 0.2)
+        else:
+            return

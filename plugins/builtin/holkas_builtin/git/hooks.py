@@ -1,0 +1,69 @@
+"""Glue: git as version control."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from holkas.plugins import hookimpl
+from holkas.plugins.provider import Context, Provider
+
+if TYPE_CHECKING:
+    from holkas.roles.version_control import VersionControl
+
+OPTIONS_SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "protocols": {
+            "type": "array",
+            "items": {"enum": ["https", "http", "ssh", "git", "file"]},
+            "description": "Transports that may be used; all but git without it.",
+        },
+        "timeout": {
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "description": "Seconds after which a git command is ended; 600 without it.",
+        },
+        "name": {
+            "type": "string",
+            "description": "Name of the author of commits that nobody else is given for.",
+        },
+        "email": {"type": "string", "description": "Their address."},
+        "credentials": {
+            "type": "array",
+            "description": "Where a password or token is needed, and which environment variable holds it.",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["url", "variable"],
+                "properties": {
+                    "url": {
+                        "type": "string",
+                        "description": "Scheme and host, and a path where only it is meant.",
+                    },
+                    "username": {"type": "string"},
+                    "variable": {"type": "string", "description": "Name of the environment variable."},
+                },
+            },
+        },
+    },
+}
+
+
+def _make(context: Context) -> VersionControl:
+    from holkas_builtin.git.version_control import Git
+
+    return Git(context)
+
+
+@hookimpl
+def holkas_version_controls() -> Iterable[Provider[VersionControl]]:
+    """git, of any server or path."""
+    yield Provider(
+        name="git",
+        summary="Repositories of git, on a server or on this machine, through the program git.",
+        make=_make,
+        capabilities=frozenset({"changed-paths", "tags", "webhooks", "code-owners"}),
+        options_schema=OPTIONS_SCHEMA,
+    )
