@@ -18,7 +18,10 @@ class RunEventKind(StrEnum):
         TASK_STARTED: ``taskrun`` (its name), ``pipeline_task``, ``display_name``, ``steps`` (names), ``attempt``
         (from 0). STEP_STARTED: ``log`` (file relative to the run's directory). LOG: ``text`` (whole lines, secrets
         masked; never stored as an event). STEP_FINISHED: ``exit_code``, ``reason``, ``termination``, ``results``.
-        TASK_FINISHED: ``pipeline_task``, ``status``, ``reason``, ``message``, ``results``, ``retried``.
+        TASK_FINISHED: ``pipeline_task``, ``status``, ``reason``, ``message``, ``results``, ``retried``, ``origin``
+        (empty where it ran; ``run ID`` or ``cache ID`` where the outcome is that of the run ID). PIPELINE_FINISHED:
+        ``pipeline_task``, ``status``, ``reason`` of a pipeline inside the pipeline. RUN_RESUMED: ``interrupted``
+        (names of the task runs that had begun and not ended).
         TASK_SKIPPED: ``reason``. CANCEL_REQUESTED: ``mode``. NOTE: ``text``, ``level`` (info,
         warning). RUN_FINISHED: ``status``, ``reason``, ``message``, ``results``.
     """
@@ -29,6 +32,8 @@ class RunEventKind(StrEnum):
     LOG = "log"
     STEP_FINISHED = "step-finished"
     TASK_FINISHED = "task-finished"
+    PIPELINE_FINISHED = "pipeline-finished"
+    RUN_RESUMED = "run-resumed"
     TASK_SKIPPED = "task-skipped"
     CANCEL_REQUESTED = "cancel-requested"
     NOTE = "note"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
+from typing import Any
 
 from holkas.model.catalog import Catalog
 from holkas.model.run import Run
+from holkas.model.value import Value
 from holkas.records import dataclass
 
 
@@ -24,10 +27,14 @@ class RunOptions:
 
     jobs: tasks at the same time, 0 for a number fit for the machine.
     executor: name of the executor, or ``auto``.
+    cache: take a task's outcome from an earlier run where nothing that it depends on has changed.
+    keep_workspaces: claims of so many runs that did not succeed are kept, the newest ones, for who goes on with them.
     """
 
     jobs: int = 0
     executor: str = "auto"
+    cache: bool = False
+    keep_workspaces: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +43,8 @@ class RunRequest:
 
     source: the file's name as the user wrote it. text: the manifest as it was read, kept with the run.
     command: the words that start the same run again.
+    left_out: pipeline tasks that are not to run, each with those of its results that are known.
+    origin: how the command line makes this request again (JSON), kept with the run.
     """
 
     run: Run
@@ -44,3 +53,5 @@ class RunRequest:
     source: str = ""
     text: str = ""
     command: tuple[str, ...] = ()
+    left_out: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    origin: Mapping[str, Any] = field(default_factory=dict)
