@@ -35,14 +35,20 @@ class ApplicationSource:
 
     @property
     def explicit_types(self) -> tuple[str, ...]:
-        """The renderers that the source names, in Argo CD's words; more than one is an error."""
-        blocks = (
-            ("Helm", None if is_zero(self.helm) else self.helm),
-            ("Kustomize", None if is_zero(self.kustomize) else self.kustomize),
-            ("Directory", None if directory_is_zero(self.directory) else self.directory),
-            ("Plugin", self.plugin),
+        """The renderers that the source names, in Argo CD's words; more than one is an error.
+
+        Blocks that say nothing do not count (``NormalizeApplicationSpec``, ``ApplicationSource.ExplicitType``).
+        """
+        globs = self.directory is not None and bool(
+            self.directory.get("include") or self.directory.get("exclude")
         )
-        return tuple(name for name, block in blocks if block is not None)
+        named = {
+            "Kustomize": not is_zero(self.kustomize),
+            "Helm": not is_zero(self.helm),
+            "Directory": globs or not directory_is_zero(self.directory),
+            "Plugin": self.plugin is not None,
+        }
+        return tuple(name for name, counts in named.items() if counts)
 
     @property
     def is_zero(self) -> bool:
@@ -67,7 +73,9 @@ class ApplicationSource:
         return self._first("apiVersions") or default
 
     def _first(self, option: str) -> Any:
-        return next((block[option] for block in (self.helm, self.kustomize) if block and block.get(option)), None)
+        return next(
+            (block[option] for block in (self.helm, self.kustomize) if block and block.get(option)), None
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,75 +105,23 @@ class SourceHydrator:
         )
 
 
-def is_zero(self) -> bool:
-        """Whether it says nothing at all (Argo CD, ``ApplicationSource.IsZero``; a chart alone says nothing)."""
-        blocks = (self.helm, self.kustomize, self.plugin)
-        return (
-            not (self.repository or self.path or self.revision)
-            and all(map(is_zero, blocks))
-            and directory_is_zero(self.directory)
-        )
-
-    def namespace_or(self, default: str) -> str:
-        """The namespace to render with: Helm's, Kustomize's, or the given one."""
-        return self._first("namespace") or default
-
-    def kube_version_or(self, default: str) -> str:
-        """The version of Kubernetes to render for."""
-        return self._first("kubeVersion") or default
-
-    def api_versions_or(self, default: Sequence[str]) -> Sequence[str]:
-        """The API versions to render for."""
-        return self._first("apiVersions") or default
-
-    def _first(self, option: str) -> Any:
-        return next((block[option] for block in (self.helm, self.kustomize) if block and block.get(option)), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceHydrator:
-    """Manifests are rendered from a dry source, committed to a branch and synced from there.
-
-    sync_branch, sync_path: where from. hydrate_to: branch to commit to, empty for the one that is synced.
-    """
-
-    dry_source: ApplicationSource
-    sync_branch: str
-    sync_path: str
-    hydrate_to: str = ""
-
-    def sync_source(self) -> ApplicationSource:
-        """The source to sync from: of the dry source's repository."""
-        return ApplicationSource(
-            repository=self.dry_source.repository, path=self.sync_path, revision=self.sync_branch
-        )
-
-    def hydrate_source(self) -> ApplicationSource:
-        """The place that rendered manifests are committed to."""
-        return ApplicationSource(
-            repository=self.dry_source.repository,
-            path=self.sync_path,
-            revision=self.hydrate_to or self.sync_branch,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environ:
-    """Variables given to a config management plugin, in order; a name may come twice."""
-
-    entries: tuple[tuple[str, str], ...] = field(default_factory=tuple)
-
-    def lines(self) -> list[str]:
-        """``NAME=value`` of each entry that is not empty."""
-        return [f"{name}={value}" for name, value in self.entries if name or value]
+_UNCOUNTED = frozenset(
+    (
+        "commonAnnotationsEnvsubst",
+        "forceCommonAnnotations",
+        "forceCommonLabels",
+        "labelIncludeTemplates",
+        "labelWithoutSelector",
+    )
+)
+"""Options of Kustomize that alone say nothing."""
 
 
 def is_zero(options: Options | None) -> bool:
-    """Whether options say nothing: absent, or every one of them empty."""
-    return not options or not any(options.values())
+    """Whether the options of Helm, Kustomize, jsonnet or a plugin say nothing (Argo CD, ``IsZero`` of each)."""
+    return not options or not any(value for name, value in options.items() if name not in _UNCOUNTED)
 
 
 def directory_is_zero(options: Options | None) -> bool:
-    """The same for a directory, where only ``recurse`` and ``jsonnet`` count (Argo CD,
-    ``ApplicationSourceDirectory.IsZero``)."""
+    """The same for a directory, where only ``recurse`` and ``jsonnet`` count (``ApplicationSourceDirectory.IsZero``)."""
     return not options or (not options.get("recurse") and is_zero(options.get("jsonnet")))
