@@ -87,24 +87,25 @@ class Ledger:
         entries: Sequence[NewEntry],
         *,
         expected: Mapping[str, int] | None = None,
-        events: Iterable[Mapping[str, Any]] = (),
+        events: Callable[[Entry], Iterable[Mapping[str, Any]]] | None = None,
         views: Projection | None = None,
     ) -> list[Entry]:
         """Add entries to one or several streams, events to the outbox and new views, all in one commit or nothing.
 
-        expected: stream → number of its last entry. events: JSON. Raises LedgerConflict.
+        expected: stream → number of its last entry. events: what an entry means to monitoring, JSON. Raises
+        LedgerConflict.
         """
         with self._transaction():
             for stream, number in (expected or {}).items():
-                found = self.last_number(stream)
-                if found != number:
+                last = self.last_number(stream)
+                if last != number:
                     raise LedgerConflict(
-                        f"{stream} has {found} entries, not {number}: somebody else was faster"
+                        f"{stream} has {last} entries, not {number}: somebody else was faster"
                     )
             made = self._chain(entries)
-            self._connection.executemany(
-                "INSERT INTO outbox (event) VALUES (?)", [(canonical(e),) for e in events]
-            )
+            if events is not None:
+                found = [(canonical(event),) for entry in made for event in events(entry)]
+                self._connection.executemany("INSERT INTO outbox (event) VALUES (?)", found)
             if views is not None:
                 for key, value in views(self, made).items():
                     if value is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,7 @@ class Store:
         if directory.path.exists() and not lock.take():
             return False
         try:
+            directory.remove_work()
             remove_tree(directory.path)
             with self._transaction():
                 self._connection.execute("DELETE FROM events WHERE run = ?", (run_id,))
@@ -187,14 +188,20 @@ class Store:
             )
         return found[0]
 
-    def events(self, run_id: str, *, after: int = 0) -> Iterator[tuple[int, RunEvent]]:
-        """Events of a run with their sequence numbers, from the one behind ``after`` on."""
+    def events(self, run_id: str, *, after: int = 0, kept: bool = False) -> Iterator[tuple[int, RunEvent]]:
+        """Events of a run with their sequence numbers, from the one behind ``after`` on.
+
+        kept: with what was stored for a process that goes on with the run.
+        """
         with self._access():
             rows = self._connection.execute(
                 "SELECT seq, time, kind, task, step, data FROM events WHERE run = ? AND seq > ? ORDER BY seq",
                 (run_id, after),
             ).fetchall()
-        for seq, moment, kind, task, step, data in rows:
+        for seq, moment, kind, task, step, text in rows:
+            data = _mapping(text)
+            if not kept:
+                data.pop("kept", None)
             yield (
                 seq,
                 RunEvent(
@@ -203,7 +210,7 @@ class Store:
                     run=run_id,
                     task=task,
                     step=step,
-                    data=_mapping(data),
+                    data=data,
                 ),
             )
 
@@ -244,6 +251,6 @@ class Store:
         )
 
 
-def _mapping(text: str) -> Mapping[str, Any]:
+def _mapping(text: str) -> dict[str, Any]:
     value = json.loads(text)
     return value if isinstance(value, dict) else {}

@@ -69,7 +69,9 @@ def test_entries_events_and_views_are_one_commit(ledger):
         return {"count": (inside.view("count") or 0) + len(made), "gone": None}
 
     new = NewEntry(stream="a", type="x", time=1.5)
-    ledger.append_all([new, new], events=[{"id": "1"}], views=views)
+    ledger.append_all(
+        [new, new], events=lambda entry: [{"id": str(entry.seq)}] * (entry.seq == 1), views=views
+    )
     ledger.append_all([new], views=views)
     assert ledger.view("count") == 3
     assert [event for _, event in ledger.unsent("log")] == [{"id": "1"}]
@@ -78,7 +80,7 @@ def test_entries_events_and_views_are_one_commit(ledger):
         raise RuntimeError("no")
 
     with pytest.raises(RuntimeError):
-        ledger.append_all([new], events=[{"id": "2"}], views=broken)
+        ledger.append_all([new], events=lambda entry: [{"id": "2"}], views=broken)
     assert ledger.last_seq() == 3
     assert len(ledger.unsent("log")) == 1
 
@@ -160,8 +162,13 @@ def _finite(data):
     return all(abs(value) != float("inf") for value in data.values())
 
 
+def send(ledger, *ids):
+    new = NewEntry(stream="a", type="x", time=1)
+    ledger.append_all([new], events=lambda entry: [{"id": one} for one in ids])
+
+
 def test_an_event_stays_in_the_outbox_until_every_receiver_has_it(ledger):
-    ledger.append_all([], events=[{"id": "1"}, {"id": "2"}])
+    send(ledger, "1", "2")
     (first, _), (second, _) = ledger.unsent("a")
     ledger.sent("a", second, ["a", "b"])
     assert ledger.unsent("a") == []
@@ -171,7 +178,7 @@ def test_an_event_stays_in_the_outbox_until_every_receiver_has_it(ledger):
     assert ledger.unsent("a") == []
     assert [event["id"] for _, event in ledger.unsent("b")] == ["2"]
     ledger.sent("b", second, ["a", "b"])
-    ledger.append_all([], events=[{"id": "3"}])
+    send(ledger, "3")
     assert [event["id"] for _, event in ledger.unsent("b")] == ["3"]
 
 

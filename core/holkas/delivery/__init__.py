@@ -1,0 +1,1 @@
+"""Deliveries as a pure state machine over recorded events: no process, no socket, no store, no command line."""
