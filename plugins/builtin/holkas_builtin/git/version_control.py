@@ -206,7 +206,7 @@ class Git(VersionControl):
         if may_be_short_id(ref):
             cache.fetch()
             what = f"{cache.address.url} has no branch, tag or revision {ref!r}"
-            words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+            words = ("rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
             return cache.run(*words, what=what).decode().strip(), ""
         raise NotFound(f"{cache.address.url} has no branch, tag or revision {ref!r}")
 
