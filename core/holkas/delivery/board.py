@@ -1,0 +1,111 @@
+"""The board: what is where. Views of the ledger that follow from its entries and are written together with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from holkas.delivery import event_types as on
+
+KEPT_RELEASES = 10
+"""Good releases that an environment's row remembers, the newest first."""
+
+Row = dict[str, Any]
+Rows = dict[str, Row | None]
+Read = Callable[[str], Any]
+
+
+def board_key(project: str, environment: str) -> str:
+    """The row of an environment, or of the stage ``build``."""
+    return f"board/{project}/{environment}"
+
+
+def delivery_key(project: str, number: int) -> str:
+    """The row of a delivery."""
+    return f"delivery/{project}/{number:08}"
+
+
+def open_key(project: str, number: int) -> str:
+    """The row of a delivery that has not ended."""
+    return f"open/{project}/{number:08}"
+
+
+def revision_key(project: str, revision: str) -> str:
+    """The number of the delivery of a revision."""
+    return f"revision/{project}/{revision}"
+
+
+def project_key(project: str) -> str:
+    """The row of a project: its directory, environments and the number of its last delivery."""
+    return f"project/{project}"
+
+
+def notice_key(project: str, notice: str) -> str:
+    """A notice that some channel has not taken yet."""
+    return f"notice/{project}/{notice}"
+
+
+def new_row(environment: str) -> Row:
+    """An environment to which nothing has come.
+
+    release: what is there. good: releases that passed, the newest first. waiting: the delivery before the gate.
+    failing: the first failure since the last success. quarantine: ids of revisions. rolling: a rollback that was
+    begun and has not ended.
+    """
+    return {
+        "environment": environment, "release": None, "good": [], "waiting": None, "failing": None,
+        "quarantine": [], "rolling": None, "health": "Missing", "since": None,
+    }  # fmt: skip
+
+
+def fold_environment(row: Row, kind: str, data: Mapping[str, Any], time: float) -> None:
+    """Take one entry into an environment's row."""
+    release = data.get("summary")
+    if kind == on.ARRIVED:
+        row["waiting"] = {"delivery": data["delivery"], "why": data.get("why", ""), "since": time,
+                          "until": data.get("until"), "version": data.get("version", "")}  # fmt: skip
+    elif kind in (on.GATE_OPENED, on.REJECTED):
+        row["waiting"] = None
+    elif kind == on.DEPLOYMENT_STARTED:
+        row["health"] = "Progressing"
+    elif kind == on.DEPLOYMENT_FINISHED:
+        if release is not None and (data["succeeded"] or data.get("changed")):
+            row["release"], row["since"] = release, time
+        row["health"] = "Progressing" if data["succeeded"] else "Degraded"
+    elif kind == on.CHECK_FINISHED and not data["succeeded"]:
+        row["health"] = "Degraded" if data.get("phase") == "after" else _settled(row)
+    elif kind == on.DEPLOYMENT_REFUSED:
+        row["health"] = _settled(row)
+    elif kind == on.PASSED and release is not None:
+        row["health"], row["failing"] = "Healthy", None
+        row["good"] = _newest_first(release, row["good"])
+    elif kind == on.ROLLBACK_STARTED:
+        row["rolling"], row["health"] = dict(data), "Progressing"
+        row["quarantine"] = sorted({*row["quarantine"], *data.get("quarantined", ())})
+    elif kind == on.ROLLBACK_FINISHED:
+        row["rolling"] = None
+        row["health"] = "Healthy" if data["succeeded"] else "Degraded"
+        if data["succeeded"]:
+            row["release"], row["since"] = release, time
+            gone = set(data.get("quarantined", ()))
+            row["good"] = [one for one in row["good"] if one["revision"] not in gone]
+    elif kind == on.QUARANTINE_LIFTED:
+        row["quarantine"] = [one for one in row["quarantine"] if one != data["revision"]]
+
+
+def _settled(row: Row) -> str:
+    """The health of an environment that was left as it was."""
+    if row["release"] is None:
+        return "Missing"
+    good = row["good"] and row["good"][0]["release"] == row["release"]["release"]
+    return "Healthy" if good else "Degraded"
+
+
+def _newest_first(release: Row, good: list[Row]) -> list[Row]:
+    return [release, *(one for one in good if one["release"] != release["release"])][:KEPT_RELEASES]
+
+
+def close_waiting(row: Row, delivery: int) -> None:
+    """A delivery has ended: nobody waits for it any more."""
+    if row["waiting"] and row["waiting"]["delivery"] == delivery:
+        row["waiting"] = None
