@@ -1,0 +1,82 @@
+"""``eq``, ``ne``, ``lt``, ``le``, ``gt`` and ``ge``.
+
+Source: Go's documentation of text/template, "Functions": basic types only, of one kind; two nils are equal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from holkas_compat.gotemplate.errors import FunctionError
+from holkas_compat.gotemplate.formatting import shown
+from holkas_compat.gotemplate.values import MISSING, type_name
+
+
+def _basic(value: Any) -> str:
+    """The kind that decides what can be compared; empty for what has no order."""
+    if isinstance(value, bool):
+        return "bool"
+    for kind, name in ((int, "int"), (float, "float"), (str, "string")):
+        if isinstance(value, kind):
+            return name
+    return ""
+
+
+def equal(first: Any, *others: Any) -> bool:
+    """Whether the first equals any of the others. Raises FunctionError."""
+    if not others:
+        raise FunctionError("missing argument for comparison")
+    return any(_equal(first, other) for other in others)
+
+
+def _equal(first: Any, other: Any) -> bool:
+    one, two = _basic(first), _basic(other)
+    nil = [value is None or value is MISSING for value in (first, other)]
+    if one != two:
+        if any(nil):
+            return False
+        raise FunctionError("incompatible types for comparison")
+    if one:
+        return bool(first == other)
+    if any(nil):
+        return all(nil)
+    if type_name(first) != type_name(other):
+        raise FunctionError(
+            f"non-comparable types {shown(first)}: {type_name(first)}, {type_name(other)}: {shown(other)}"
+        )
+    raise FunctionError(f"non-comparable type {shown(first)}: {type_name(first)}")
+
+
+def different(first: Any, other: Any) -> bool:
+    """``ne``"""
+    return not equal(first, other)
+
+
+def less(first: Any, other: Any) -> bool:
+    """``lt``. Raises FunctionError."""
+    one, two = _basic(first), _basic(other)
+    for kind, value in ((one, first), (two, other)):
+        if not kind:
+            raise FunctionError("invalid type for comparison" if value is not MISSING else "invalid type for comparison")
+    if one != two:
+        raise FunctionError("incompatible types for comparison")
+    if one == "bool":
+        raise FunctionError("invalid type for comparison")
+    if one == "string":
+        return bool(first.encode() < other.encode())
+    return bool(first < other)
+
+
+def less_or_equal(first: Any, other: Any) -> bool:
+    """``le``"""
+    return less(first, other) or equal(first, other)
+
+
+def greater(first: Any, other: Any) -> bool:
+    """``gt``"""
+    return not less_or_equal(first, other)
+
+
+def greater_or_equal(first: Any, other: Any) -> bool:
+    """``ge``"""
+    return not less(first, other)
