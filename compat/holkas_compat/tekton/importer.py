@@ -56,10 +56,10 @@ class TektonImporter(Importer):
         return manifest(run, record)
 
     def kinds(self) -> Mapping[str, tuple[str, ...]]:
-        """Tekton's kinds."""
-        from holkas_compat.tekton.schema.kinds import KINDS, versions
+        """Tekton's kinds and those of its Triggers."""
+        from holkas_compat.tekton.json_schema import kinds
 
-        return {kind: tuple(versions(kind)) for kind, _ in KINDS}
+        return kinds()
 
     def schema(self, kind: str, version: str = "") -> dict[str, Any] | None:
         """The JSON Schema of one of Tekton's kinds, made from the tables that decoding uses."""

@@ -13,6 +13,7 @@ from holkas_compat.tekton.schema.kinds import KINDS, V1, V1BETA1, table, version
 from holkas_compat.tekton.schema.ordering import ordered
 from holkas_compat.tekton.schema.pipeline import PIPELINE_RESULT
 from holkas_compat.tekton.schema.taskrun import TASK_RUN_V1
+from holkas_compat.tekton.triggers.schema.kinds import KINDS as TRIGGER_KINDS
 from jsonschema import Draft202012Validator
 
 
@@ -117,7 +118,7 @@ def test_go_keeps_empty_values_behind_pointers() -> None:
     }
 
 
-@pytest.mark.parametrize(("kind", "version"), sorted(KINDS))
+@pytest.mark.parametrize(("kind", "version"), sorted(KINDS | TRIGGER_KINDS))
 def test_every_json_schema_is_valid_and_takes_an_example(kind: str, version: str) -> None:
     schema = schema_for(kind, version)
     Draft202012Validator.check_schema(schema)
@@ -147,6 +148,20 @@ def test_json_schemas_know_the_types_of_values() -> None:
     assert pipeline_errors(params=[{"name": "p", "type": "int"}]) == ["$.spec.params[0].type"]
     nested = {"name": "b", "pipelineSpec": {"tasks": [{"nmae": "c"}]}}
     assert pipeline_errors(tasks=[nested]) == ["$.spec.tasks[0].pipelineSpec.tasks[0]"]
+
+
+def test_json_schemas_of_triggers_know_their_fields() -> None:
+    def errors(**spec: Any) -> list[str]:
+        example = {"apiVersion": "triggers.tekton.dev/v1beta1", "kind": "EventListener", "spec": spec}
+        return [
+            error.json_path
+            for error in Draft202012Validator(schema_for("EventListener")).iter_errors(example)
+        ]
+
+    trigger = {"name": "push", "bindings": [{"ref": "b"}], "template": {"ref": "t"}}
+    assert errors(serviceAccountName="bot", triggers=[trigger]) == []
+    assert errors(triggers=[{**trigger, "template": {"reff": "t"}}]) == ["$.spec.triggers[0].template"]
+    assert errors(triggers=[{**trigger, "bindings": {"ref": "b"}}]) == ["$.spec.triggers[0].bindings"]
 
 
 def test_deprecated_fields_are_marked() -> None:
