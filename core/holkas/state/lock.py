@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
+
+_AGAIN = (0.001, 0.002, 0.004, 0.008, 0.016)
+"""Seconds between tries: who only looks (:func:`is_owned`) has the lock for an instant, an owner for a run's time."""
 
 
 class OwnerLock:
@@ -17,13 +21,16 @@ class OwnerLock:
     def take(self) -> bool:
         """Take the lock; False when another process has it."""
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return False
-        self._descriptor = descriptor
-        return True
+        for delay in (*_AGAIN, 0.0):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(delay)
+            else:
+                self._descriptor = descriptor
+                return True
+        os.close(descriptor)
+        return False
 
     def release(self) -> None:
         """Give the lock back."""
