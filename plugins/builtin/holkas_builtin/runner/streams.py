@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 
 from holkas.state.masking import Masker
@@ -17,11 +18,14 @@ _LONGEST_LINE = 1 << 20
 
 
 class LogFile:
-    """A step's log with secrets masked, written as it comes; whole lines go to ``tell``."""
+    """A step's log with secrets masked, written as it comes; whole lines go to ``tell``.
+
+    The file is made with the first byte: a file and its directory cost more than starting a silent step does.
+    """
 
     def __init__(self, path: Path, masker: Masker, tell: Callable[[str], None]) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("ab", buffering=0)
+        self._path = path
+        self._file: FileIO | None = None
         self._masker = masker
         self._tell = tell
         self._held = b""
@@ -40,18 +44,25 @@ class LogFile:
         if self._line:
             self._tell(self._line.decode("utf-8", "replace"))
         self._held = self._line = b""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
     def _put(self, data: bytes) -> None:
         if not data:
             return
-        self._file.write(data)
+        self._opened().write(data)
         lines, newline, rest = (self._line + data).rpartition(b"\n")
         if len(rest) > _LONGEST_LINE:
             lines, newline, rest = lines + newline + rest, b"\n", b""
         self._line = rest
         if newline:
             self._tell(lines.decode("utf-8", "replace"))
+
+    def _opened(self) -> FileIO:
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("ab", buffering=0)
+        return self._file
 
 
 class Stream:
