@@ -1,12 +1,14 @@
 """The directories that every attempt of a task has, made once and used again while nobody leaves anything in them.
 
-Making and removing a dozen directories costs more than starting a process. Most steps leave all of them as they were.
+Making and removing a dozen directories costs more than starting a process, and so does making and removing one file on
+ext4, which looks for a number that was not free a moment ago. Most steps leave all of them as they were.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +43,7 @@ class _Known(NamedTuple):
     steps: int
     directories: tuple[str, ...]
     looks: tuple[_Look, ...]
+    scripts: dict[str, _Look]
 
 
 class PlacePool:
@@ -64,8 +67,30 @@ class PlacePool:
             self._made += 1
             place = self._root / str(self._made)
         directories = _make(place, steps)
-        self._known[place] = _Known(steps, directories, _looks(directories))
+        self._known[place] = _Known(steps, directories, _looks(directories), {})
         return place
+
+    def write_scripts(self, place: Path, texts: Mapping[str, bytes]) -> None:
+        """Write executable scripts of these names, and no others, before anything of the attempt runs.
+
+        Files of an earlier attempt are written anew: what they are, though not what they hold, is as we left it.
+        """
+        kept = self._known[place].scripts
+        for name in kept.keys() - texts.keys():
+            os.unlink(f"{place}/{SCRIPTS}/{name}")  # noqa: PTH108 - as below
+            del kept[name]
+        for name, text in texts.items():
+            flags = 0 if name in kept else os.O_CREAT | os.O_EXCL
+            descriptor = os.open(
+                f"{place}/{SCRIPTS}/{name}", os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC | flags, 0o755
+            )
+            try:
+                _write_all(descriptor, text)
+                if flags:
+                    os.fchmod(descriptor, 0o755)
+                    kept[name] = _script_look(os.fstat(descriptor))
+            finally:
+                os.close(descriptor)
 
     def give_back(self, place: Path, *, reusable: bool) -> None:
         """The attempt is over and none of its processes lives: keep the place if it is as it was, else remove it.
@@ -81,22 +106,37 @@ class PlacePool:
 
     def _is_as_made(self, place: Path) -> bool:
         """Whether no directory was changed, neither its entries nor itself (mode, owner, attributes)."""
+        known = self._known[place]
         try:
-            scripts = os.open(place / SCRIPTS, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            return known.looks == _looks(known.directories) and _keep_scripts(
+                f"{place}/{SCRIPTS}", known.scripts
+            )
         except OSError:
             return False
-        try:
-            for name in os.listdir(scripts):  # noqa: PTH208 - of a descriptor
-                os.unlink(name, dir_fd=scripts)
-        except OSError:
-            return False
-        finally:
-            os.close(scripts)
-        try:
-            known = self._known[place]
-            return known.looks == _looks(known.directories)
-        except OSError:
-            return False
+
+
+def _keep_scripts(directory: str, kept: dict[str, _Look]) -> bool:
+    """Remove all but the scripts that can be written anew; False where somebody made something else of one of those.
+
+    ``directory``: is no link.
+    """
+    for name in os.listdir(directory):  # noqa: PTH208 - a Path costs more than the call
+        if name not in kept:
+            os.unlink(f"{directory}/{name}")  # noqa: PTH108 - as above
+    return all(_script_look(os.lstat(f"{directory}/{name}")) == look for name, look in kept.items())
+
+
+def _script_look(status: os.stat_result) -> _Look:
+    """What the file is: another link to it, another owner or another mode is somebody else's doing."""
+    return (status.st_ino, status.st_mode, status.st_uid, status.st_gid, status.st_nlink)
+
+
+def _write_all(descriptor: int, text: bytes) -> None:
+    """The file's whole content. Not cut to nothing first, as ext4 would then write it to the disk when it is closed."""
+    view = memoryview(text)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    os.ftruncate(descriptor, len(text))
 
 
 def _make(place: Path, steps: int) -> tuple[str, ...]:

@@ -19,10 +19,9 @@ from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.credentials import CREDENTIALS, put_credentials
 from holkas_builtin.runner.environment import variables
 from holkas_builtin.runner.place import AttemptPlace, container_mounts, private_directory
-from holkas_builtin.runner.place_pool import SCRIPTS
 from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
-from holkas_builtin.runner.scripts import script_text, write_script
+from holkas_builtin.runner.scripts import script_text
 from holkas_builtin.runner.step_command import container_command
 from holkas_builtin.runner.step_directories import make_step_directory
 from holkas_builtin.runner.step_run import Deadlines, Exit, run_step
@@ -59,10 +58,7 @@ class StepStarter:
         self._credentials = credentials
         self._check_environment()
         self._mounts = [self._mounts_of(index, step) for index, step in enumerate(spec.steps)]
-        self._scripts = [
-            self._write_script(index, step, mounts)
-            for index, (step, mounts) in enumerate(zip(spec.steps, self._mounts, strict=True))
-        ]
+        self._write_scripts()
         if has_files:
             for index, step in enumerate(spec.steps):
                 make_step_directory(made.tekton / "steps", step_directory(step.name, index), index)
@@ -88,7 +84,7 @@ class StepStarter:
             step,
             self._context,
             self._run.settings,
-            script_name=self._scripts[index],
+            script_name=_script_name(index, self._spec.steps[index]),
             mounts=mounts,
             pod=self._pod,
             what=f"steps[{index}]",
@@ -126,10 +122,17 @@ class StepStarter:
         put_credentials(self._credentials, own)
         return (*mounts, Mount(source=own, target=CREDENTIALS))
 
-    def _write_script(self, index: int, step: Step, mounts: tuple[Mount, ...]) -> str:
-        if not step.script:
-            return ""
-        name = f"script-{index}"
-        text = self._session.rewrite(script_text(step.script), mounts)
-        write_script(self._made.directory, f"{SCRIPTS}/{name}", text)
-        return name
+    def _write_scripts(self) -> None:
+        texts = {
+            _script_name(index, step): self._session.rewrite(script_text(step.script), mounts)
+            for index, (step, mounts) in enumerate(zip(self._spec.steps, self._mounts, strict=True))
+            if step.script
+        }
+        self._context.places.write_scripts(
+            self._made.directory,
+            {name: text.encode("utf-8", "surrogateescape") for name, text in texts.items()},
+        )
+
+
+def _script_name(index: int, step: Step) -> str:
+    return f"script-{index}" if step.script else ""
