@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from holkas.yaml import load
-from holkas_compat.tekton.conversion import ConversionError, to_v1
+from holkas_compat.tekton.conversion.convert import to_v1
+from holkas_compat.tekton.conversion.errors import ConversionError
 from holkas_compat.tekton.decode import decode
 from holkas_compat.tekton.defaults import apply_defaults
 from holkas_compat.tekton.schema.kinds import V1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import Any
 
 _HTML = str.maketrans(
@@ -17,6 +16,8 @@ def number_text(value: int | float) -> str:
         return str(value)
     size = abs(value)
     if size == 0 or 1e-6 <= size < 1e21:
+        from decimal import Decimal
+
         text = format(Decimal(repr(value)), "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
     mantissa, _, exponent = repr(value).partition("e")

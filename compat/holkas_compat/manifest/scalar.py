@@ -11,7 +11,6 @@ from holkas.model.duration import DurationError, parse_duration
 
 from holkas_compat.manifest.fault import Fault
 from holkas_compat.manifest.go_json import number_text
-from holkas_compat.manifest.quantity import QuantityError, canonical_quantity
 from holkas_compat.manifest.types import ListOf, Scalar, ScalarKind, Type, resolved
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)")
@@ -106,6 +105,8 @@ def _duration(value: Any) -> Any:
 
 
 def _quantity(value: Any) -> Any:
+    from holkas_compat.manifest.quantity import QuantityError, canonical_quantity
+
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = number_text(value)
     if not isinstance(value, str):

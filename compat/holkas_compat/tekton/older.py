@@ -13,11 +13,12 @@ def newest(obj: Object) -> Object:
     Converting takes every param without a type for a string, because on a cluster the defaults come first. Here
     only the types of params are filled in before: other defaults would hide what the user said.
     """
-    from holkas_compat.tekton.conversion import to_v1
     from holkas_compat.tekton.schema.kinds import V1
 
     if obj["apiVersion"] == V1:
         return obj
+    from holkas_compat.tekton.conversion.convert import to_v1
+
     return to_v1({**obj, "spec": _with_types(obj["spec"])} if "spec" in obj else obj)
 
 

@@ -74,7 +74,7 @@ def _judge(
 
     The model is read from what was written, without defaults: they would hide what the user said.
     """
-    from holkas_compat.tekton.conversion import ConversionError
+    from holkas_compat.tekton.conversion.errors import ConversionError
     from holkas_compat.tekton.decode import decode
     from holkas_compat.tekton.defaults import apply_defaults
     from holkas_compat.tekton.older import newest

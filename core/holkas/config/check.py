@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +106,8 @@ def _fault(key: str, value: Any, place: Place) -> Finding | None:
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         return _finding("C002", f"{key} wants {_article(setting)}, not {value!r}", place)
     if setting.choices and value not in setting.choices:
+        from difflib import get_close_matches
+
         close = get_close_matches(str(value), setting.choices, 1)
         hint = f"did you mean {close[0]}?" if close else ""
         return _finding("C003", f"{key} is one of {', '.join(setting.choices)}, not {value!r}", place, hint)
@@ -125,6 +126,8 @@ def _unknown(key: str, value: Any, place: Place) -> Finding | None:
         return (
             None if value in (None, {}) else _finding("C002", f"{key} wants a mapping, not {value!r}", place)
         )
+    from difflib import get_close_matches
+
     close = get_close_matches(key, [*BY_KEY, PLUGINS], 1)
     hint = f"did you mean {close[0]}?" if close else "holkas schema prints all settings"
     return _finding("C001", f"there is no setting {key}", replace(place, on_key=True), hint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 _UNITS = {
     "ns": 1,
@@ -42,6 +41,8 @@ def parse_duration(text: str) -> int:
             raise DurationError(f'"{text}" has the unknown unit "{unit}": write h, m, s or ms')
         total += int(whole or "0") * _UNITS[unit]
         if fraction and len(fraction) > 1:
+            from decimal import Decimal
+
             total += int(Decimal(f"0{fraction}") * _UNITS[unit])
         at = match.end() if match else len(rest)
         if total > _LIMIT:

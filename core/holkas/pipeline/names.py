@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 _LONGEST = 63
 _DIGEST = 32
 
@@ -42,4 +40,6 @@ def run_names(run: str, task: str, combinations: int) -> list[str]:
 
 
 def _md5(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+    from hashlib import md5
+
+    return md5(text.encode(), usedforsecurity=False).hexdigest()

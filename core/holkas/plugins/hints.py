@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from holkas.plugins.errors import PluginProblem
 from holkas.plugins.inventory import Entry
@@ -18,6 +17,8 @@ def missing_hint(
     No distribution's name is guessed from what was typed: anybody can own ``holkas-<typo>`` on a package
     index.
     """
+    from difflib import get_close_matches
+
     if close := get_close_matches(name, known, 3, 0.6):
         return f"did you mean {' or '.join(close)}?"
     hints = []

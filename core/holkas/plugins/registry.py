@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import pluggy
 
 from holkas.plugins import codes as code
@@ -39,6 +37,8 @@ def register(plugins: pluggy.PluginManager, key: str, module: object) -> list[tu
     callers = {caller.name: caller for caller in plugins.get_hookcallers(module) or []}
     odd = []
     for name in callers.keys() - set(known):
+        from difflib import get_close_matches
+
         # The prefix that all have in common would make everything look alike.
         bare = [one.removeprefix(PREFIX) for one in known]
         close = get_close_matches(name.removeprefix(PREFIX), bare, 1, 0.6)

@@ -8,7 +8,6 @@ from typing import Any
 
 from holkas.model.catalog import Catalog
 from holkas.state.form_pattern import Finder, begun
-from holkas.state.secret_forms import forms, wrapped_forms
 
 MASK = b"***"
 
@@ -33,8 +32,13 @@ class Masker:
 
     def __init__(self, secrets: Iterable[bytes] = ()) -> None:
         values = set(secrets)
-        self._forms: frozenset[bytes] = frozenset(form for value in values for form in forms(value))
-        self._wrapped: frozenset[bytes] = frozenset(form for value in values for form in wrapped_forms(value))
+        self._forms: frozenset[bytes] = frozenset()
+        self._wrapped: frozenset[bytes] = frozenset()
+        if values:
+            from holkas.state.secret_forms import forms, wrapped_forms
+
+            self._forms = frozenset(form for value in values for form in forms(value))
+            self._wrapped = frozenset(form for value in values for form in wrapped_forms(value))
         self._finder = Finder(self._forms)
         self._wrapped_finder = Finder(self._wrapped)
         self._words = _our_words() if self._forms else frozenset()

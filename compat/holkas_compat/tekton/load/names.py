@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
+import os
 from collections.abc import Callable
 
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
@@ -25,6 +24,9 @@ def name_maker(seed: str) -> Callable[[str], str]:
 
 def _suffix(seed: str) -> str:
     if not seed:
-        return "".join(secrets.choice(_ALPHABET) for _ in range(_SUFFIX))
-    digest = hashlib.sha256(seed.encode()).digest()
+        digest = os.urandom(_SUFFIX)
+    else:
+        from hashlib import sha256
+
+        digest = sha256(seed.encode()).digest()
     return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:_SUFFIX])

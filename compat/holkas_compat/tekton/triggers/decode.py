@@ -5,21 +5,13 @@ Rules: those of :mod:`holkas_compat.tekton.decode`; the admission of Triggers re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from holkas_compat.manifest.problem import Problem
 from holkas_compat.tekton.decode import Decoded, decode_as
 from holkas_compat.tekton.triggers.codes import UNKNOWN_KIND, UNKNOWN_VERSION
-from holkas_compat.tekton.triggers.schema.kinds import GROUP, KINDS, V1BETA1, versions
-
-
-def is_trigger_document(value: Any) -> bool:
-    """Whether a document is of the API group of Triggers, whatever the version."""
-    if not isinstance(value, Mapping):
-        return False
-    version = value.get("apiVersion")
-    return isinstance(version, str) and version.partition("/")[0] == GROUP
+from holkas_compat.tekton.triggers.group import is_trigger_document as is_trigger_document
+from holkas_compat.tekton.triggers.schema.kinds import KINDS, V1BETA1, versions
 
 
 def decode_trigger_document(value: dict[str, Any]) -> Decoded:

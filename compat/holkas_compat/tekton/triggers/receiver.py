@@ -25,8 +25,8 @@ from holkas.yaml import Document, Source, dump_all, load_documents
 
 from holkas_compat.tekton.triggers.bindings import event_value, resolve_params
 from holkas_compat.tekton.triggers.cel.evaluator import Evaluator
-from holkas_compat.tekton.triggers.decode import is_trigger_document
 from holkas_compat.tekton.triggers.event_json import BodyError, read_json
+from holkas_compat.tekton.triggers.group import is_trigger_document
 from holkas_compat.tekton.triggers.headers import first, read_headers
 from holkas_compat.tekton.triggers.interceptors.chain import run_chain
 from holkas_compat.tekton.triggers.interceptors.request import Request, Stop

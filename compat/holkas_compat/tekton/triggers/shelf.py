@@ -11,8 +11,9 @@ from holkas.records import dataclass
 from holkas.yaml.source import Document
 
 from holkas_compat.manifest.finding import finding_of
-from holkas_compat.tekton.triggers.decode import decode_trigger_document, is_trigger_document
+from holkas_compat.tekton.triggers.decode import decode_trigger_document
 from holkas_compat.tekton.triggers.defaults import with_defaults
+from holkas_compat.tekton.triggers.group import is_trigger_document
 from holkas_compat.tekton.triggers.model import Listener, Template, Trigger
 from holkas_compat.tekton.triggers.reader import (
     names,

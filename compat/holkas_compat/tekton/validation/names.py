@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -78,5 +77,7 @@ def check_metadata(obj: dict[str, Any], scope: Scope) -> None:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint with the known name that is most like a wrong one; empty if none is."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"did you mean `{close[0]}`?" if close else ""

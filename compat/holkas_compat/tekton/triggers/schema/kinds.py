@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from holkas_compat.manifest.types import Struct
+from holkas_compat.tekton.triggers.group import GROUP
 from holkas_compat.tekton.triggers.schema.interceptor import CLUSTER_INTERCEPTOR, INTERCEPTOR
 from holkas_compat.tekton.triggers.schema.listener import (
     EVENT_LISTENER,
@@ -16,7 +17,6 @@ from holkas_compat.tekton.triggers.schema.template import (
     TRIGGER_TEMPLATE,
 )
 
-GROUP = "triggers.tekton.dev"
 V1BETA1 = f"{GROUP}/v1beta1"
 V1ALPHA1 = f"{GROUP}/v1alpha1"
 
