@@ -13,10 +13,10 @@ from typing import ClassVar
 from holkas.model.artifact import Artifact
 from holkas.roles.artifact_repository import ArtifactRepository
 from holkas.roles.errors import Conflict, ToolError
+from holkas.roles.faults import told
 
 from .catalogue import Catalogue, missing
 from .collecting import Collected, collected
-from .faults import told
 from .objects import Objects, emptied
 
 
