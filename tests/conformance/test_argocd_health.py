@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-
 from holkas.gitops.health import judge
 from holkas.gitops.health.judge import judge_state
+
 from tests.shared import rows
 
 pytestmark = pytest.mark.conformance

@@ -41,7 +41,7 @@ def pod(manifest: Mapping[str, Any]) -> Health:
 def _runs_for_ever(manifest: Mapping[str, Any]) -> bool:
     if text(manifest, "spec", "restartPolicy") == "Always":
         return True
-    return at(manifest, "metadata", "annotations", IGNORE_RESTART_POLICY) == "true"
+    return text(manifest, "metadata", "annotations", IGNORE_RESTART_POLICY) == "true"
 
 
 def _waiting_on_errors(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:

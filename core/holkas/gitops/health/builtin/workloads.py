@@ -66,9 +66,12 @@ def stateful_set(manifest: Mapping[str, Any]) -> Health:
     if text(strategy, "type") == "RollingUpdate" and at(strategy, "rollingUpdate") is not None:
         partition = optional_number(strategy, "rollingUpdate", "partition")
         if wanted is not None and partition is not None and updated < wanted - partition:
-            return _waiting(f"for the partitioned rollout: {updated} of {wanted - partition} pods are updated")
+            return _waiting(
+                f"for the partitioned rollout: {updated} of {wanted - partition} pods are updated"
+            )
         return Health(
-            status=HealthStatus.HEALTHY, message=f"partitioned rollout is complete: {updated} pods are updated"
+            status=HealthStatus.HEALTHY,
+            message=f"partitioned rollout is complete: {updated} pods are updated",
         )
     if text(strategy, "type") == "OnDelete":
         return Health(status=HealthStatus.HEALTHY, message=f"{ready} pods are ready")
@@ -76,7 +79,8 @@ def stateful_set(manifest: Mapping[str, Any]) -> Health:
     if newest != text(manifest, "status", "currentRevision"):
         return _waiting(f"for the rolling update: {updated} pods are at revision {newest}")
     return Health(
-        status=HealthStatus.HEALTHY, message=f"rolling update is complete: {current} pods at revision {newest}"
+        status=HealthStatus.HEALTHY,
+        message=f"rolling update is complete: {current} pods at revision {newest}",
     )
 
 

@@ -14,7 +14,8 @@ status. ``else -> STATUS`` holds always. The message may hold ``{.a.path}`` and,
 ``.status.phase=Ready|Done``    a field has one of these values; ``*`` in a value: any text, ``?``: one character
 ``.status.a<.spec.b``           also ``!=``, ``<=``, ``>``, ``>=``; the right side may be a field
 ``.status.error``               a field is there and not null
-``count(.spec.clusters[*])=0``  how many; ``distinct(…)``: how many different ones
+``count(.spec.clusters[*])=0``  how many; ``distinct(…)`` how many different ones, ``sum(…, …)`` their sum;
+                                inside, ``.a[*]=x`` or ``.a[*]:Ready=True`` picks some
 ``not …``                       the opposite of a test
 ==============================  ========================================================================================
 
@@ -30,7 +31,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
-from holkas.gitops.health.rules.values import as_text, compare, select, split_path
+from holkas.gitops.health.rules.values import as_number, as_text, compare, select, split_path
 from holkas.model.health import Health, HealthStatus
 from holkas.records import dataclass
 
@@ -49,7 +50,7 @@ class Found:
 Test = Callable[[Mapping[str, Any], Found], bool]
 Rule = Callable[[Mapping[str, Any]], Health | None]
 
-_COMPARISON = re.compile(r"^(?P<left>.+?)(?P<sign>!=|<=|>=|=|<|>)(?P<right>.*)$", re.DOTALL)
+_COMPARISON = re.compile(r"^(?P<left>\w+\([^()]*\)|.+?)(?P<sign>!=|<=|>=|=|<|>)(?P<right>.*)$", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _CONDITIONS = ".status.conditions[*]"
 
@@ -125,34 +126,46 @@ def _right_side(right: str) -> Callable[[Mapping[str, Any]], list[Any]]:
     return lambda manifest: values
 
 
+_TOTALS: Mapping[str, Callable[[list[Any]], float]] = {
+    "count": len,
+    "distinct": lambda values: len({as_text(value) for value in values}),
+    "sum": lambda values: sum(as_number(value) or 0 for value in values),
+}
+
+
 def _counter(text: str) -> Callable[[Mapping[str, Any]], list[Any]] | None:
-    """``count(…)`` or ``distinct(…)`` as a function; None for anything else."""
-    word, bracket, place = text.partition("(")
-    if word not in ("count", "distinct") or not bracket or not place.endswith(")"):
+    """``count(…)``, ``distinct(…)`` or ``sum(…)`` as a function; None for anything else."""
+    word, bracket, places = text.partition("(")
+    if word not in _TOTALS or not bracket or not places.endswith(")"):
         return None
-    path = split_path(place[:-1])
-    if word == "count":
-        return lambda manifest: [sum(1 for _ in select(manifest, path))]
-    return lambda manifest: [len({as_text(value) for value in select(manifest, path)})]
+    total = _TOTALS[word]
+    paths = [_selection(place.strip()) for place in places[:-1].split(",")]
+    return lambda manifest: [total([value for path in paths for value in path(manifest)])]
+
+
+def _selection(place: str) -> Callable[[Mapping[str, Any]], Iterator[Any]]:
+    """The values at a place; with ``=…`` those that have one of these values, with ``:Type…`` such conditions."""
+    text, sign, wanted = place.partition("=")
+    if ":" in text:
+        where, _, kind = text.rpartition(":")
+        fits = _fitting(kind, "=" if sign else "", wanted)
+        at = split_path(where)
+        return lambda manifest: (item for item in _mappings(select(manifest, at)) if fits(item, manifest))
+    path = split_path(text)
+    if not sign:
+        return lambda manifest: select(manifest, path)
+    values = wanted.split("|")
+    return lambda manifest: (value for value in select(manifest, path) if compare([value], "=", values))
 
 
 def _condition_test(left: str, sign: str, right: str) -> Test:
     place, colon, kind = left.rpartition(":")
     path = split_path(place if colon else _CONDITIONS)
-    kind, mark, attribute = kind.partition("#")
-    wanted = re.compile("|".join(re.escape(part).replace(r"\*", ".*") for part in kind.split("|")))
-    if mark:
-        field_path, other = split_path("." + attribute), _right_side(right)
-
-        def fits(item: Mapping[str, Any], manifest: Mapping[str, Any]) -> bool:
-            return compare(select(item, field_path), sign, other(manifest))
-
-    else:
-        fits = _status_test(sign, right)
+    fits = _fitting(kind, sign, right)
 
     def test(manifest: Mapping[str, Any], found: Found) -> bool:
         for item in _mappings(select(manifest, path)):
-            if wanted.fullmatch(as_text(item.get("type"))) and fits(item, manifest):
+            if fits(item, manifest):
                 found.condition = item
                 return True
         return False
@@ -160,7 +173,25 @@ def _condition_test(left: str, sign: str, right: str) -> Test:
     return test
 
 
-def _status_test(sign: str, right: str) -> Callable[[Mapping[str, Any], Mapping[str, Any]], bool]:
+Fits = Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
+"""Whether a condition (first) of a manifest (second) is one that a test speaks of."""
+
+
+def _fitting(kind: str, sign: str, right: str) -> Fits:
+    kind, mark, attribute = kind.partition("#")
+    wanted = re.compile("|".join(re.escape(part).replace(r"\*", ".*") for part in kind.split("|")))
+    fits = _attribute_test(attribute, sign, right) if mark else _status_test(sign, right)
+    return lambda item, manifest: (
+        wanted.fullmatch(as_text(item.get("type"))) is not None and fits(item, manifest)
+    )
+
+
+def _attribute_test(attribute: str, sign: str, right: str) -> Fits:
+    path, other = split_path("." + attribute), _right_side(right)
+    return lambda item, manifest: compare(select(item, path), sign, other(manifest))
+
+
+def _status_test(sign: str, right: str) -> Fits:
     if not sign:
         return lambda item, manifest: True
     if sign not in ("=", "!="):

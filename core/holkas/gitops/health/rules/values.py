@@ -79,12 +79,12 @@ def _equal(value: Any, other: Any) -> bool:
         return _glob(wanted).fullmatch(text) is not None
     if text == wanted:
         return isinstance(value, (str, int, float))
-    number, goal = _number(value), _number(other)
+    number, goal = as_number(value), as_number(other)
     return number is not None and number == goal
 
 
 def _ordered(value: Any, sign: str, other: Any) -> bool:
-    number, goal = _number(value), _number(other)
+    number, goal = as_number(value), as_number(other)
     if number is not None and goal is not None:
         return _in_order(number, sign, goal)
     if isinstance(value, str) and isinstance(other, str):
@@ -103,7 +103,8 @@ def _in_order(value: Any, sign: str, other: Any) -> bool:
     return bool(value >= other)
 
 
-def _number(value: Any) -> float | None:
+def as_number(value: Any) -> float | None:
+    """A number, or a text that is one (``2/3`` is); None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):
