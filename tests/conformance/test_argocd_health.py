@@ -13,7 +13,7 @@ from tests.shared import rows
 pytestmark = pytest.mark.conformance
 
 
-@pytest.mark.parametrize("row", rows("argocd", "health_builtin.jsonl"))
+@pytest.mark.parametrize("row", list(rows("argocd", "health_builtin.jsonl")))
 def test_kinds_of_kubernetes(row):
     health = judge(row["object"])
     assert (health.status if health else None) == row["expected_status"]

@@ -100,7 +100,7 @@ def make_catalog(families: list[dict[str, Any]], shapes: Mapping[str, list[str]]
             place[name] = tuple(family["health"])
     patterns = tuple(
         (re.compile(re.escape(name).replace(r"\*", ".*")), wild[name])
-        for name in sorted(wild, key=lambda name: (-len(name), name))
+        for name in sorted(wild, key=lambda name: (-len(name.replace("*", "")), name))
     )
     return Catalog(
         exact=exact, wildcards=patterns, shapes={name: tuple(lines) for name, lines in shapes.items()}

@@ -10,6 +10,7 @@ status. ``else -> STATUS`` holds always. The message may hold ``{.a.path}`` and,
 ``Ready!=True``                 there is such a condition, and its status is another
 ``Ready``                       there is such a condition
 ``Ready#severity=Error``        a field of the condition, compared as fields are
+``Ready@current=True``          only a condition that does not speak of another generation of the resource
 ``.status.parents[*]:Ready=…``  conditions that are kept elsewhere: the elements of a list at this path
 ``.status.phase=Ready|Done``    a field has one of these values; ``*`` in a value: any text, ``?``: one character
 ``.status.a<.spec.b``           also ``!=``, ``<=``, ``>``, ``>=``; the right side may be a field
@@ -19,9 +20,9 @@ status. ``else -> STATUS`` holds always. The message may hold ``{.a.path}`` and,
 ``not …``                       the opposite of a test
 ==============================  ========================================================================================
 
-A path is fields after dots; ``[*]`` stands for every element of a list and every value of a mapping, and a test holds
-when it holds for one of them. A comparison with a field that is not there does not hold, not even ``!=``; so
-``not .a=b`` is the way to say "not there, or another".
+A path is fields after dots; ``[*]`` stands for every element of a list and every value of a mapping (``[-1]``: for the
+last element), and a test holds when it holds for one of them. A comparison with a field that is not there does not
+hold, not even ``!=``; so ``not .a=b`` is the way to say "not there, or another".
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ Rule = Callable[[Mapping[str, Any]], Health | None]
 _COMPARISON = re.compile(r"^(?P<left>\w+\([^()]*\)|.+?)(?P<sign>!=|<=|>=|=|<|>)(?P<right>.*)$", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _CONDITIONS = ".status.conditions[*]"
+_SEEN, _GENERATION = ("observedGeneration",), ("metadata", "generation")
 
 
 def parse_rule(line: str) -> Rule:
@@ -179,11 +181,18 @@ Fits = Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
 
 def _fitting(kind: str, sign: str, right: str) -> Fits:
     kind, mark, attribute = kind.partition("#")
+    kind, at_sign, _ = kind.partition("@current")
     wanted = re.compile("|".join(re.escape(part).replace(r"\*", ".*") for part in kind.split("|")))
     fits = _attribute_test(attribute, sign, right) if mark else _status_test(sign, right)
     return lambda item, manifest: (
-        wanted.fullmatch(as_text(item.get("type"))) is not None and fits(item, manifest)
+        wanted.fullmatch(as_text(item.get("type"))) is not None
+        and (not at_sign or _is_current(item, manifest))
+        and fits(item, manifest)
     )
+
+
+def _is_current(item: Mapping[str, Any], manifest: Mapping[str, Any]) -> bool:
+    return not compare(select(item, _SEEN), "!=", select(manifest, _GENERATION))
 
 
 def _attribute_test(attribute: str, sign: str, right: str) -> Fits:

@@ -9,10 +9,10 @@ from typing import Any
 
 Path = tuple[str, ...]
 
-EVERY = "[*]"
-"""A part of a path: every element of a list, every value of a mapping."""
+EVERY, LAST = "[*]", "[-1]"
+"""Parts of a path: every element of a list or value of a mapping, the last element of a list."""
 
-_PART = re.compile(r"\.(?:\"([^\"]+)\"|([^.\[\]\"]+))|(\[\*\])")
+_PART = re.compile(r"\.(?:\"([^\"]+)\"|([^.\[\]\"]+))|(\[(?:\*|-1)\])")
 
 
 def split_path(text: str) -> Path:
@@ -35,6 +35,10 @@ def select(node: Any, path: Path) -> Iterator[Any]:
             yield node
         return
     part, rest = path[0], path[1:]
+    if part == LAST:
+        if isinstance(node, list) and node:
+            yield from select(node[-1], rest)
+        return
     if part != EVERY:
         if isinstance(node, Mapping):
             yield from select(node.get(part), rest)
