@@ -15,12 +15,14 @@ class SourceRequest:
     """One source as a manifest names it.
 
     repository: URL or path. revision: branch, tag, id, version or digest; empty for the default, and for a directory of
-    this machine as it lies there. chart: name of a chart in a helm repository.
+    this machine as it lies there. chart: name of a chart in a helm repository. own_revision: of the project's own
+    repository, where ``revision`` names what is checked out there anyway; empty for the files as they lie there.
     """
 
     repository: str
     revision: str = ""
     chart: str = ""
+    own_revision: str = ""
 
 
 class SourceTree(ABC):

@@ -1,0 +1,1 @@
+"""Charts: values, dependencies, and the order in which helm prints."""

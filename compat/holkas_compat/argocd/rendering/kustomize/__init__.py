@@ -1,0 +1,1 @@
+"""Kustomizations: what they read, the edits of an Application, the build."""

@@ -1,0 +1,282 @@
+"""The renderer of Argo CD's Applications: cached, in parallel, one failure at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from threading import Lock
+from typing import Any, ClassVar
+
+from holkas.extensions.renderer import RenderedApplication, Renderer, RenderOptions
+from holkas.extensions.source_fetcher import SourceFetcher, SourceRefused, SourceRequest
+from holkas.model.finding import Finding, Place, Severity
+from holkas.plugins.provider import Context
+
+from .cache import RenderCache, key_of
+from .discovery import applications_in, applications_of, identity, is_application
+from .failure import RenderFailure
+from .sources import Sources
+from .tool_versions import tool_versions
+
+MAX_LEVELS = 20
+"""Of Applications that bring Applications along."""
+
+
+class ArgoRenderer(Renderer):
+    """Argo CD's Applications. Options: ``config_management_plugins`` (name → words of a command)."""
+
+    name: ClassVar[str] = "argocd"
+
+    def __init__(self, context: Context, fetchers: Sequence[SourceFetcher] | None = None) -> None:
+        self._plugins: Mapping[str, Sequence[str]] = context.options.get("config_management_plugins", {})
+        self._sources = Sources(context.plugins, fetchers)
+        self._cache = RenderCache(context.state, str(context.project.absolute()))
+        self._workers: Any = None
+        self._lock = Lock()
+
+    def recognises(self, manifest: Mapping[str, Any]) -> bool:
+        return is_application(manifest)
+
+    def render(
+        self, manifests: Sequence[Mapping[str, Any]], options: RenderOptions
+    ) -> Iterator[RenderedApplication]:
+        yield from self._several(list(manifests), options)
+        self._cache.save()
+
+    def render_project(self, options: RenderOptions) -> Iterator[RenderedApplication]:
+        request = SourceRequest(repository=".", own_revision=options.revision)
+        try:
+            tree = self._sources.open(request)
+        except RenderFailure as failure:
+            raise SourceRefused(str(failure), failure.hint) from None
+        key = key_of([tree.identities([""]), tree.revision, self._settings(options)])
+        known = self._of_snapshot(key)
+        if known is None:
+            known = sorted(self._everything(list(applications_in(tree)), options), key=_order)
+            self._cache.save()
+            self._keep_snapshot(key, known)
+        yield from known
+
+    def close(self) -> None:
+        if self._workers is not None:
+            self._workers.close()
+            self._workers = None
+        self._sources.close()
+
+    def _settings(self, options: RenderOptions) -> list[Any]:
+        return [
+            tool_versions(), self._plugins, options.revision, options.values, options.parameters,
+            options.kube_version, options.api_versions,
+        ]  # fmt: skip
+
+    def _everything(self, manifests: list[Any], options: RenderOptions) -> Iterator[RenderedApplication]:
+        """Applications, and those among their resources, level by level, each once."""
+        seen: set[tuple[str, str]] = set()
+        for _ in range(MAX_LEVELS):
+            level = {identity(one): one for one in manifests if identity(one) not in seen}
+            if not level:
+                return
+            seen.update(level)
+            manifests = []
+            for rendered in self._several(list(level.values()), options):
+                yield rendered
+                if any(name.startswith("argoproj.io/Application:") for name in rendered.names):
+                    manifests += applications_of([resource.manifest for resource in rendered.resources()])
+
+    def _several(
+        self, manifests: Sequence[Mapping[str, Any]], options: RenderOptions
+    ) -> list[RenderedApplication]:
+        found: list[RenderedApplication | None] = []
+        keys = []
+        settings = self._settings(options)
+        for manifest in manifests:
+            spec = {key: value for key, value in manifest.items() if key not in ("status", "operation")}
+            keys.append(key_of([spec, settings]))
+            found.append(self._known(manifest, keys[-1]))
+        missing = [index for index, one in enumerate(found) if one is None]
+        if not missing:
+            return [one for one in found if one is not None]
+        if len(missing) > 8:
+            self._prepare([manifests[index] for index in missing], options)
+        from concurrent.futures import ThreadPoolExecutor
+
+        def one_of(index: int) -> RenderedApplication:
+            return self._one(manifests[index], keys[index], options)
+
+        with ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:
+            for index, rendered in zip(missing, pool.map(one_of, missing), strict=True):
+                found[index] = rendered
+        return [one for one in found if one is not None]
+
+    def _prepare(self, manifests: Sequence[Mapping[str, Any]], options: RenderOptions) -> None:
+        """Have all files of the project at once, instead of a little for each of many Applications."""
+        try:
+            self._sources.open(SourceRequest(repository=".", own_revision=options.revision)).materialise([""])
+        except (RenderFailure, SourceRefused):
+            return  # the Application that it concerns says so
+
+    def _one(self, manifest: Mapping[str, Any], key: str, options: RenderOptions) -> RenderedApplication:
+        from holkas.yaml import dump_all
+
+        from .application import Tools, render_application
+        from .application_source import application_spec
+
+        name, namespace = identity(manifest)
+        try:
+            spec = application_spec(manifest)
+            tools = Tools(
+                sources=self._sources, workers=self._pool(), options=options, plugins=self._plugins
+            )  # fmt: skip
+            outcome = render_application(spec, tools)
+            text = dump_all(outcome.manifests)
+        except (RenderFailure, ValueError, TypeError) as error:
+            return _failed(manifest, error)
+        findings = [_repeated(name, one) for one in outcome.repeated]
+        record = {
+            "inputs": [
+                [_as_list(one.request), self._identities(one.request, one.paths), one.revision]
+                for one in outcome.inputs
+            ],
+            "digest": self._cache.keep_text(text),
+            "names": outcome.names,
+            "revisions": outcome.revisions,
+            "repeated": outcome.repeated,
+        }
+        record["inputs"] = [
+            [*one, self._sources.open(_of_list(one[0])).revision if one[2] else ""]
+            for one in record["inputs"]
+        ]
+        self._cache.keep(key, record)
+        return RenderedApplication(
+            name=name,
+            namespace=namespace,
+            project=spec.project,
+            text=text,
+            digest=str(record["digest"]),
+            names=outcome.names,
+            revisions=outcome.revisions,
+            findings=tuple(findings),
+        )
+
+    def _pool(self) -> Any:
+        with self._lock:
+            if self._workers is None:
+                from .workers import Workers
+
+                self._workers = Workers()
+            return self._workers
+
+    def _identities(self, request: SourceRequest, paths: Sequence[str]) -> list[list[str]]:
+        found = self._sources.open(request).identities(paths)
+        return [list(pair) for pair in zip(paths, found, strict=True)]
+
+    def _known(self, manifest: Mapping[str, Any], key: str) -> RenderedApplication | None:
+        """What an Application gave when everything that it read was as it is now."""
+        for record in self._cache.records(key):
+            if not self._same(record.get("inputs")):
+                continue
+            text = self._cache.text(str(record.get("digest")))
+            if text is not None:
+                name, namespace = identity(manifest)
+                spec = manifest.get("spec")
+                project = str(spec.get("project") or "default") if isinstance(spec, Mapping) else "default"
+                revisions = [self._revision(one[0]) for one in record["inputs"]]
+                return RenderedApplication(
+                    name=name,
+                    namespace=namespace,
+                    project=project,
+                    text=text,
+                    digest=str(record["digest"]),
+                    names=tuple(record["names"]),
+                    revisions=tuple(revisions),
+                    findings=tuple(_repeated(name, one) for one in record["repeated"]),
+                    cached=True,
+                )
+        return None
+
+    def _revision(self, request: Sequence[str]) -> str:
+        return self._sources.open(_of_list(request)).revision
+
+    def _same(self, inputs: Any) -> bool:
+        try:
+            for request, pairs, _, revision in inputs:
+                tree = self._sources.open(_of_list(request))
+                if tree.identities([path for path, _ in pairs]) != [one for _, one in pairs]:
+                    return False
+                if revision and tree.revision != revision:
+                    return False
+        except (RenderFailure, SourceRefused, ValueError, TypeError):
+            return False
+        return True
+
+    def _of_snapshot(self, key: str) -> list[RenderedApplication] | None:
+        found = self._cache.snapshot(key)
+        if found is None:
+            return None
+        for request, revision in found.get("elsewhere", ()):
+            try:
+                if self._revision(request) != revision:
+                    return None
+            except RenderFailure:
+                return None
+        made = []
+        for one in found["applications"]:
+            text = self._cache.text(one["digest"])
+            if text is None:
+                return None
+            findings = tuple(_repeated(one["name"], name) for name in one.pop("repeated"))
+            lists = {key: tuple(one.pop(key)) for key in ("names", "revisions")}
+            made.append(RenderedApplication(**one, **lists, text=text, findings=findings, cached=True))
+        return made
+
+    def _keep_snapshot(self, key: str, rendered: Sequence[RenderedApplication]) -> None:
+        if any(one.failed for one in rendered):
+            return
+        applications = [
+            {
+                "name": one.name, "namespace": one.namespace, "project": one.project, "digest": one.digest,
+                "names": one.names, "revisions": one.revisions,
+                "repeated": [finding.fields[0] for finding in one.findings],
+            }
+            for one in rendered
+        ]  # fmt: skip
+        elsewhere = [
+            [_as_list(request), tree.revision]
+            for request, tree in self._sources.unpinned()
+            if request.repository != "."
+        ]
+        self._cache.keep_snapshot(key, {"applications": applications, "elsewhere": elsewhere})
+
+
+def _as_list(request: SourceRequest) -> list[str]:
+    return [request.repository, request.revision, request.chart, request.own_revision]
+
+
+def _of_list(values: Sequence[str]) -> SourceRequest:
+    repository, revision, chart, own = values
+    return SourceRequest(repository=repository, revision=revision, chart=chart, own_revision=own)
+
+
+def _order(one: RenderedApplication) -> tuple[str, str]:
+    return one.name, one.namespace
+
+
+def _repeated(application: str, name: str) -> Finding:
+    return Finding(
+        code="R150",
+        message=f"resource {name} appears more than once among application resources; the last one stays",
+        place=Place(source=application),
+        severity=Severity.WARNING,
+        fields=(name,),
+    )
+
+
+def _failed(manifest: Mapping[str, Any], error: Exception) -> RenderedApplication:
+    name, namespace = identity(manifest)
+    finding = Finding(
+        code=getattr(error, "code", "R107"),
+        message=str(error) or type(error).__name__,
+        place=Place(source=name or "<Application>"),
+        hint=getattr(error, "hint", ""),
+    )
+    return RenderedApplication(name=name, namespace=namespace, findings=(finding,), failed=True)

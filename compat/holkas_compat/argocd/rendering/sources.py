@@ -1,0 +1,98 @@
+"""Opens the sources of Applications through the fetchers that are installed, each request once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+
+from holkas.extensions.source_fetcher import SourceFetcher, SourceRefused, SourceRequest, SourceTree
+from holkas.plugins.provider import PluginLookup
+from holkas.roles.errors import ToolError
+
+from .application_source import ApplicationSourceSpec
+from .failure import RenderFailure
+
+
+class Sources:
+    """Trees by request. Safe for threads; a source that cannot be had is asked for once."""
+
+    def __init__(self, plugins: PluginLookup | None, fetchers: Sequence[SourceFetcher] | None = None) -> None:
+        self._plugins = plugins
+        self._fetchers = list(fetchers) if fetchers is not None else None
+        self._opened: dict[SourceRequest, SourceTree | RenderFailure] = {}
+        self._locks: dict[SourceRequest, Lock] = {}
+        self._lock = Lock()
+
+    def request(self, source: ApplicationSourceSpec, own_revision: str) -> SourceRequest:
+        """What is asked of a fetcher, a range of versions resolved to one. Raises RenderFailure R140, R141."""
+        revision = source.revision
+        request = SourceRequest(
+            repository=source.repository, revision=revision, chart=source.chart, own_revision=own_revision
+        )
+        from .semver import chosen, is_range
+
+        if is_range(revision, exact_is_range=bool(source.chart)) or (source.chart and not revision):
+            try:
+                versions = self._fetcher(request).versions(request)
+            except (SourceRefused, ToolError) as error:
+                raise _failure(error) from None
+            version = chosen(revision or "*", versions, prefix=source.tag_prefix)
+            if version is None and (source.chart or source.tag_prefix or is_range(revision)):
+                raise RenderFailure(
+                    "R141", f"no version of {source.chart or source.repository} satisfies {revision or '*'!r}"
+                )
+            revision = version or revision
+        return SourceRequest(
+            repository=source.repository, revision=revision, chart=source.chart, own_revision=own_revision
+        )
+
+    def open(self, request: SourceRequest) -> SourceTree:
+        """The tree. Raises RenderFailure R140."""
+        with self._lock:
+            lock = self._locks.setdefault(request, Lock())
+        with lock:
+            found = self._opened.get(request)
+            if found is None:
+                try:
+                    found = self._fetcher(request).open(request)
+                except (SourceRefused, ToolError) as error:
+                    found = _failure(error)
+                self._opened[request] = found
+        if isinstance(found, RenderFailure):
+            raise found
+        return found
+
+    def unpinned(self) -> list[tuple[SourceRequest, SourceTree]]:
+        """What was opened and may be another tree when it is asked for again."""
+        with self._lock:
+            return [
+                (request, tree)
+                for request, tree in self._opened.items()
+                if isinstance(tree, SourceTree) and not tree.pinned
+            ]
+
+    def close(self) -> None:
+        """Let the fetchers remove what only this process needed."""
+        for fetcher in self._fetchers or ():
+            fetcher.close()
+        self._opened.clear()
+
+    def _fetcher(self, request: SourceRequest) -> SourceFetcher:
+        with self._lock:
+            if self._fetchers is None:
+                names = (
+                    [one.name for one in self._plugins.providers("source_fetchers")] if self._plugins else []
+                )
+                self._fetchers = [
+                    self._plugins.make("source_fetchers", name) for name in names if self._plugins
+                ]
+        for fetcher in self._fetchers:
+            if fetcher.handles(request):
+                return fetcher
+        raise SourceRefused(
+            f"nothing fetches {request.repository!r}", "`holkas plugins list` shows the source fetchers"
+        )
+
+
+def _failure(error: SourceRefused | ToolError) -> RenderFailure:
+    return RenderFailure("R140", str(error), getattr(error, "hint", ""))
