@@ -77,6 +77,7 @@ class WithoutCapabilities(FakeSecretStore):
     credentials = SecretStoreContract.role.credentials
     write = SecretStoreContract.role.write
     delete = SecretStoreContract.role.delete
+    rotate = SecretStoreContract.role.rotate
 
 
 class TestStoreThatOnlyReads(SecretStoreContract):

@@ -21,10 +21,10 @@ class SecretStore(Role):
     revokes what it leased and has not been revoked. Threads: all methods.
 
     Capabilities: ``write``, ``lease`` (values that end and can be renewed), ``sign``, ``dynamic``
-    (credentials made for whoever asks).
+    (credentials made for whoever asks), ``rotate`` (the key that everything is encrypted with can be replaced).
     """
 
-    known_capabilities: ClassVar[frozenset[str]] = frozenset({"write", "lease", "sign", "dynamic"})
+    known_capabilities: ClassVar[frozenset[str]] = frozenset({"write", "lease", "sign", "dynamic", "rotate"})
 
     @abstractmethod
     def read(self, name: str, key: str = "value", *, version: str = "") -> Secret:
@@ -78,3 +78,7 @@ class SecretStore(Role):
     def verify(self, key: str, data: bytes, signature: bytes) -> bool:
         """Whether a signature is of this key and data. Raises NotFound. Capability ``sign``."""
         raise self.unsupported("sign")
+
+    def rotate(self) -> None:
+        """Encrypt everything with a new key; the values stay. Capability ``rotate``. Raises AccessDenied, Retryable."""
+        raise self.unsupported("rotate")

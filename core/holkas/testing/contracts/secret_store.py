@@ -30,6 +30,7 @@ class SecretStoreContract(RoleContract):
         ),
         "sign": (lambda tool: tool.sign("x", b""), lambda tool: tool.verify("x", b"", b"")),
         "dynamic": (lambda tool: tool.credentials("x"),),
+        "rotate": (lambda tool: tool.rotate(),),
     }
     signing_key: ClassVar[str] = "contract"
     """A key that the store can sign with, for stores with ``sign``."""
@@ -143,3 +144,11 @@ class SecretStoreContract(RoleContract):
         one, other = tool.credentials(self.credentials_role), tool.credentials(self.credentials_role)
         assert one.id != other.id
         assert one.values != other.values
+
+    def test_a_new_key_changes_no_value(
+        self, tool: SecretStore, put: Callable[..., None], needs: Callable[[str], None]
+    ) -> None:
+        needs("rotate")
+        put("contract/kept", value="s3cr3t")
+        tool.rotate()
+        assert tool.read("contract/kept").reveal_text() == "s3cr3t"

@@ -21,11 +21,11 @@ class FakeSecretStore(SecretStore):
     """Secrets given when it is made, and those written later. ``clock`` gives the time, for tests of leases.
 
     Any role of ``credentials`` and any key of ``sign`` exists. ``leases``: those that were neither revoked
-    nor ended by ``close``.
+    nor ended by ``close``. ``rotations``: how often the key was replaced.
     """
 
     name: ClassVar[str] = "fake"
-    capabilities: ClassVar[frozenset[str]] = frozenset({"write", "lease", "sign", "dynamic"})
+    capabilities: ClassVar[frozenset[str]] = frozenset({"write", "lease", "sign", "dynamic", "rotate"})
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class FakeSecretStore(SecretStore):
         self._duration = default_duration
         self._numbers = itertools.count(1)
         self.leases: dict[str, Lease] = {}
+        self.rotations = 0
         for name, values in (secrets or {}).items():
             self.write(name, {key: Secret(value) for key, value in values.items()})
 
@@ -96,6 +97,9 @@ class FakeSecretStore(SecretStore):
 
     def verify(self, key: str, data: bytes, signature: bytes) -> bool:
         return hmac.compare_digest(self.sign(key, data), signature)
+
+    def rotate(self) -> None:
+        self.rotations += 1
 
     def close(self) -> None:
         with self._lock:

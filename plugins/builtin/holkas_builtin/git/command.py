@@ -47,7 +47,10 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
     ("advice.pushUpdateRejected", "false"),
 )
 
-_HELPER = '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" "$HOLKAS_GIT_USERNAME" "$HOLKAS_GIT_PASSWORD"; }; f'
+_HELPER = (
+    '!f() { test "$1" = get && '
+    'printf "username=%s\\npassword=%s\\n" "$HOLKAS_GIT_USERNAME" "$HOLKAS_GIT_PASSWORD"; }; f'
+)
 """Hands git what stands in two variables of its environment; nothing of it is in any argument list or file."""
 
 

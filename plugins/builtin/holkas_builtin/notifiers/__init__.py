@@ -1,0 +1,1 @@
+"""Ways to tell people something that need no service of anybody: e-mail, a webhook, a file."""

@@ -1,0 +1,1 @@
+"""The secret store that is one encrypted file."""

@@ -1,0 +1,48 @@
+"""Glue: an encrypted file as secret store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from holkas.plugins import hookimpl
+from holkas.plugins.provider import Context, Provider
+
+if TYPE_CHECKING:
+    from holkas.roles.secret_store import SecretStore
+
+OPTIONS_SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "file": {
+            "type": "string",
+            "minLength": 1,
+            "description": "The encrypted file, relative to the project; below the state without it.",
+        },
+        "key-file": {
+            "type": "string",
+            "minLength": 1,
+            "description": "Where its key lies, relative to the project; holkas/secretfile.key in the user's "
+            "configuration directory without it.",
+        },
+    },
+}
+
+
+def _make(context: Context) -> SecretStore:
+    from holkas_builtin.secretfile.store import SecretFile
+
+    return SecretFile(context)
+
+
+@hookimpl
+def holkas_secret_stores() -> Iterable[Provider[SecretStore]]:
+    """An encrypted file."""
+    yield Provider(
+        name="secretfile",
+        summary="Secrets in one encrypted file; its key lies in a file of its own or in HOLKAS_SECRETFILE_KEY.",
+        make=_make,
+        capabilities=frozenset({"write", "rotate"}),
+        options_schema=OPTIONS_SCHEMA,
+    )
