@@ -103,7 +103,7 @@ def _delivery(kind: str, data: Mapping[str, Any]) -> _Made:
     if kind == on.FINISHED and data["outcome"] in ("failed", "refused") and data.get("deployed"):
         yield (
             "incident", "detected", f"{_run(data)}/{data['stage']}",
-            {"description": data.get("message", ""), **_where(data | {"environment": data["stage"]})},
+            {"description": data.get("message", ""), **_where({**data, "environment": data["stage"]})},
         )  # fmt: skip
 
 

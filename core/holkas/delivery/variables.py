@@ -10,7 +10,15 @@ from holkas.model.revision import Revision
 _VARIABLE = re.compile(r"\$\(([A-Za-z][A-Za-z0-9_.\-]*)\)")
 _UNFIT = re.compile(r"[^A-Za-z0-9_.+-]+")
 
-KNOWN = ("project", "environment", "delivery", "revision.id", "revision.short", "revision.ref")
+KNOWN = (
+    "project",
+    "environment",
+    "environment.address",
+    "delivery",
+    "revision.id",
+    "revision.short",
+    "revision.ref",
+)
 """Variables beside ``results.NAME`` and ``artifacts.NAME.version|digest``."""
 
 

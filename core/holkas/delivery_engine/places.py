@@ -1,0 +1,80 @@
+"""Where a delivery keeps what it needs on its way: sources, the build's workspace, fetched artifacts."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from holkas.model.revision import Revision
+from holkas.roles.version_control import VersionControl
+from holkas.state.run_directory import remove_tree
+
+
+class DeliveryPlace:
+    """``<state>/deliveries/<project>/<number>``; gone once the delivery has ended."""
+
+    def __init__(self, state: Path, project: str, number: int) -> None:
+        self.path = state / "deliveries" / project / f"{number:08}"
+
+    @property
+    def workspace(self) -> Path:
+        """The sources that the pipeline works on."""
+        return self.path / "workspace"
+
+    def tree(self, control: VersionControl, revision: Revision) -> Path:
+        """The sources as they are in version control; checked out once."""
+        return self._once(self.path / "tree", lambda path: control.checkout(revision, path))
+
+    def fresh_workspace(self, control: VersionControl, revision: Revision, name: str = "workspace") -> Path:
+        """The sources for a pipeline that begins; what an earlier one did to them is gone."""
+        workspace = self.path / name
+        if workspace.exists():
+            remove_tree(workspace)
+        return self._once(workspace, lambda path: control.checkout(revision, path))
+
+    def empty(self, name: str) -> Path:
+        """A directory with nothing in it."""
+        path = self.path / name
+        if path.exists():
+            remove_tree(path)
+        path.mkdir(mode=0o700, parents=True)
+        return path
+
+    def remove(self) -> None:
+        """Forget everything; it can all be made again."""
+        if self.path.exists():
+            remove_tree(self.path)
+
+    def _once(self, path: Path, fill: Callable[[Path], None]) -> Path:
+        """A directory that is there completely or not at all, whenever the process dies."""
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+            try:
+                fill(unfinished)
+                unfinished.mkdir(exist_ok=True)
+                os.replace(unfinished, path)  # noqa: PTH105 - a directory takes its place at once
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
+        return path
+
+
+def ledger_key(state: Path) -> bytes:
+    """The key of this state directory by which secrets are compared without being stored."""
+    path = state / "ledger.key"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        unfinished.touch(mode=0o600)
+        unfinished.write_bytes(secrets.token_bytes(32))
+        try:
+            os.link(unfinished, path)  # fails where somebody was faster, whose key then counts
+        except FileExistsError:
+            pass
+        finally:
+            unfinished.unlink()
+        return path.read_bytes()

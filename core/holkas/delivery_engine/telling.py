@@ -1,0 +1,55 @@
+"""Brings notices to people and events to monitoring: at least once, and nothing is lost while they are down."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from holkas.delivery import event_types as on
+from holkas.delivery.board import notice_key
+from holkas.delivery.feedback import notice_of
+from holkas.delivery_engine.recorder import Listener, write
+from holkas.delivery_engine.toolbox import Toolbox
+from holkas.model.event import Event
+from holkas.plugins.errors import PluginError
+from holkas.roles.errors import Retryable, ToolError
+from holkas.state.ledger import Ledger
+from holkas.state.ledger_entry import NewEntry
+
+
+def tell_people(
+    ledger: Ledger, tools: Toolbox, project: str, told: Listener, clock: Callable[[], float] = time.time
+) -> None:
+    """Hand every notice to the channels that have not taken it. What does not work now is tried the next time."""
+    for _, row in ledger.views(notice_key(project, "")):
+        for channel in row["left"]:
+            data = {"project": project, "id": row["id"], "channel": channel}
+            kind = on.NOTICE_SENT
+            try:
+                tools.notifier(channel).notify(notice_of(row))
+            except (Retryable, PluginError) as error:
+                told("warning", {"message": f"{channel} could not be told, it is tried again: {error}"})
+                continue
+            except ToolError as error:
+                kind, data = on.NOTICE_FAILED, {**data, "message": str(error)}
+                told("warning", {"message": f"{channel} could not be told: {error}"})
+            stream = f"notice/{project}"
+            for entry in write(ledger, [NewEntry(stream=stream, type=kind, time=clock(), data=data)]):
+                told(entry.type, dict(entry.data))
+
+
+def send_events(ledger: Ledger, tools: Toolbox, told: Listener) -> None:
+    """Empty the outbox into every monitoring tool, each at its own pace."""
+    try:
+        receivers = tools.monitoring()
+    except PluginError as error:
+        told("warning", {"message": f"events wait: {error}"})
+        return
+    for name, monitoring in receivers.items():
+        while batch := ledger.unsent(name):
+            try:
+                monitoring.send([Event(**event) for _, event in batch])
+            except ToolError as error:
+                told("warning", {"message": f"events wait until {name} takes them: {error}"})
+                break
+            ledger.sent(name, batch[-1][0], list(receivers))
