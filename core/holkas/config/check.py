@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from holkas.config.config import Entry, Origin
+from holkas.config.sections import SECTIONS
 from holkas.config.settings import BY_KEY, PLUGINS, Setting
 from holkas.model.finding import Finding, Place
 from holkas.model.path import PathPart
@@ -44,7 +45,7 @@ def check_file(path: Path, layer: str, findings: list[Finding]) -> dict[str, Ent
         findings.append(_finding("C002", "holkas.yaml holds one mapping of settings", place))
         return {}
     entries: dict[str, Entry] = {}
-    for keys, leaf in _leaves(value, ()):
+    for keys, leaf in _leaves({key: item for key, item in value.items() if key not in SECTIONS}, ()):
         key = ".".join(str(part) for part in keys)
         place = Place(source=source.name, path=keys)
         fault = _dotted(keys, place) or _fault(key, leaf, place)
@@ -128,7 +129,7 @@ def _unknown(key: str, value: Any, place: Place) -> Finding | None:
         )
     from difflib import get_close_matches
 
-    close = get_close_matches(key, [*BY_KEY, PLUGINS], 1)
+    close = get_close_matches(key, [*BY_KEY, PLUGINS, *SECTIONS], 1)
     hint = f"did you mean {close[0]}?" if close else "holkas schema prints all settings"
     return _finding("C001", f"there is no setting {key}", replace(place, on_key=True), hint)
 

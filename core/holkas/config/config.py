@@ -46,6 +46,10 @@ class Config:
         """An integer setting."""
         return int(self._value(key))
 
+    def flag(self, key: str) -> bool:
+        """The value of a setting that is true or false."""
+        return bool(self._value(key))
+
     def origin(self, key: str) -> Origin:
         """Where the value comes from."""
         entry = self.entries.get(key)

@@ -33,4 +33,20 @@ CODES = {
         "a setting has a value that is not allowed",
         "The setting takes one of a few values, or a number in a range; the message names them.",
     ),
+    "C004": CodeDoc(
+        "holkas.yaml leaves out something that is needed",
+        "A part of the file says less than it must: an artifact without a path, a pipeline without a file, a "
+        "project without environments. The message names what is missing; the reference of the configuration "
+        "shows each part.",
+    ),
+    "C005": CodeDoc(
+        "Two parts of holkas.yaml do not fit together",
+        "A name stands twice, names something that does not exist, or a number cannot be reached: more approvals "
+        "than approvers, an end before a beginning.",
+    ),
+    "C006": CodeDoc(
+        "There is no holkas.yaml",
+        "Deliveries need a project: a file `holkas.yaml` here or in a directory above, up to the root of the git "
+        "repository, that names artifacts and environments.",
+    ),
 }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 def config_schema(manager: PluginManager) -> dict[str, Any]:
     """Draft 2020-12. Unknown settings are refused everywhere but where a plugin's own schema allows them."""
+    from holkas.config.delivery_schema import SCHEMA
     from holkas.plugins.hooks import HOOKS
 
     schema: dict[str, Any] = {
@@ -34,6 +35,7 @@ def config_schema(manager: PluginManager) -> dict[str, Any]:
         if setting.minimum is not None:
             leaf["minimum"] = setting.minimum
         node["properties"][name] = leaf
+    schema["properties"].update(SCHEMA)
     plugins = schema["properties"][PLUGINS] = _mapping("Settings of plugins, by hook and provider.")
     for hook in HOOKS:
         providers = {

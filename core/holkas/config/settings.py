@@ -34,6 +34,19 @@ SETTINGS = (
         "How progress is shown on stderr.",
         choices=("auto", "live", "plain", "quiet", "json"),
     ),
+    Setting(
+        "run.cache",
+        "boolean",
+        False,
+        "Take outcomes of tasks from earlier runs where nothing that they depend on has changed.",
+    ),
+    Setting(
+        "run.keep-workspaces",
+        "integer",
+        3,
+        "So many runs that did not succeed keep the content of their workspaces, the newest ones, for rerun and resume.",
+        minimum=0,
+    ),
     Setting("run.server", "string", "local", "The build server that carries out runs."),
     Setting(
         "lint.api-fields",
@@ -47,6 +60,12 @@ SETTINGS = (
     ),
     Setting("lint.ignore", "string", "", "Codes that lint does not report, with commas."),
     Setting("state.directory", "string", "", "Where runs are kept; empty for the XDG state directory."),
+    Setting("tools.version-control", "string", "git", "The version control that keeps the sources."),
+    Setting("tools.artifact-repository", "string", "directory", "The repository that keeps artifacts."),
+    Setting("tools.build-server", "string", "", "The build server of deliveries; empty for run.server."),
+    Setting("tools.automation-agent", "string", "local", "The agent that changes environments."),
+    Setting("tools.monitoring", "string", "eventlog", "Who takes events; several with commas."),
+    Setting("tools.secret-store", "string", "secretfile", "The store that secrets come from."),
 )
 
 BY_KEY = {setting.key: setting for setting in SETTINGS}
