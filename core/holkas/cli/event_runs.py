@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from holkas.model.finding import Severity
 from holkas.records import dataclass
@@ -24,6 +24,8 @@ class EventRuns:
 
     files: names of the files, for messages. text: their manifests without secrets. command: the words that were typed.
     secrets: given beside the files; runs may use them, and what they print is masked.
+    level, directory, workspaces: as the command was given them, so that a run can be asked for again.
+    opaque: there are secrets, which are not kept, so that it cannot.
     """
 
     importer: Importer
@@ -34,6 +36,10 @@ class EventRuns:
     text: str
     command: tuple[str, ...] = ()
     secrets: Mapping[tuple[str, str], Secret] = field(default_factory=dict)
+    level: str = "alpha"
+    directory: str = ""
+    workspaces: tuple[str, ...] = ()
+    opaque: bool = False
 
     def load(self, rendered: Rendered) -> Loaded:
         """The runs of a trigger with what they may refer to; findings of severity ERROR mean that it is refused."""
@@ -58,9 +64,23 @@ class EventRuns:
                 source=self.files,
                 text="\n---\n".join([*own, self.text]),
                 command=self.command,
+                origin=self._origin(index, len(loaded.runs)),
             )
-            for run in loaded.runs
+            for index, run in enumerate(loaded.runs)
         ]
+
+    def _origin(self, index: int, runs: int) -> dict[str, Any]:
+        """Asked for again, a run is read from the manifest that is kept: its event is gone."""
+        from holkas.cli.run_again import kept_origin
+
+        return kept_origin(
+            index,
+            runs,
+            level=self.level,
+            directory=self.directory,
+            workspaces=self.workspaces,
+            secrets=self.opaque,
+        )
 
     def _catalog(self, catalog: Catalog) -> Catalog:
         """The catalog with the given secrets in it."""

@@ -8,6 +8,7 @@ import click
 
 from holkas.cli.app import App
 from holkas.cli.errors import OK, CommandError
+from holkas.cli.run_options import input_options, machine_options, run_options
 from holkas.cli.trigger_inputs import parse_secrets, read_receiver
 
 
@@ -26,13 +27,8 @@ from holkas.cli.trigger_inputs import parse_secrets, read_receiver
     metavar="NAME/KEY=env:VARIABLE",
     help="A key of a Secret, from a variable or file:PATH; repeatable.",
 )
-@click.option(
-    "-w", "--workspace", "workspaces", multiple=True, metavar="NAME=DIR", help="A workspace of the runs."
-)
-@click.option("--executor", metavar="NAME", help="auto, sandbox, process, or a plugin's.  [default: auto]")
-@click.option(
-    "-j", "--jobs", type=click.IntRange(0), help="Tasks of a run at the same time; 0 fits the machine."
-)
+@input_options
+@machine_options
 @click.option(
     "--parallel", type=click.IntRange(1, 64), default=1, show_default=True, help="Runs at the same time."
 )
@@ -55,13 +51,6 @@ from holkas.cli.trigger_inputs import parse_secrets, read_receiver
     metavar="SECONDS",
     help="Time for running runs when asked to stop; then they are cancelled.",
 )
-@click.option(
-    "--api-fields",
-    type=click.Choice(["stable", "beta", "alpha"]),
-    default="alpha",
-    show_default=True,
-    help="Highest level of features that is accepted.",
-)
 @click.pass_obj
 def command(
     app: App,
@@ -72,13 +61,14 @@ def command(
     listener: str,
     secrets: tuple[str, ...],
     workspaces: tuple[str, ...],
+    api_fields: str,
     executor: str | None,
     jobs: int | None,
+    cache: bool | None,
     parallel: int,
     limit: int,
     max_body: int,
     grace: float,
-    api_fields: str,
 ) -> int:
     """Take events over HTTP as the EventListener of FILE would, and run on this machine what they start.
 
@@ -92,7 +82,6 @@ def command(
     from holkas.cli.serving import serve
     from holkas.cli.sources import read_documents, read_sources
     from holkas.extensions.importer import RunWish
-    from holkas.model.run_request import RunOptions
     from holkas.state.manifest_secrets import secret_values, without_secrets
     from holkas.state.masking import Masker
 
@@ -115,13 +104,14 @@ def command(
         importer=importer,
         receiver=receiver,
         wish=wish,
-        options=RunOptions(
-            jobs=jobs if jobs is not None else app.config.number("run.jobs"),
-            executor=executor or app.config.text("run.executor") or "auto",
-        ),
+        options=run_options(app, executor, jobs, cache),
         files=", ".join(files),
         text="\n---\n".join(without_secrets(source) for source in sources),
         secrets=given,
+        level=api_fields,
+        directory=str(app.directory),
+        workspaces=workspaces,
+        opaque=bool(masker),
     )
 
     def say(text: str) -> None:

@@ -32,9 +32,11 @@ class RunSession:
         self._out = out
         self.interrupted = False
 
-    def carry_out(self, request: RunRequest, progress: ProgressView) -> RunRecord:
-        """Start a run, show it to its end, and say how it ended."""
-        run_id = self._server.start(request)
+    def carry_out(self, request: RunRequest, progress: ProgressView, resumed: str = "") -> RunRecord:
+        """Start a run, or go on with the one that is ``resumed``; show it to its end, and say how it ended."""
+        if resumed:
+            self._server.resume(resumed, request)
+        run_id = resumed or self._server.start(request)
         view = RunView(name=request.run.name)
         with self._cancelling(lambda mode: self._server.cancel(run_id, mode)):
             try:

@@ -1,4 +1,4 @@
-"""``holkas runs``: what ran, how it went, its logs; cancel and prune."""
+"""``holkas runs``: what ran, how it went, its logs; cancel, resume, rerun and prune."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ import click
 
 from holkas.cli.app import App
 from holkas.cli.errors import CommandError
+from holkas.cli.runs_again import rerun, resume
 
 _MODES = {"cancelled": "Cancelled", "run-finally": "CancelledRunFinally", "stopped": "StoppedRunFinally"}
 
 
-@click.group(name="runs", short_help="List, show, follow, cancel and prune runs.")
+@click.group(name="runs", short_help="List, show, follow, cancel, resume, rerun and prune runs.")
 def command() -> None:
     """Runs that are kept. RUN is an id, a run's name (its newest run) or ``latest``."""
+
+
+command.add_command(resume)
+command.add_command(rerun)
 
 
 @command.command(name="list")

@@ -13,7 +13,14 @@ import click
 
 from holkas.cli.app import App
 from holkas.cli.errors import FAILED, OK, CommandError
-from holkas.cli.render.progress import MODES, progress_view
+from holkas.cli.render.progress import progress_view
+from holkas.cli.run_options import (
+    input_options,
+    machine_options,
+    progress_mode,
+    progress_option,
+    run_options,
+)
 from holkas.cli.trigger_inputs import parse_headers, parse_secrets, read_receiver
 
 if TYPE_CHECKING:
@@ -41,25 +48,15 @@ if TYPE_CHECKING:
     metavar="NAME/KEY=env:VARIABLE",
     help="A key of a Secret, from a variable or file:PATH; repeatable.",
 )
-@click.option(
-    "-w", "--workspace", "workspaces", multiple=True, metavar="NAME=DIR", help="A workspace of the runs."
-)
-@click.option("--executor", metavar="NAME", help="auto, sandbox, process, or a plugin's.  [default: auto]")
-@click.option("-j", "--jobs", type=click.IntRange(0), help="Tasks at the same time; 0 fits the machine.")
+@input_options
+@machine_options
 @click.option("--dry-run", is_flag=True, help="Render and judge, start nothing.")
-@click.option("--progress", type=click.Choice(MODES), default=None, help="How progress is shown on stderr.")
+@progress_option
 @click.option(
     "-o",
     "--output",
     type=click.Choice(["yaml", "json", "name"]),
     help="The finished runs on stdout; with --dry-run what is rendered.  [with --dry-run: yaml]",
-)
-@click.option(
-    "--api-fields",
-    type=click.Choice(["stable", "beta", "alpha"]),
-    default="alpha",
-    show_default=True,
-    help="Highest level of features that is accepted.",
 )
 @click.pass_obj
 def command(
@@ -72,12 +69,13 @@ def command(
     trigger: str,
     secrets: tuple[str, ...],
     workspaces: tuple[str, ...],
+    api_fields: str,
     executor: str | None,
     jobs: int | None,
+    cache: bool | None,
     dry_run: bool,
     progress: str | None,
     output: str | None,
-    api_fields: str,
 ) -> int:
     """Do with an event what the EventListener of FILE would do: check, filter, render, and run on this machine.
 
@@ -89,7 +87,6 @@ def command(
     from holkas.cli.sources import read_documents, read_sources
     from holkas.extensions.importer import RunWish
     from holkas.extensions.trigger import IncomingEvent, TriggerError
-    from holkas.model.run_request import RunOptions
     from holkas.state.manifest_secrets import secret_values, without_secrets
     from holkas.state.masking import Masker
 
@@ -113,21 +110,21 @@ def command(
         importer=importer,
         receiver=receiver,
         wish=RunWish(workspaces=parse_workspaces(workspaces), level=api_fields),
-        options=RunOptions(
-            jobs=jobs if jobs is not None else app.config.number("run.jobs"),
-            executor=executor or app.config.text("run.executor") or "auto",
-        ),
+        options=run_options(app, executor, jobs, cache),
         files=", ".join(files),
         text="\n---\n".join(without_secrets(source) for source in sources),
         command=("holkas", *(masker.mask_text(word) for word in app.words)),
         secrets=given,
+        level=api_fields,
+        directory=str(app.directory),
+        workspaces=workspaces,
+        opaque=bool(masker),
     )
     failed, requests = _prepare(runs, rendering, masker)
     if dry_run:
         _print_rendered(rendering, output or "yaml", masker)
         return FAILED if failed else OK
-    mode = progress or app.config.text("run.progress") or "auto"
-    code = _carry_out(app, requests, mode, output, runs, masker)
+    code = _carry_out(app, requests, progress_mode(app, progress), output, runs, masker)
     return code or (FAILED if failed else OK)
 
 

@@ -44,6 +44,7 @@ class RunRequest:
     source: the file's name as the user wrote it. text: the manifest as it was read, kept with the run.
     command: the words that start the same run again.
     left_out: pipeline tasks that are not to run, each with those of its results that are known.
+    follows: id of a run whose good outcomes are taken over as far as they still hold.
     origin: how the command line makes this request again (JSON), kept with the run.
     """
 
@@ -54,4 +55,5 @@ class RunRequest:
     text: str = ""
     command: tuple[str, ...] = ()
     left_out: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    follows: str = ""
     origin: Mapping[str, Any] = field(default_factory=dict)

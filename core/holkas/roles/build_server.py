@@ -25,10 +25,12 @@ class BuildServer(Role):
     run goes on locally.
 
     Capabilities: ``artifacts`` (keeps files of runs), ``queue``, ``retry``, ``parameters`` (can list a job's
-    params).
+    params), ``resume`` (goes on with a run whose process died, and takes outcomes over: ``RunRequest.follows``).
     """
 
-    known_capabilities: ClassVar[frozenset[str]] = frozenset({"artifacts", "queue", "retry", "parameters"})
+    known_capabilities: ClassVar[frozenset[str]] = frozenset(
+        {"artifacts", "queue", "retry", "parameters", "resume"}
+    )
 
     @abstractmethod
     def start(self, request: RunRequest) -> str:
@@ -61,6 +63,13 @@ class BuildServer(Role):
     def retry(self, run_id: str) -> str:
         """Run the same request again and return the new run's id. Raises NotFound. Capability ``retry``."""
         raise self.unsupported("retry")
+
+    def resume(self, run_id: str, request: RunRequest) -> None:
+        """Go on with a run whose process died, under its id; what has ended is not run again while it holds.
+
+        Raises NotFound, and ToolError for a run that goes on or has ended. Capability ``resume``.
+        """
+        raise self.unsupported("resume")
 
     def parameters(self, job: str) -> tuple[ParamSpec, ...]:
         """The params that a named job takes. Raises NotFound. Capability ``parameters``."""

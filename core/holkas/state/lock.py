@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+import time
 from pathlib import Path
 
 _AGAIN = (0.001, 0.002, 0.004, 0.008, 0.016)
@@ -17,6 +18,19 @@ class OwnerLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor = -1
+
+    def take_within(self, seconds: float) -> bool:
+        """Take the lock; False when another process keeps it for so long.
+
+        A process that was killed while it started another may seem to live on for a moment: its child, as long as it
+        has not become the program to be started, has the lock too.
+        """
+        deadline = time.monotonic() + seconds
+        while not self.take():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
+        return True
 
     def take(self) -> bool:
         """Take the lock; False when another process has it."""

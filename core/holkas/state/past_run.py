@@ -40,7 +40,7 @@ class PastRun:
 
     attempts: of each child run, oldest first. pipelines: place and time of the end of pipelines inside the pipeline.
     skipped: how often each task was told to be skipped. wishes: that the run end, with their places and times.
-    unfinished: task runs that had begun and not ended, in their order.
+    unfinished: task runs that had begun and not ended, in their order, with the logs of the attempt that broke off.
     last: time of the last event. dead: when nobody carried the run out, as (from, until).
     """
 
@@ -51,7 +51,7 @@ class PastRun:
     pipelines: dict[Key, tuple[int, float]] = field(default_factory=dict)
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     wishes: list[tuple[int, float, CancelMode]] = field(default_factory=list)
-    unfinished: dict[str, None] = field(default_factory=dict)
+    unfinished: dict[str, list[str]] = field(default_factory=dict)
     started: float = 0.0
     last: float = 0.0
     dead: list[tuple[float, float]] = field(default_factory=list)
@@ -75,7 +75,9 @@ class PastRun:
         if event.kind is RunEventKind.RUN_STARTED:
             self.announced, self.started = True, event.time
         elif event.kind is RunEventKind.TASK_STARTED:
-            self.unfinished[event.task] = None
+            self.unfinished[event.task] = []
+        elif event.kind is RunEventKind.STEP_STARTED and event.task in self.unfinished:
+            self.unfinished[event.task].append(str(data.get("log", "")))
         elif event.kind is RunEventKind.TASK_FINISHED:
             self.unfinished.pop(event.task, None)
             self._attempt(place, event, path)

@@ -26,7 +26,10 @@ class StepView:
 
 @dataclass(slots=True)
 class TaskView:
-    """A task run, its last attempt. ``status`` as in Tekton's condition, or ``Skipped``."""
+    """A task run, its last attempt. ``status`` as in Tekton's condition, or ``Skipped``.
+
+    origin: empty where it ran, else whose outcome it has (``run ID``, ``cache ID``).
+    """
 
     name: str
     pipeline_task: str = ""
@@ -39,6 +42,7 @@ class TaskView:
     finished: float | None = None
     steps: dict[str, StepView] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
+    origin: str = ""
 
     @property
     def running(self) -> bool:
@@ -86,6 +90,8 @@ class RunView:
             step.results = dict(data.get("results", {}))
         elif event.kind is RunEventKind.TASK_FINISHED:
             self._task_finished(event)
+        elif event.kind is RunEventKind.RUN_RESUMED:
+            self.interrupt()
         elif event.kind is RunEventKind.TASK_SKIPPED:
             self.skipped[event.task] = data.get("reason", "")
         elif event.kind is RunEventKind.CANCEL_REQUESTED:
@@ -117,6 +123,7 @@ class RunView:
     def _task_started(self, event: RunEvent) -> None:
         data = event.data
         earlier = self.tasks.get(event.task)
+        self.skipped.pop(data.get("pipeline_task", ""), None)  # it was, before the run went on with a changed file
         self.tasks[event.task] = TaskView(
             event.task,
             pipeline_task=data.get("pipeline_task", ""),
@@ -131,6 +138,9 @@ class RunView:
         task.status, task.reason = data.get("status", ""), data.get("reason", "")
         task.message, task.finished = data.get("message", ""), event.time
         task.results = dict(data.get("results", {}))
+        task.origin = data.get("origin", "")
+        if task.started is None:  # it did not run in this run
+            task.pipeline_task, task.finished = data.get("pipeline_task", ""), None
         if data.get("retried"):
             task.status, task.reason = "Unknown", "ToBeRetried"
 

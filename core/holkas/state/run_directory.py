@@ -1,6 +1,7 @@
 """The private directory of a run, readable with plain tools.
 
 ``lock`` is held while the run's process lives; ``manifest.yaml`` is what was run, secrets masked;
+``origin.json`` how it was asked for;
 ``logs/<task run>/<step>.log``; ``cancel`` holds a wish to end; ``crash.txt`` what a bug of ours left.
 """
 
@@ -48,6 +49,11 @@ class RunDirectory:
         return self.path / "manifest.yaml"
 
     @property
+    def origin(self) -> Path:
+        """How the run was asked for."""
+        return self.path / "origin.json"
+
+    @property
     def cancel_request(self) -> Path:
         """Holds the mode in which somebody wants the run to end."""
         return self.path / "cancel"
@@ -55,6 +61,11 @@ class RunDirectory:
     def log(self, task_run: str, step: str) -> Path:
         """Log file of a step; an earlier attempt of the task has ``.<attempt>`` in its task run's name."""
         return self.path / "logs" / task_run / f"{step}.log"
+
+    def inside(self, relative: str) -> Path:
+        """A file of the directory by the name that an event has; the directory itself for a name that leads out."""
+        path = self.path / relative
+        return path if path.resolve().is_relative_to(self.path.resolve()) else self.path
 
     def remove_work(self) -> None:
         """Remove what only a going run needs, read-only directories included."""

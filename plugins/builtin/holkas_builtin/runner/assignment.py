@@ -18,6 +18,7 @@ class TaskAssignment:
 
     task_name: for ``$(context.task.name)``. owner: the run that claims made of templates belong to.
     ignored: a failure of this task does not fail its pipeline (``onError: continue``).
+    path: the pipeline tasks that lead to its pipeline, with slashes; empty for the run's own pipeline.
     """
 
     run: TaskRun
@@ -29,6 +30,12 @@ class TaskAssignment:
     task_name: str = ""
     owner: str = ""
     ignored: bool = False
+    path: str = ""
+
+    def log_name(self, attempt: int) -> str:
+        """Directory of an attempt's logs; that of a pipeline inside others is below its own, as names may be the same."""
+        name = self.run.name if attempt == 0 else f"{self.run.name}.{attempt}"
+        return f"{self.path}/{name}" if self.path else name
 
 
 def lone_assignment(run: TaskRun, catalog: Catalog, cancellation: Cancellation) -> TaskAssignment:

@@ -59,7 +59,7 @@ class Attempt:
         timeout = attempt_timeout(self._assignment.run.timeout)
         deadline = float("inf") if timeout is None else time.monotonic() + timeout
         try:
-            applied = self._applied()
+            applied = self.applied()
             record = replace(record, applied_spec=applied)
             refusal = refuse_task(applied, self._context)
             if refusal is not None:
@@ -81,8 +81,11 @@ class Attempt:
         condition = Condition(status="False", reason=reason, message=message)
         return replace(record, condition=condition, finished=time.time())
 
-    def _applied(self) -> TaskSpec:
-        """The spec as it is run: step actions put in place, the template merged, variables replaced."""
+    def applied(self) -> TaskSpec:
+        """The spec as it is run: step actions put in place, the template merged, variables replaced.
+
+        Raises SetupError.
+        """
         run = self._assignment.run
         spec = prepared_spec(self._spec, run.params, self._context)
         bindings = tuple(
@@ -124,7 +127,7 @@ class Attempt:
     ) -> TaskRunRecord:
         assert self._session is not None
         run, cancellation = self._assignment.run, self._assignment.cancellation
-        log_name = run.name if self._number == 0 else f"{run.name}.{self._number}"
+        log_name = self._assignment.log_name(self._number)
         has_files = needs_tekton_files(spec)
         starter = StepStarter(
             self._session,

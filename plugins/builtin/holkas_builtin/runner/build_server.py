@@ -12,15 +12,21 @@ from holkas.model.run_event import RunEvent, RunEventKind
 from holkas.model.run_request import CancelMode, RunRequest
 from holkas.plugins.provider import Context
 from holkas.roles.build_server import BuildServer
-from holkas.roles.errors import NotFound
+from holkas.roles.errors import NotFound, ToolError
 from holkas.state.cancel_request import request_cancel
+from holkas.state.lock import OwnerLock
+from holkas.state.past_run import PastRun
 from holkas.state.store import RunNotFound, Store
 
 from holkas_builtin.runner.local_run import LocalRun
-from holkas_builtin.runner.sweep import sweep
+from holkas_builtin.runner.sweep import end_leftovers, sweep
+from holkas_builtin.runner.takeover import Takeover
 
 _LOOK = 0.2
 """Seconds between looks at the events of another process's run."""
+
+_PATIENCE = 2.0
+"""Seconds in which the lock of a killed process comes free."""
 
 
 class LocalBuildServer(BuildServer):
@@ -35,12 +41,45 @@ class LocalBuildServer(BuildServer):
 
     def start(self, request: RunRequest) -> str:
         """Begin a run; see :meth:`BuildServer.start`."""
-        sweep(self._store)
+        takeover = None
+        if request.follows:
+            self._known(request.follows)
+            takeover = self._takeover(request.follows, same_run=False)
         executor, note = self._executor(request.options.executor)
-        run = LocalRun(request, self._store, executor, self._context)
+        run = LocalRun(request, self._store, executor, self._context, takeover)
         self._active[run.id] = run
         run.begin(note)
+        sweep(self._store, request.options.keep_workspaces)
         return run.id
+
+    def resume(self, run_id: str, request: RunRequest) -> None:
+        """Go on with a run whose process died; see :meth:`BuildServer.resume`."""
+        self._known(run_id)
+        directory = self._store.directory(run_id)
+        lock = OwnerLock(directory.lock)
+        if not directory.path.is_dir() or not lock.take_within(_PATIENCE):
+            raise ToolError(f"the run {run_id} goes on", hint=f"holkas runs logs -f {run_id}")
+        try:
+            takeover = self._takeover(run_id, same_run=True)
+            if takeover.past.finished:
+                raise ToolError(
+                    f"the run {run_id} has ended", hint=f"holkas runs rerun {run_id} (--failed) runs it again"
+                )
+            end_leftovers(directory)
+            for logs in takeover.past.unfinished.values():
+                for log in logs:
+                    directory.inside(log).unlink(missing_ok=True)
+            executor, note = self._executor(request.options.executor)
+            run = LocalRun(request, self._store, executor, self._context, takeover, lock)
+        except BaseException:
+            lock.release()
+            raise
+        self._active[run_id] = run
+        run.begin_again(note)
+
+    def _takeover(self, run_id: str, *, same_run: bool) -> Takeover:
+        past = PastRun.of(run_id, (event for _, event in self._store.events(run_id, kept=True)))
+        return Takeover(past, self._store.directory(run_id).work, same_run=same_run)
 
     def follow(self, run_id: str) -> Iterator[RunEvent]:
         """Events of a run of this or another process; see :meth:`BuildServer.follow`."""

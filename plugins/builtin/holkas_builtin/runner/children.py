@@ -17,8 +17,8 @@ from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.task_bindings import task_bindings, task_settings
 
 
-def task_assignment(run: PipelineRun, launch: Launch, catalog: Catalog) -> TaskAssignment:
-    """The task run of a launch. Its spec is None where the catalog has no such task."""
+def task_assignment(run: PipelineRun, launch: Launch, catalog: Catalog, path: str = "") -> TaskAssignment:
+    """The task run of a launch. Its spec is None where the catalog has no such task. ``path``: see TaskAssignment."""
     task = launch.pipeline_task
     settings = task_settings(run, task.name)
     return TaskAssignment(
@@ -43,6 +43,7 @@ def task_assignment(run: PipelineRun, launch: Launch, catalog: Catalog) -> TaskA
         owner=run.name,
         ignored=task.on_error == "continue",
         cancellation=Cancellation(),
+        path=path,
     )
 
 

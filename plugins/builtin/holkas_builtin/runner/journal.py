@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from holkas.model.run_event import RunEvent, RunEventKind
@@ -29,23 +30,42 @@ class Journal:
     whoever comes later is given what the store has.
     """
 
-    def __init__(self, store: Store, run_id: str, masker: Masker) -> None:
+    def __init__(self, store: Store, run_id: str, masker: Masker, *, goes_on: bool = False) -> None:
+        """``goes_on``: the store has events of the run already."""
         self._store = store
         self._run_id = run_id
         self.masker = masker
         self._followers: list[queue.SimpleQueue[RunEvent]] = []
         self._lock = threading.Lock()
-        self._beginning: list[RunEvent] | None = []
+        self._beginning: list[RunEvent] | None = None if goes_on else []
         self._end: RunEvent | None = None
         self._held: dict[str, list[RunEvent]] = {}
 
-    def tell(self, kind: RunEventKind, /, *, task: str = "", step: str = "", **data: Any) -> RunEvent:
-        """Record an event and tell it. Text of steps (LOG) is told but not stored: it has its file."""
+    def tell(
+        self,
+        kind: RunEventKind,
+        /,
+        *,
+        task: str = "",
+        step: str = "",
+        kept: Mapping[str, Any] | None = None,
+        then: Callable[[], None] | None = None,
+        **data: Any,
+    ) -> RunEvent:
+        """Record an event and tell it. Text of steps (LOG) is told but not stored: it has its file.
+
+        kept: what is stored with it and told to nobody. then: called when it is recorded, in the order of recording.
+        """
         event = self._event(kind, task, step, data)
         with self._lock:
-            events = [*self._held.pop(task, ()), event]
-            self._record([each for each in events if each.kind is not RunEventKind.LOG])
-            self._spread(events)
+            held = self._held.pop(task, ())
+            if kind is not RunEventKind.LOG:
+                self._record([*held, event if kept is None else self._whole(event, kept)])
+            elif held:
+                self._record(held)
+            if then is not None:
+                then()
+            self._spread([*held, event])
         return event
 
     def hold(self, kind: RunEventKind, /, *, task: str, step: str = "", **data: Any) -> None:
@@ -112,6 +132,9 @@ class Journal:
     def _event(self, kind: RunEventKind, task: str, step: str, data: dict[str, Any]) -> RunEvent:
         masked = data if kind is RunEventKind.LOG or not self.masker else self._masked(data)
         return RunEvent(time=time.time(), kind=kind, run=self._run_id, task=task, step=step, data=masked)
+
+    def _whole(self, event: RunEvent, kept: Mapping[str, Any]) -> RunEvent:
+        return replace(event, data={**event.data, "kept": self.masker.mask_json(kept)})
 
     def _masked(self, data: dict[str, Any]) -> dict[str, Any]:
         return {key: item if key in _NAMES else self.masker.mask_json(item) for key, item in data.items()}

@@ -21,18 +21,23 @@ from holkas.state.cancel_request import take_cancel_request
 from holkas.state.errors import StateUnusable
 from holkas.state.lock import OwnerLock
 from holkas.state.masking import Masker
+from holkas.state.origin import write_origin
 from holkas.state.run_directory import new_run_id, remove_tree
 from holkas.state.run_summary import RunSummary
 from holkas.state.store import Store
 
 from holkas_builtin.runner.assignment import lone_assignment
 from holkas_builtin.runner.cancellation import Cancellation
+from holkas_builtin.runner.fingerprint import store_key
 from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.pipeline_loop import PipelineLoop
 from holkas_builtin.runner.place_pool import PlacePool
 from holkas_builtin.runner.private import make_private
+from holkas_builtin.runner.run_clock import RunClock
 from holkas_builtin.runner.run_context import RunContext, secrets_root
-from holkas_builtin.runner.task_runner import run_task
+from holkas_builtin.runner.takeover import Takeover
+from holkas_builtin.runner.task_runner import run_task, tell_finished
+from holkas_builtin.runner.workspaces_kept import copy_workspaces, keep_workspaces
 
 _LOOK = 0.2
 """Seconds between looks at a cancel request that another process left, and the longest time that an event is held."""
@@ -46,15 +51,26 @@ def default_jobs() -> int:
 class LocalRun:
     """A run that this process carries out."""
 
-    def __init__(self, request: RunRequest, store: Store, executor: Executor, context: Context) -> None:
+    def __init__(
+        self,
+        request: RunRequest,
+        store: Store,
+        executor: Executor,
+        context: Context,
+        takeover: Takeover | None = None,
+        lock: OwnerLock | None = None,
+    ) -> None:
+        """takeover: the run whose outcomes are taken over. lock: of that run, held, where the run itself goes on."""
         self._request = request
         self._store = store
         self._executor = executor
         self._context = context
-        self.id = new_run_id(time.time())
+        self._takeover = takeover
+        goes_on = takeover is not None and takeover.same_run
+        self.id = takeover.past.id if takeover is not None and goes_on else new_run_id(time.time())
         self._masker = Masker.of_catalog(request.catalog)
-        self.journal = Journal(store, self.id, self._masker)
-        self._lock = OwnerLock(store.directory(self.id).lock)
+        self.journal = Journal(store, self.id, self._masker, goes_on=goes_on)
+        self._lock = lock or OwnerLock(store.directory(self.id).lock)
         self._thread = threading.Thread(target=self._carry_out, name=f"run-{self.id}", daemon=True)
         self._cancel_lock = threading.Lock()
         self._loop: PipelineLoop | None = None
@@ -70,6 +86,9 @@ class LocalRun:
         directory.path.mkdir(mode=0o700, parents=True)
         self._lock.take()
         directory.manifest.write_text(self._masker.mask_text(request.text), encoding="utf-8")
+        write_origin(directory, request.origin, self._masker)
+        if self._takeover is not None:
+            copy_workspaces(self._store.directory(self._takeover.past.id), directory)
         self._store.add_run(
             RunSummary(
                 id=self.id,
@@ -87,6 +106,17 @@ class LocalRun:
                 alive=True,
             )
         )
+        self._start(note)
+
+    def begin_again(self, note: str) -> None:
+        """Go on with a run whose process died: record that, and start its thread."""
+        assert self._takeover is not None, "there is a run to go on with"
+        past = self._takeover.past
+        self.journal.tell(RunEventKind.RUN_RESUMED, interrupted=list(past.unfinished))
+        past.dead.append((past.last, time.time()))
+        self._start(note)
+
+    def _start(self, note: str) -> None:
         if note:
             level = "warning" if note.startswith("warning: ") else "info"
             self.journal.tell(RunEventKind.NOTE, text=note.removeprefix("warning: "), level=level)
@@ -131,9 +161,12 @@ class LocalRun:
             directory=directory,
             secrets=secrets,
             places=PlacePool(directory.work / "places"),
+            key=store_key(self._store.root),
+            clock=RunClock(self._takeover.past.dead if self._takeover and self._takeover.same_run else ()),
+            takeover=self._takeover,
         )
         try:
-            directory.work.mkdir(mode=0o700, parents=True)
+            directory.work.mkdir(mode=0o700, parents=True, exist_ok=True)
             make_private(secrets)
             jobs = self._request.options.jobs or default_jobs()
             with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="task") as pool:
@@ -167,10 +200,22 @@ class LocalRun:
         return self._run_task(run, context)
 
     def _run_task(self, run: TaskRun, context: RunContext) -> TaskRunRecord:
-        self.journal.tell(RunEventKind.RUN_STARTED, kind="TaskRun", name=run.name, tasks=[run.name])
+        takeover = self._takeover
+        if takeover is None or not takeover.same_run or not takeover.past.announced:
+            self.journal.tell(RunEventKind.RUN_STARTED, kind="TaskRun", name=run.name, tasks=[run.name])
         if run.status:
             self._cancellation.set(TaskRunReason.CANCELLED, run.status_message)
-        return run_task(lone_assignment(run, self._request.catalog, self._cancellation), context)
+        assignment = lone_assignment(run, self._request.catalog, self._cancellation)
+        if takeover is None:
+            return run_task(assignment, context)
+        verdict = takeover.judge(assignment, context, stale=False)
+        if verdict.record is None:
+            return run_task(assignment, context, verdict.earlier)
+        if takeover.origin:
+            tell_finished(
+                assignment, context, verdict.record, len(verdict.record.attempts), origin=takeover.origin
+            )
+        return verdict.record
 
     def _end(self, context: RunContext) -> None:
         """Nothing of the run goes on after this. The end is recorded first: what is left to remove can be swept."""
@@ -182,7 +227,10 @@ class LocalRun:
         remove_tree(context.secrets)
         with suppress(OSError):  # another run of the store may have its own in there
             context.secrets.parent.rmdir()
-        context.directory.remove_work()
+        if self.record.condition.succeeded or not self._request.options.keep_workspaces:
+            context.directory.remove_work()
+        else:
+            keep_workspaces(context.directory)
         self._lock.release()
 
     def _tell_end(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor as Pool
 from dataclasses import replace
 
@@ -26,6 +26,7 @@ from holkas.records import dataclass
 from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.children import child_pipeline_run, endless, task_assignment
 from holkas_builtin.runner.preflight import refuse_pipeline
+from holkas_builtin.runner.replay import Fed, Replay
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.task_runner import run_task
 
@@ -51,12 +52,22 @@ class PipelineLoop:
         *,
         pipeline_task: str = "",
         ancestors: tuple[str, ...] = (),
+        path: str = "",
+        stale: bool = False,
     ) -> None:
-        """``pipeline_task``, ``ancestors``: of a pipeline inside others its task there, and their names."""
+        """Of a pipeline inside others: its task there, their names, the tasks that lead to it.
+
+        stale: something before it runs again, so that no earlier outcome of its tasks holds.
+        """
         self._run = run
         self._context = context
         self._pool = pool
         self._pipeline_task = pipeline_task
+        self._path = path
+        self._stale = stale
+        self._replay: Replay | None = None
+        self._stashed: list[_Ended] = []
+        self._inside: dict[str, PipelineLoop] = {}
         self._inbox: queue.SimpleQueue[_Ended | CancelMode] = queue.SimpleQueue()
         self._running: dict[str, Cancel] = {}
         self._children: dict[str, RunRecord | None] = {}
@@ -74,6 +85,11 @@ class PipelineLoop:
         """Ask the run to end."""
         self._inbox.put(mode)
 
+    @property
+    def ran_anew(self) -> bool:
+        """Whether any of its tasks ran although the run goes on from an earlier one."""
+        return self._replay is not None and self._replay.any_anew
+
     def run(self) -> PipelineRunRecord:
         """Carry the run out. Raises what went wrong with this machine, after everything it started has ended."""
         record = PipelineRunRecord(
@@ -81,7 +97,7 @@ class PipelineLoop:
             pipeline_task=self._pipeline_task,
             params=self._run.params,
             spec=self._spec,
-            started=time.time(),
+            started=self._went_on() or time.time(),
         )
         if self._run.status == "PipelineRunPending":
             return replace(record, condition=pending_condition(self._run.name))
@@ -92,6 +108,10 @@ class PipelineLoop:
             assert refusal is not None, "admission refuses a run without a pipeline"
             return replace(record, condition=refusal, finished=time.time())
         self._announce(self._spec)
+        if self._context.takeover is not None:
+            self._replay = Replay(
+                self._context.takeover, self._context, self._spec, self._path, stale=self._stale
+            )
         try:
             progress = Progress(self._spec, self._facts(self._spec))
         except (GraphError, ParamResolutionError) as error:
@@ -105,7 +125,7 @@ class PipelineLoop:
             raise
 
     def _drive(self, progress: Progress, record: PipelineRunRecord) -> PipelineRunRecord:
-        now = time.time()
+        now = self._went_on() or self._context.clock.now()
         if self._run.status in set(CancelMode):
             progress.cancel(CancelMode(self._run.status), now)
         decision = progress.begin(now)
@@ -140,7 +160,9 @@ class PipelineLoop:
         )
 
     def _announce(self, spec: PipelineSpec) -> None:
-        if not self._pipeline_task:
+        takeover = self._context.takeover
+        told = takeover is not None and takeover.same_run and takeover.past.announced
+        if not self._pipeline_task and not told:
             self._context.journal.tell(
                 RunEventKind.RUN_STARTED,
                 kind="PipelineRun",
@@ -151,19 +173,55 @@ class PipelineLoop:
 
     def _next(self, progress: Progress) -> Decision:
         """Wait for the next event and let the core decide."""
+        clock = self._context.clock
+        if self._replay is not None and not self._replay.over:
+            fed = self._replay.next()
+            if fed is not None:
+                return self._feed(fed, self._replay, progress)
+            self._replay.finish(self._submit)
+        if self._stashed:
+            return self._told(self._stashed.pop(0), progress)
         deadline = progress.next_deadline
-        wait = None if deadline is None else max(0.0, deadline - time.time())
+        wait = None if deadline is None else max(0.0, deadline - clock.now())
         try:
             event = self._inbox.get(timeout=wait)
         except queue.Empty:
-            return progress.time_passed(time.time())
+            return progress.time_passed(clock.now())
+        return self._told(event, progress)
+
+    def _feed(self, fed: Fed, replay: Replay, progress: Progress) -> Decision:
+        """Tell the core what it was told before, at the same time of the run."""
+        moment = self._context.clock.now() if fed.time is None else self._context.clock.at(fed.time)
+        deadline = progress.next_deadline
+        if deadline is not None and deadline <= moment:
+            return progress.time_passed(moment)
+        if fed.wish is not None:
+            replay.take(fed)
+            return progress.cancel(fed.wish, moment)
+        if fed.record is not None:
+            replay.take(fed)
+            return self._told(_Ended(fed.name, fed.record), progress, moment)
+        while True:  # a pipeline inside this one, which replays by itself
+            event = self._inbox.get()
+            if isinstance(event, CancelMode):
+                return self._told(event, progress, moment)
+            if event.name == fed.name:
+                replay.take(fed)
+                return self._told(event, progress, moment)
+            self._stashed.append(event)
+
+    def _told(self, event: _Ended | CancelMode, progress: Progress, moment: float | None = None) -> Decision:
+        now = self._context.clock.now() if moment is None else moment
         if isinstance(event, CancelMode):
-            return progress.cancel(event, time.time())
+            return progress.cancel(event, now)
         del self._running[event.name]
         record = event.outcome
         if isinstance(record, BaseException):
             raise record
         self._children[event.name] = record
+        inside = self._inside.pop(event.name, None)
+        if inside is not None and self._replay is not None and inside.ran_anew:
+            self._replay.ran_anew(record.pipeline_task)
         artifacts = (record.outputs, record.inputs) if isinstance(record, TaskRunRecord) else ((), ())
         return progress.task_done(
             event.name,
@@ -171,22 +229,33 @@ class PipelineLoop:
             record.results,
             outputs=artifacts[0],
             inputs=artifacts[1],
-            now=time.time(),
+            now=now,
         )
+
+    def _went_on(self) -> float:
+        """When the run began in an earlier process; 0 where it begins in this one."""
+        takeover = self._context.takeover
+        return takeover.past.started if takeover is not None and takeover.same_run and not self._path else 0.0
 
     def _abandon(self) -> None:
         """End what still runs and wait for it: nothing of a run goes on after it."""
         for cancel in self._running.values():
             cancel(TaskRunReason.CANCELLED, "the run cannot go on")
-        while self._running:
-            event = self._inbox.get()
-            if isinstance(event, _Ended):
-                del self._running[event.name]
+        for event in self._stashed:
+            self._running.pop(event.name, None)
+        # What was not started yet will not report an end.
+        waiting = set() if self._replay is None else self._replay.not_started()
+        while self._running.keys() - waiting:
+            said = self._inbox.get()
+            if isinstance(said, _Ended):
+                del self._running[said.name]
 
     def _carry_out(self, decision: Decision) -> None:
         if decision.finally_started:
             self._finally_started = time.time()
         for skipped in decision.skipped:
+            if self._replay is not None and self._replay.told_skip(skipped.name, skipped.reason):
+                continue
             self._context.journal.tell(RunEventKind.TASK_SKIPPED, task=skipped.name, reason=skipped.reason)
         for launch in decision.launch:
             self._children[launch.name] = None
@@ -200,18 +269,27 @@ class PipelineLoop:
         if task.pipeline_spec is not None or task.pipeline_ref is not None:
             self._launch_pipeline(launch)
             return
-        assignment = task_assignment(self._run, launch, self._context.catalog)
+        assignment = task_assignment(self._run, launch, self._context.catalog, self._path)
         self._running[launch.name] = assignment.cancellation.set
-        self._pool.submit(self._work, assignment)
+        if self._replay is None:
+            self._submit(assignment)
+        else:
+            self._replay.launch(assignment, self._submit)
 
-    def _work(self, assignment: TaskAssignment) -> None:
-        outcome: RunRecord | BaseException
+    def _submit(self, assignment: TaskAssignment, earlier: Sequence[TaskRunRecord] = ()) -> None:
+        self._pool.submit(self._work, assignment, earlier)
+
+    def _work(self, assignment: TaskAssignment, earlier: Sequence[TaskRunRecord]) -> None:
+        name = assignment.run.name
+
+        def ended(record: TaskRunRecord) -> None:
+            self._inbox.put(_Ended(name, record))
+
         try:
-            outcome = run_task(assignment, self._context)
+            run_task(assignment, self._context, earlier, ended)
         except BaseException as error:  # the loop must hear of it instead of waiting for ever
-            outcome = error
+            self._inbox.put(_Ended(name, error))
         assignment.cancellation.close()
-        self._inbox.put(_Ended(assignment.run.name, outcome))
 
     def _launch_pipeline(self, launch: Launch) -> None:
         refused = endless(launch, self._ancestors)
@@ -219,13 +297,20 @@ class PipelineLoop:
             self._running[launch.name] = lambda reason, message: None
             self._inbox.put(_Ended(launch.name, refused))
             return
+        name = launch.pipeline_task.name
+        stale = False
+        if self._replay is not None:
+            stale = self._replay.launch_pipeline(launch.name, name)
         child = PipelineLoop(
             child_pipeline_run(self._run, launch),
             self._context,
             self._pool,
-            pipeline_task=launch.pipeline_task.name,
+            pipeline_task=name,
             ancestors=self._ancestors,
+            path=f"{self._path}/{name}" if self._path else name,
+            stale=stale,
         )
+        self._inside[launch.name] = child
         self._running[launch.name] = lambda reason, message: child.cancel(CancelMode.CANCELLED)
         work = threading.Thread(
             target=self._work_pipeline, args=(launch.name, child), name=launch.name, daemon=True
@@ -233,9 +318,22 @@ class PipelineLoop:
         work.start()
 
     def _work_pipeline(self, name: str, child: PipelineLoop) -> None:
-        outcome: RunRecord | BaseException
+        def ended(outcome: RunRecord | BaseException) -> Callable[[], None]:
+            return lambda: self._inbox.put(_Ended(name, outcome))
+
         try:
-            outcome = child.run()
+            record = child.run()
+            if self._replay is not None and self._replay.had_ended(name):
+                ended(record)()
+                return
+            self._context.journal.tell(
+                RunEventKind.PIPELINE_FINISHED,
+                task=name,
+                pipeline_task=record.pipeline_task,
+                status=record.condition.status,
+                reason=record.condition.reason,
+                kept={"path": self._path},
+                then=ended(record),
+            )
         except BaseException as error:  # as in _work
-            outcome = error
-        self._inbox.put(_Ended(name, outcome))
+            ended(error)()

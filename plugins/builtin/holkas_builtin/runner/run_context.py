@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import Executor
 from holkas.model.catalog import Catalog
@@ -13,11 +15,18 @@ from holkas.state.run_directory import RunDirectory
 
 from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.place_pool import PlacePool
+from holkas_builtin.runner.run_clock import RunClock
+
+if TYPE_CHECKING:
+    from holkas_builtin.runner.takeover import Takeover
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """One run's tools and directories. ``secrets`` lies in memory where the system has such a place."""
+    """One run's tools and directories. ``secrets`` lies in memory where the system has such a place.
+
+    key: of the store, for fingerprints. takeover: a run whose outcomes are taken over, or None.
+    """
 
     run_id: str
     namespace: str
@@ -27,6 +36,9 @@ class RunContext:
     directory: RunDirectory
     secrets: Path
     places: PlacePool
+    key: bytes = b""
+    clock: RunClock = field(default_factory=RunClock)
+    takeover: Takeover | None = None
 
     def claim(self, name: str) -> Path:
         """The directory behind a PersistentVolumeClaim; it lasts for the run."""

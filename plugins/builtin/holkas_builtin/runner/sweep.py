@@ -1,29 +1,71 @@
-"""Ends and removes what a run whose process died has left in the working directories.
+"""Ends and removes what runs whose process died have left in the working directories.
 
-Its events, logs and results stay.
+Their events, logs and results stay; so does, of the newest that did not succeed, the content of their workspaces, for
+whoever goes on with them. Secrets go in any case.
 """
 
 from __future__ import annotations
 
 import signal
+import time
 from pathlib import Path
 
+from holkas.roles.errors import ToolError
 from holkas.state.lock import is_owned
-from holkas.state.run_directory import RUN_ID, remove_tree
+from holkas.state.run_directory import RUN_ID, RunDirectory, remove_tree
+from holkas.state.run_summary import INTERRUPTED
 from holkas.state.store import Store
 
 from holkas_builtin.executors import survivors
 from holkas_builtin.runner.run_context import secrets_root
+from holkas_builtin.runner.workspaces_kept import keep_workspaces
+
+_LONGEST = 10.0
+"""Seconds in which a killed process must be gone."""
 
 
-def sweep(store: Store) -> None:
-    """Look at every working directory; those whose run still lives are left alone."""
+def sweep(store: Store, keep: int = 0) -> None:
+    """Look at every working directory; those whose run still lives are left alone.
+
+    keep: so many of those that did not succeed keep their workspaces.
+    """
     secrets = secrets_root("x", store.directory("x").work).parent
-    for parent in (store.root / "work", secrets):
-        for leftover in _entries(parent):
-            if RUN_ID.fullmatch(leftover.name) and not is_owned(store.directory(leftover.name).lock):
-                survivors.send(survivors.at_home_in(leftover), signal.SIGKILL)
-                remove_tree(leftover)
+    for leftover in _dead(secrets, store):
+        _end(leftover)
+        remove_tree(leftover)
+    runs = {run.id: run.state == INTERRUPTED for run in store.runs() if run.status != "True"}
+    for leftover in sorted(_dead(store.root / "work", store), reverse=True):  # ids begin with the time
+        _end(leftover)
+        if keep > 0 and leftover.name in runs:
+            keep_workspaces(store.directory(leftover.name), goes_on=runs[leftover.name])
+            keep -= leftover.exists()
+        else:
+            remove_tree(leftover)
+
+
+def end_leftovers(directory: RunDirectory) -> None:
+    """End what a dead run's steps left running, wait for it, and remove all but the workspaces."""
+    mark = f"/work/{directory.path.name}/places/"
+    deadline = time.monotonic() + _LONGEST
+    while found := {*survivors.at_home_in(directory.work), *survivors.mounting(mark)}:
+        survivors.send(found, signal.SIGKILL)
+        if time.monotonic() > deadline:
+            raise ToolError(f"processes of the run still live: {', '.join(map(str, sorted(found)))}")
+        time.sleep(0.01)
+    keep_workspaces(directory, goes_on=True)
+    remove_tree(secrets_root(directory.path.name, directory.work))
+
+
+def _dead(parent: Path, store: Store) -> list[Path]:
+    return [
+        entry
+        for entry in _entries(parent)
+        if RUN_ID.fullmatch(entry.name) and not is_owned(store.directory(entry.name).lock)
+    ]
+
+
+def _end(leftover: Path) -> None:
+    survivors.send(survivors.at_home_in(leftover), signal.SIGKILL)
 
 
 def _entries(parent: Path) -> list[Path]:

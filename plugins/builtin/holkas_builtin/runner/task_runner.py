@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from holkas.model.record import Condition, TaskRunRecord
 from holkas.model.run_event import RunEventKind
@@ -14,45 +16,45 @@ from holkas.state.run_directory import remove_tree
 
 from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.attempt import Attempt
+from holkas_builtin.runner.kept_outcome import kept_outcome
 from holkas_builtin.runner.place import secrets_of
-from holkas_builtin.runner.propagation import declare_propagated
 from holkas_builtin.runner.run_context import RunContext
+from holkas_builtin.runner.task_record import blank_record, digests_of
+
+Ended = Callable[[TaskRunRecord], None]
 
 
-def run_task(assignment: TaskAssignment, context: RunContext) -> TaskRunRecord:
-    """Carry it out and return what became of it. Never raises for what a manifest or a step does wrong."""
+def run_task(
+    assignment: TaskAssignment,
+    context: RunContext,
+    earlier: Sequence[TaskRunRecord] = (),
+    ended: Ended = lambda record: None,
+) -> TaskRunRecord:
+    """Carry it out and return what became of it. Never raises for what a manifest or a step does wrong.
+
+    earlier: attempts that another process has seen fail. ended: called with the outcome as soon as it is recorded, for
+    one task after the other in the order of the records.
+    """
     run = assignment.run
-    spec = run.spec
-    if spec is not None and run.ref is None:
-        spec = declare_propagated(spec, (binding.name for binding in run.workspaces))
-    record = TaskRunRecord(
-        name=run.name,
-        pipeline_task=assignment.pipeline_task,
-        combination=assignment.combination,
-        display_name=assignment.display_name,
-        params=run.params,
-        when=assignment.when,
-        ref=run.ref,
-        spec=spec,
-        started=time.time(),
-        executor=context.executor.name,
-    )
-    refusal = refuse_task_run(run, spec)
-    if refusal is not None or spec is None:
+    record = blank_record(assignment, context)
+    refusal = refuse_task_run(run, record.spec)
+    if refusal is not None or record.spec is None:
         assert refusal is not None, "admission refuses a run without a task"
-        _tell_started(assignment, context, spec or TaskSpec(), 0)
+        _tell_started(assignment, context, record.spec or TaskSpec(), 0)
         record = replace(record, condition=refusal, finished=time.time())
-        _tell_finished(assignment, context, record, retried=False)
+        tell_finished(assignment, context, record, 0, then=lambda: ended(record))
         return record
-    earlier: list[TaskRunRecord] = []
-    for number in range(run.retries + 1):
-        _tell_started(assignment, context, spec, number)
-        attempt = _attempt(assignment, context, record, spec, number)
-        retried = number < run.retries and _is_retried(attempt.condition)
-        _tell_finished(assignment, context, attempt, retried=retried)
-        if not retried:
-            return replace(attempt, attempts=tuple(earlier))
-        earlier.append(replace(attempt, name=run.name))
+    attempts = [*earlier]
+    for number in range(min(len(attempts), run.retries), run.retries + 1):
+        _tell_started(assignment, context, record.spec, number)
+        attempt = _attempt(assignment, context, record, record.spec, number)
+        if number < run.retries and _is_retried(attempt.condition):
+            tell_finished(assignment, context, attempt, number, retried=True)
+            attempts.append(attempt)
+            continue
+        whole = replace(attempt, attempts=tuple(attempts))
+        tell_finished(assignment, context, whole, number, then=partial(ended, whole))
+        return whole
     raise AssertionError("the last attempt is never retried")
 
 
@@ -86,9 +88,17 @@ def _tell_started(assignment: TaskAssignment, context: RunContext, spec: TaskSpe
     )
 
 
-def _tell_finished(
-    assignment: TaskAssignment, context: RunContext, record: TaskRunRecord, *, retried: bool
+def tell_finished(
+    assignment: TaskAssignment,
+    context: RunContext,
+    record: TaskRunRecord,
+    number: int,
+    *,
+    retried: bool = False,
+    origin: str = "",
+    then: Callable[[], None] | None = None,
 ) -> None:
+    """Record the end of an attempt with all that a later process needs to go on from it."""
     context.journal.tell(
         RunEventKind.TASK_FINISHED,
         task=record.name,
@@ -98,4 +108,7 @@ def _tell_finished(
         message=record.condition.message,
         results={result.name: result.value for result in record.results},
         retried=retried,
+        origin=origin,
+        kept=kept_outcome(assignment, context, record, digests_of(assignment, context), number),
+        then=then,
     )
