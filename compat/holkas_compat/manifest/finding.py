@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from holkas.model.finding import Finding, Place
+from holkas.model.edit import Edit
+from holkas.model.finding import Finding, Place, Severity
 from holkas.model.path import PathPart
 from holkas.yaml.source import Document
 
@@ -29,6 +30,33 @@ def finding_of(document: Document, problem: Problem) -> Finding:
         hint=problem.hint,
         fields=problem.fields,
         fix=problem.fix,
+    )
+
+
+def finding_at(
+    document: Document,
+    code: str,
+    message: str,
+    path: tuple[PathPart, ...] = (),
+    *,
+    severity: Severity = Severity.ERROR,
+    hint: str = "",
+    within: str = "",
+    on_key: bool = False,
+    fix: tuple[Edit, ...] = (),
+) -> Finding:
+    """A finding at a path of a document; where the document lacks its end, the part that exists is pointed at."""
+    known = existing(document.value, path)
+    place = Place(
+        source=document.source.name,
+        document=document.index,
+        path=known,
+        on_key=on_key and len(known) == len(path),
+        within=within if len(known) == len(path) else "",
+    )
+    fields = (field_text(known),) if known else ()
+    return Finding(
+        code=code, message=message, place=place, severity=severity, hint=hint, fields=fields, fix=fix
     )
 
 

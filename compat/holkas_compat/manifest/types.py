@@ -106,7 +106,10 @@ STRINGS = ListOf(STRING)
 STRING_MAP = MapOf(STRING)
 
 
-def struct(name: str, fields: Mapping[str, Type | Field]) -> Struct:
+Fields = Mapping[str, Type | Field]
+
+
+def struct(name: str, fields: Fields) -> Struct:
     """A struct from a plain mapping; a bare type stands for a field that is left out when empty."""
     made = {key: value if isinstance(value, Field) else Field(value) for key, value in fields.items()}
     return Struct(name, made, {key.lower(): key for key in made})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from holkas.model.edit import Edit
-from holkas.model.finding import Finding, Place, Severity
+from holkas.model.finding import Finding, Severity
 from holkas.model.path import PathPart
 from holkas.model.pipeline import Pipeline
 from holkas.model.run import Run
@@ -14,7 +14,7 @@ from holkas.model.task import Task
 from holkas.records import dataclass
 from holkas.yaml.source import Document
 
-from holkas_compat.manifest.finding import existing, field_text
+from holkas_compat.manifest.finding import finding_at
 
 Noun = Task | Pipeline | StepAction | Run
 
@@ -60,15 +60,14 @@ class Unit:
 
         path: of the v1 form; where an older document lacks its end, the part that exists is pointed at.
         """
-        known = existing(self.document.value, path)
-        place = Place(
-            source=self.document.source.name,
-            document=self.document.index,
-            path=known,
-            on_key=on_key and len(known) == len(path),
-            within=within if len(known) == len(path) else "",
-        )
-        fields = (field_text(known),) if known else ()
-        return Finding(
-            code=code, message=message, place=place, severity=severity, hint=hint, fields=fields, fix=fix
+        return finding_at(
+            self.document,
+            code,
+            message,
+            path,
+            severity=severity,
+            hint=hint,
+            within=within,
+            on_key=on_key,
+            fix=fix,
         )

@@ -1,0 +1,1 @@
+"""ConfigMaps and Secrets that configure Argo CD."""

@@ -1,0 +1,94 @@
+"""From YAML documents to units: decode, validate, read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from holkas.model.application import Application
+from holkas.model.finding import Finding
+from holkas.model.project import Project
+from holkas.yaml.source import Document
+
+from holkas_compat.argocd.codes_decode import MISSING
+from holkas_compat.argocd.config.recognise import is_configuration
+from holkas_compat.argocd.decode import decode, is_argocd
+from holkas_compat.argocd.unit import Unit
+from holkas_compat.argocd.validation import validate, validate_configuration
+from holkas_compat.manifest.finding import finding_of
+from holkas_compat.manifest.problem import Problem
+from holkas_compat.manifest.shape import record, text
+
+
+def parse(documents: Sequence[Document]) -> list[Unit]:
+    """Argo CD's documents among these as units, in their order; others are left out."""
+    units = []
+    for document in documents:
+        if is_argocd(document.value):
+            units.append(_unit(document))
+        elif is_configuration(document.value):
+            problems = validate_configuration(document.value)
+            units.append(_made(document, document.value, _findings(document, problems)))
+    return units
+
+
+def applications(documents: Sequence[Document]) -> tuple[list[Application], list[Finding]]:
+    """The Applications among the documents that Argo CD would accept, and the findings in all of Argo CD's."""
+    units = parse(documents)
+    found = [unit.noun for unit in units if isinstance(unit.noun, Application)]
+    return found, [finding for unit in units for finding in unit.findings]
+
+
+def _unit(document: Document) -> Unit:
+    decoded = decode(document.value)
+    problems = list(decoded.problems)
+    if decoded.object is not None:
+        told = {problem.path for problem in problems if problem.code == MISSING}
+        problems += [problem for problem in validate(decoded.object) if problem.path not in told]
+    findings = _findings(document, problems)
+    unit = _made(document, document.value, findings, decoded.object)
+    read = _READERS.get(unit.kind)
+    if read is None or decoded.object is None or unit.broken:
+        return unit
+    from dataclasses import replace
+
+    return replace(unit, noun=read(decoded.object))
+
+
+def _made(
+    document: Document,
+    value: Mapping[str, Any],
+    findings: tuple[Finding, ...],
+    obj: dict[str, Any] | None = None,
+) -> Unit:
+    metadata = record(value.get("metadata"))
+    return Unit(
+        document=document,
+        kind=text(value.get("kind")),
+        name=text(metadata.get("name")),
+        namespace=text(metadata.get("namespace")),
+        object=obj,
+        findings=findings,
+    )
+
+
+def _findings(document: Document, problems: Sequence[Problem]) -> tuple[Finding, ...]:
+    return tuple(finding_of(document, problem) for problem in problems)
+
+
+def _application(obj: Mapping[str, Any]) -> Application:
+    from holkas_compat.argocd.reader import read_application
+
+    return read_application(obj)
+
+
+def _project(obj: Mapping[str, Any]) -> Project:
+    from holkas_compat.argocd.reader import read_project
+
+    return read_project(obj)
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Application | Project]] = {
+    "Application": _application,
+    "AppProject": _project,
+}

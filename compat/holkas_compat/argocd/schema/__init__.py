@@ -1,0 +1,1 @@
+"""What Argo CD's types say (pkg/apis/application/v1alpha1), as tables."""
