@@ -62,7 +62,7 @@ def check(manifest: Mapping[str, Any]) -> None:
         raise RenderFailure("R108", f"a manifest of kind {kind} has no name")
 
 
-def last_of_each(keys: Sequence[tuple[str, ...]]) -> tuple[list[int], list[int]]:
+def last_of_each(keys: Sequence[str]) -> tuple[list[int], list[int]]:
     """Indexes of what stays, in order, and of what is dropped because the same resource comes again later.
 
     Source: Argo CD, controller/state.go: of repeated resources the last one is kept, with a warning.

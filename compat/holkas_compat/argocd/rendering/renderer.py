@@ -132,27 +132,28 @@ class ArgoRenderer(Renderer):
         except (RenderFailure, ValueError, TypeError) as error:
             return _failed(manifest, error)
         findings = [_repeated(name, one) for one in outcome.repeated]
+        digest = self._cache.keep_text(text)
         record = {
             "inputs": [
-                [_as_list(one.request), self._identities(one.request, one.paths), one.revision]
+                [
+                    _as_list(one.request),
+                    self._identities(one.request, one.paths),
+                    self._sources.open(one.request).revision if one.revision else "",
+                ]
                 for one in outcome.inputs
             ],
-            "digest": self._cache.keep_text(text),
+            "digest": digest,
             "names": outcome.names,
             "revisions": outcome.revisions,
             "repeated": outcome.repeated,
         }
-        record["inputs"] = [
-            [*one, self._sources.open(_of_list(one[0])).revision if one[2] else ""]
-            for one in record["inputs"]
-        ]
         self._cache.keep(key, record)
         return RenderedApplication(
             name=name,
             namespace=namespace,
             project=spec.project,
             text=text,
-            digest=str(record["digest"]),
+            digest=digest,
             names=outcome.names,
             revisions=outcome.revisions,
             findings=tuple(findings),
@@ -199,7 +200,7 @@ class ArgoRenderer(Renderer):
 
     def _same(self, inputs: Any) -> bool:
         try:
-            for request, pairs, _, revision in inputs:
+            for request, pairs, revision in inputs:
                 tree = self._sources.open(_of_list(request))
                 if tree.identities([path for path, _ in pairs]) != [one for _, one in pairs]:
                     return False
@@ -224,9 +225,18 @@ class ArgoRenderer(Renderer):
             text = self._cache.text(one["digest"])
             if text is None:
                 return None
-            findings = tuple(_repeated(one["name"], name) for name in one.pop("repeated"))
-            lists = {key: tuple(one.pop(key)) for key in ("names", "revisions")}
-            made.append(RenderedApplication(**one, **lists, text=text, findings=findings, cached=True))
+            rendered = RenderedApplication(
+                name=one["name"],
+                namespace=one["namespace"],
+                project=one["project"],
+                text=text,
+                digest=one["digest"],
+                names=tuple(one["names"]),
+                revisions=tuple(one["revisions"]),
+                findings=tuple(_repeated(one["name"], name) for name in one["repeated"]),
+                cached=True,
+            )
+            made.append(rendered)
         return made
 
     def _keep_snapshot(self, key: str, rendered: Sequence[RenderedApplication]) -> None:

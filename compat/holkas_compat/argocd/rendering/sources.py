@@ -18,7 +18,8 @@ class Sources:
 
     def __init__(self, plugins: PluginLookup | None, fetchers: Sequence[SourceFetcher] | None = None) -> None:
         self._plugins = plugins
-        self._fetchers = list(fetchers) if fetchers is not None else None
+        self._fetchers = list(fetchers or ())
+        self._names: list[str] | None = None
         self._opened: dict[SourceRequest, SourceTree | RenderFailure] = {}
         self._locks: dict[SourceRequest, Lock] = {}
         self._lock = Lock()
@@ -73,25 +74,35 @@ class Sources:
 
     def close(self) -> None:
         """Let the fetchers remove what only this process needed."""
-        for fetcher in self._fetchers or ():
+        for fetcher in self._fetchers:
             fetcher.close()
         self._opened.clear()
 
     def _fetcher(self, request: SourceRequest) -> SourceFetcher:
-        with self._lock:
-            if self._fetchers is None:
-                names = (
-                    [one.name for one in self._plugins.providers("source_fetchers")] if self._plugins else []
-                )
-                self._fetchers = [
-                    self._plugins.make("source_fetchers", name) for name in names if self._plugins
-                ]
-        for fetcher in self._fetchers:
+        """The first that handles a request; those behind it are not even made."""
+        number = 0
+        while (fetcher := self._made(number)) is not None:
             if fetcher.handles(request):
                 return fetcher
+            number += 1
         raise SourceRefused(
             f"nothing fetches {request.repository!r}", "`holkas plugins list` shows the source fetchers"
         )
+
+    def _made(self, number: int) -> SourceFetcher | None:
+        with self._lock:
+            if number < len(self._fetchers):
+                return self._fetchers[number]
+            if self._names is None:
+                offered = (
+                    self._plugins.providers("source_fetchers") if self._plugins and not self._fetchers else ()
+                )
+                self._names = [one.name for one in offered]
+            if number >= len(self._names) or self._plugins is None:
+                return None
+            fetcher: SourceFetcher = self._plugins.make("source_fetchers", self._names[number])
+            self._fetchers.append(fetcher)
+            return fetcher
 
 
 def _failure(error: SourceRefused | ToolError) -> RenderFailure:

@@ -19,7 +19,7 @@ def set_images(kustomization: dict[str, Any], images: Sequence[str]) -> None:
     given = {entry["name"]: entry for entry in (image_entry(text) for text in images)}
     others: list[Any] = []
     for one in kustomization.get("images") or ():
-        entry = given.get(one.get("name")) if isinstance(one, Mapping) else None
+        entry = given.get(str(one.get("name"))) if isinstance(one, Mapping) else None
         if entry is None:
             others.append(one)
             continue
