@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 _SSH = re.compile(r"^(ssh://)?([^/:]*?)@[^@]+$")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*$")
 _ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
+_USER = r"[\w.][\w.-]{0,30}[\w.$-]?"
 _SHOWN = "/:@&=+$,;~*!'()[]?#%."
 
 
@@ -41,6 +42,22 @@ def sanitized(url: str) -> str:
 def normalize_oci(url: str) -> str:
     """An OCI address without scheme and without slashes at its end."""
     return url.removeprefix("oci://").rstrip("/")
+
+
+def is_of_web_page(repository: str, page: str) -> bool:
+    """Whether a repository is the one that a server shows at an address, as webhooks tell it.
+
+    Source of the rule: util/webhook (``GetWebURLRegex``): scheme, user, port, ``.git`` and an ``ssh.`` in front make no
+    difference.
+    """
+    if is_malformed(page):
+        return False
+    parts = urlsplit(page)
+    if not parts.hostname:
+        return False
+    host, path = re.escape(parts.hostname), re.escape(unquote(parts.path).removeprefix("/"))
+    pattern = rf"((https?|ssh)://)?({_USER}@)?((alt)?ssh\.)?{host}(:\d+)?[:/]{path}(\.git)?"
+    return re.fullmatch(pattern, repository, re.IGNORECASE | re.ASCII) is not None
 
 
 def is_malformed(url: str) -> bool:

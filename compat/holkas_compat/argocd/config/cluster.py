@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from holkas.gitops.repository_url import is_malformed
 from holkas.model.cluster import Cluster
 from holkas.model.secret import Secret
 
 from holkas_compat.argocd.config.data import data_of
 from holkas_compat.manifest.shape import record
 
+_PROXIES = ("http", "https", "socks5")
 KEYS = frozenset(("name", "server", "config", "namespaces", "clusterResources", "project", "shard"))
 
 
@@ -38,7 +40,18 @@ def config_fault(text: str) -> str:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return "it is not JSON"
-    return "" if isinstance(value, dict) else "it is no JSON object"
+    if not isinstance(value, dict):
+        return "it is no JSON object"
+    proxy = value.get("proxyUrl")
+    return proxy_fault(proxy) if isinstance(proxy, str) and proxy else ""
+
+
+def proxy_fault(url: str) -> str:
+    """What is wrong with the address of a proxy; empty if nothing is."""
+    scheme = url.partition("://")[0] if "://" in url else ""
+    if is_malformed(url):
+        return "the address of the proxy cannot be read"
+    return "" if scheme in _PROXIES else "the scheme of the proxy is none of http, https and socks5"
 
 
 def _texts(value: Any) -> dict[str, str]:

@@ -50,17 +50,17 @@ def is_namespace_permitted(project: Project, namespace: str, control_plane: str 
 
 
 def _is_destination_matched(project: Project, destination: Destination) -> bool:
-    matched, denied = False, False
+    """A rule that denies a cluster does so in the namespaces it matches, one that denies a namespace on its clusters."""
+    matched = False
     for item in project.destinations:
         name = bool(destination.name) and glob_match(item.name, destination.name, negation=True)
         server = bool(destination.server) and glob_match(item.server, destination.server, negation=True)
         namespace = glob_match(item.namespace, destination.namespace, negation=True)
+        denies_cluster = (is_deny(item.name) and not name) or (is_deny(item.server) and not server)
         if (server or name) and namespace:
             matched = True
-        elif (
-            (not name and is_deny(item.name))
-            or (not server and is_deny(item.server))
-            or (not namespace and is_deny(item.namespace))
+        elif (denies_cluster and namespace) or (
+            is_deny(item.namespace) and not namespace and (server or name)
         ):
-            denied = True
-    return matched and not denied
+            return False
+    return matched
