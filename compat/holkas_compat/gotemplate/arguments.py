@@ -16,7 +16,14 @@ from holkas_compat.gotemplate.limits import LARGEST_TEXT, MOST_ITEMS
 from holkas_compat.gotemplate.quoting import quoted
 from holkas_compat.gotemplate.values import MISSING, Int64, StringMap, truth, type_name, zero_of
 
-_CLASSES: Mapping[str, type] = {"string": str, "int": int, "int64": Int64, "bool": bool, "float64": float, "map": dict}
+_CLASSES: Mapping[str, type] = {
+    "string": str,
+    "int": int,
+    "int64": Int64,
+    "bool": bool,
+    "float64": float,
+    "map": dict,
+}
 
 
 class Arguments:
@@ -42,7 +49,9 @@ class Arguments:
         context = str(self.at) if not isinstance(self.at, nodes.Branch | nodes.Listing) else ""
         if isinstance(self.at, nodes.Branch):
             context = "{{" + f"{self.at.word} {self.at.pipe}" + "}}"
-        place = f"template: {self.parsed_name}:{line}:{column}: executing {quoted(self.name)} at <{context}>: "
+        place = (
+            f"template: {self.parsed_name}:{line}:{column}: executing {quoted(self.name)} at <{context}>: "
+        )
         raise ExecutionError(place + message, missing=missing)
 
     def pipeline(self, dot: Any, pipe: nodes.Pipe) -> Any:
@@ -100,10 +109,12 @@ class Arguments:
         for index, name in enumerate(names):
             last = index == len(names) - 1
             given = last and (len(arguments) > 1 or final is not self.NOTHING)
-            receiver = self._field(receiver, name, given)
+            # Go names the type of the element of the map or list that a value was in, not the value's own.
+            element = index > 0 or (receiver is dot and dot is not self.variables[0][1])
+            receiver = self._field(receiver, name, given, "interface {}" if element else type_name(receiver))
         return receiver
 
-    def _field(self, receiver: Any, name: str, given: bool) -> Any:
+    def _field(self, receiver: Any, name: str, given: bool, told: str) -> Any:
         if receiver is MISSING:
             if self.missing_key == "error":
                 self.fail(f"nil data; no entry for key {quoted(name)}", missing=True)
@@ -111,7 +122,7 @@ class Arguments:
         if receiver is None:
             self.fail(f"nil pointer evaluating interface {{}}.{name}", missing=True)
         if not isinstance(receiver, dict):
-            self.fail(f"can't evaluate field {name} in type {type_name(receiver)}")
+            self.fail(f"can't evaluate field {name} in type {told}")
         if given:
             self.fail(f"{name} is not a method but has arguments")
         if name in receiver:
@@ -222,12 +233,14 @@ class Arguments:
         if wanted == "value":
             return value
         if value is MISSING or value is None:
-            if wanted in ("any", "map"):
-                return {} if wanted == "map" and value is MISSING else None
+            if wanted == "any" or (wanted == "map" and value is MISSING and self.missing_key != "zero"):
+                return None
             missing = value is MISSING
             if missing:
                 self.fail(f"invalid value; expected {TYPE_NAMES[wanted]}", missing=True)
-            self.fail(f"wrong type for value; expected {TYPE_NAMES[wanted]}; got interface {{}}", missing=True)
+            self.fail(
+                f"wrong type for value; expected {TYPE_NAMES[wanted]}; got interface {{}}", missing=True
+            )
         if wanted == "any":
             return value
         kind = _CLASSES.get(wanted)

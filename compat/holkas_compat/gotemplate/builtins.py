@@ -58,7 +58,7 @@ def length(item: Any) -> int:
     if isinstance(item, list | dict):
         return len(item)
     if item is None or item is MISSING:
-        raise FunctionError("len of nil pointer")
+        raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
     raise FunctionError(f"len of type {type_name(item)}")
 
 
@@ -77,9 +77,18 @@ def html(*values: Any) -> str:
 
 def js(*values: Any) -> str:
     """Escaped for a text of JavaScript."""
-    special = {"\\": "\\\\", "'": "\\'", '"': '\\"', "<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "=": "\\u003D"}
+    special = {
+        "\\": "\\\\",
+        "'": "\\'",
+        '"': '\\"',
+        "<": "\\u003C",
+        ">": "\\u003E",
+        "&": "\\u0026",
+        "=": "\\u003D",
+    }
     return "".join(
-        special.get(sign) or (f"\\u{ord(sign):04X}" if not sign.isprintable() else sign) for sign in _text(values)
+        special.get(sign) or (f"\\u{ord(sign):04X}" if not sign.isprintable() else sign)
+        for sign in _text(values)
     )
 
 

@@ -35,7 +35,7 @@ def _equal(first: Any, other: Any) -> bool:
     if one != two:
         if any(nil):
             return False
-        raise FunctionError("incompatible types for comparison")
+        raise _incompatible(first, other)
     if one:
         return bool(first == other)
     if any(nil):
@@ -47,6 +47,10 @@ def _equal(first: Any, other: Any) -> bool:
     raise FunctionError(f"non-comparable type {shown(first)}: {type_name(first)}")
 
 
+def _incompatible(first: Any, other: Any) -> FunctionError:
+    return FunctionError(f"incompatible types for comparison: {type_name(first)} and {type_name(other)}")
+
+
 def different(first: Any, other: Any) -> bool:
     """``ne``"""
     return not equal(first, other)
@@ -55,11 +59,10 @@ def different(first: Any, other: Any) -> bool:
 def less(first: Any, other: Any) -> bool:
     """``lt``. Raises FunctionError."""
     one, two = _basic(first), _basic(other)
-    for kind, value in ((one, first), (two, other)):
-        if not kind:
-            raise FunctionError("invalid type for comparison" if value is not MISSING else "invalid type for comparison")
+    if not one or not two:
+        raise FunctionError("invalid type for comparison")
     if one != two:
-        raise FunctionError("incompatible types for comparison")
+        raise _incompatible(first, other)
     if one == "bool":
         raise FunctionError("invalid type for comparison")
     if one == "string":

@@ -109,7 +109,6 @@ class Evaluator(Arguments):
     def _range(self, dot: Any, node: nodes.Branch) -> None:
         known = len(self.variables)
         value = self.pipeline(dot, node.pipe)
-        self.at = node
         pairs: list[tuple[Any, Any]] = []
         if isinstance(value, dict):
             pairs = [(key, value[key]) for key in in_order(value)]

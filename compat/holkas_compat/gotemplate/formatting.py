@@ -12,10 +12,11 @@ from typing import Any
 from holkas_compat.gotemplate.errors import LimitError
 from holkas_compat.gotemplate.limits import LARGEST_TEXT
 from holkas_compat.gotemplate.quoting import quoted
-from holkas_compat.gotemplate.values import MISSING, Int64, kind_name, measure, type_name
+from holkas_compat.gotemplate.values import MISSING, measure, type_name
 
 _VERB = re.compile(r"%([-+# 0]*)(\[\d+\])?(\*|\d+)?(?:(\.)(\[\d+\])?(\*|\d+)?)?(\[\d+\])?(.?)", re.DOTALL)
 _WIDEST = 1_000_000
+_FROM_EXPONENT = 6
 
 
 def real(value: float, kind: str = "g", precision: int = -1) -> str:
@@ -25,12 +26,11 @@ def real(value: float, kind: str = "g", precision: int = -1) -> str:
     if value in (float("inf"), float("-inf")):
         return "+Inf" if value > 0 else "-Inf"
     if precision >= 0:
-        text = f"{value:{'#' if False else ''}.{precision}{kind}}"
-        return text
+        return f"{value:.{precision}{kind}}"
     digits, exponent = _digits(value)
     sign = "-" if value < 0 or (value == 0 and str(value).startswith("-")) else ""
     if kind == "g":
-        kind = "e" if exponent - 1 < -4 or exponent - 1 >= 21 else "f"
+        kind = "e" if value and not -4 <= exponent - 1 < _FROM_EXPONENT else "f"
     if kind == "e":
         tail = "." + digits[1:] if len(digits) > 1 else ""
         power = exponent - 1 if value else 0
@@ -279,8 +279,4 @@ def _real_verb(value: float, verb: str, flags: str, precision: int | None) -> st
 
 
 def _general(value: float, precision: int) -> str:
-    text = f"{value:.{precision or 1}g}"
-    return text
-
-
-__all__ = ["Int64", "formatted", "in_order", "joined", "joined_line", "kind_name", "quoted", "real", "shown"]
+    return f"{value:.{precision or 1}g}"

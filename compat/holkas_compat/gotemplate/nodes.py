@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from holkas.records import dataclass
+
 from holkas_compat.gotemplate.quoting import quoted
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from holkas.records import dataclass
+
 from holkas_compat.gotemplate import nodes
 from holkas_compat.gotemplate.builtins import BUILTINS
 from holkas_compat.gotemplate.errors import LimitError
@@ -33,9 +34,9 @@ class Template:
         Raises ExecutionError with Go's message and LimitError.
         """
         try:
-            return Evaluator(
-                self.name, self.text, self.templates, self.functions, missing_key, limits
-            ).run(data)
+            return Evaluator(self.name, self.text, self.templates, self.functions, missing_key, limits).run(
+                data
+            )
         except RecursionError:
             raise LimitError(f"template: {self.name}: is nested too deeply") from None
 

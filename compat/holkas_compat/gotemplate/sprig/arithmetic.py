@@ -8,8 +8,8 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from holkas_compat.gotemplate.errors import FunctionError
-from holkas_compat.gotemplate.function import Function, function
 from holkas_compat.gotemplate.formatting import shown
+from holkas_compat.gotemplate.function import Function, function
 from holkas_compat.gotemplate.sprig.casting import to_int64, to_integer, to_real, wrapped
 from holkas_compat.gotemplate.values import Int64
 

@@ -13,8 +13,9 @@ from holkas_compat.gotemplate.formatting import shown
 from holkas_compat.gotemplate.values import Int64
 
 _INTEGER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9_]+)")
-_ZEROS = re.compile(r"^([+-]?)0+(?=[0-9])")
-_REAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|infinity|nan)", re.IGNORECASE)
+_REAL = re.compile(
+    r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|infinity|nan)", re.IGNORECASE
+)
 _TAIL = re.compile(r"\.0*$")
 
 
@@ -32,11 +33,13 @@ def to_integer(value: Any) -> int:
     if isinstance(value, float):
         return wrapped(int(value)) if math.isfinite(value) and abs(value) < 2**63 else -(2**63)
     if isinstance(value, str):
-        text = _ZEROS.sub(r"\1", _TAIL.sub("", value)) if value else ""
+        text = _TAIL.sub("", value)
         if not _INTEGER.fullmatch(text):
             return 0
         try:
-            number = int(text, 0)
+            digits = text.lstrip("+-").replace("_", "")
+            octal = len(digits) > 1 and digits[0] == "0" and digits.isdigit()
+            number = int(text.replace("_", ""), 8 if octal else 0)
         except ValueError:
             return 0
         return number if -(2**63) <= number < 2**63 else 0

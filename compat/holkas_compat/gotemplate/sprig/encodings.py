@@ -68,7 +68,13 @@ def _encoded(value: Any, indent: int | None, separators: tuple[str, str], lead: 
         )
         return "{" + before + ("," + before).join(pairs) + after + "}"
     if isinstance(value, list) and value:
-        return "[" + before + ("," + before).join(_encoded(item, indent, separators, inner) for item in value) + after + "]"
+        return (
+            "["
+            + before
+            + ("," + before).join(_encoded(item, indent, separators, inner) for item in value)
+            + after
+            + "]"
+        )
     if isinstance(value, _Number):
         return repr(value)
     if isinstance(value, int) and not isinstance(value, bool):

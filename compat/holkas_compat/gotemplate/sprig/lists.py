@@ -157,7 +157,8 @@ LISTS: Mapping[str, Function] = {
     **_both("has", function(has, "any any")),
     **_both("slice", function(cut, "any any...")),
     **_both(
-        "compact", function(lambda value: [one for one in _items(value, "compact on") if not empty(one)], "any")
+        "compact",
+        function(lambda value: [one for one in _items(value, "compact on") if not empty(one)], "any"),
     ),
     "concat": function(concat, "any..."),
     "sortAlpha": function(sort_alpha, "any"),

@@ -1,7 +1,6 @@
 """Maps merged as the Go library mergo merges them: sprig and the ApplicationSets' generators both do.
 
-Source: mergo's documentation: what is empty in the target is filled; with overwriting, what is not empty in the source
-wins; maps are merged key by key.
+Source: mergo's documentation: what is empty in the target is filled; with overwriting, the source wins; maps are merged key by key.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from holkas_compat.gotemplate.values import measure, truth
 def merge(target: dict[str, Any], source: dict[str, Any], *, overwrite: bool = False) -> None:
     """Merges into the target itself.
 
-    An empty value of the source never wins over one that is there, whether overwriting or not: with one exception,
-    keys that the target has not got are always taken.
+    Keys that the target has not got are always taken.
     """
     measure(target, source)
     _merge(target, source, overwrite)
@@ -29,6 +27,5 @@ def _merge(target: dict[str, Any], source: dict[str, Any], overwrite: bool) -> N
         known = target[key]
         if isinstance(known, dict) and isinstance(value, dict):
             _merge(known, value, overwrite)
-        elif (overwrite and truth(value)) or not truth(known):
-            if truth(value) or known is None:
-                target[key] = value
+        elif overwrite or (not truth(known) and value is not None):
+            target[key] = value

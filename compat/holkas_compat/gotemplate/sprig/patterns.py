@@ -49,6 +49,18 @@ def _matches(pattern: str, text: str, most: int = -1) -> list[Any]:
     return found
 
 
+def matches(pattern: str, text: str) -> bool:
+    """Whether the pattern is found somewhere. Raises FunctionError."""
+    return _compiled(pattern).search(text) is not None
+
+
+def _matches_leniently(pattern: str, text: str) -> bool:
+    try:
+        return matches(pattern, text)
+    except FunctionError:
+        return False
+
+
 def find_all(pattern: str, text: str, most: int) -> StringList:
     """All matches, at most so many."""
     return StringList(match.group(0) for match in _matches(pattern, text, most))
@@ -113,9 +125,8 @@ def _both(name: str, made: Function) -> dict[str, Function]:
 
 
 PATTERNS: Mapping[str, Function] = {
-    **_both(
-        "regexMatch", function(lambda pattern, text: _compiled(pattern).search(text) is not None, "string string")
-    ),
+    "regexMatch": function(_matches_leniently, "string string"),
+    "mustRegexMatch": function(matches, "string string"),
     **_both("regexFindAll", function(find_all, "string string int")),
     **_both("regexFind", function(find, "string string")),
     **_both("regexReplaceAll", function(replace_all, "string string string")),

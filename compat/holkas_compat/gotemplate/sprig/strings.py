@@ -186,7 +186,9 @@ def abbrev_both(offset: int, width: int, text: str) -> str:
 def initials(text: str) -> str:
     """Every word's first letter."""
     return "".join(
-        sign for index, sign in enumerate(text) if sign not in SPACES and (not index or text[index - 1] in SPACES)
+        sign
+        for index, sign in enumerate(text)
+        if sign not in SPACES and (not index or text[index - 1] in SPACES)
     )
 
 
@@ -246,7 +248,9 @@ def _wrapped(text: str, width: int, line_break: str, long_words: bool) -> str:
 
 STRINGS: Mapping[str, Function] = {
     "abbrev": function(abbrev, "int string"),
-    "abbrevboth": function(lambda left, right, text: abbrev_both(max(left, 0), right, text), "int int string"),
+    "abbrevboth": function(
+        lambda left, right, text: abbrev_both(max(left, 0), right, text), "int int string"
+    ),
     "cat": function(cat, "any..."),
     "contains": function(lambda part, text: part in text, "string string"),
     "hasPrefix": function(lambda part, text: text.startswith(part), "string string"),

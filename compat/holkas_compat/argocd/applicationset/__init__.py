@@ -1,0 +1,1 @@
+"""ApplicationSets: applications made of parameters. See :mod:`holkas_compat.argocd.applicationset.generate`."""

@@ -1,0 +1,107 @@
+"""``clusters``: the clusters that Argo CD knows, from their Secrets.
+
+Source: Argo CD's documentation, "Cluster Generator" and "Declarative Setup", "Clusters".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from holkas.records import dataclass
+
+from holkas_compat.argocd.applicationset.errors import GenerationError
+from holkas_compat.argocd.applicationset.functions import normalize
+from holkas_compat.argocd.applicationset.generators.given import Given
+from holkas_compat.argocd.applicationset.params import add_values
+from holkas_compat.argocd.applicationset.selector import is_empty, matches
+from holkas_compat.argocd.applicationset.substitution import Params
+from holkas_compat.argocd.applicationset.world import World, secret_data
+from holkas_compat.gotemplate.values import StringMap
+
+SECRET_TYPE = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
+LOCAL_NAME = "in-cluster"
+LOCAL_SERVER = "https://kubernetes.default.svc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """One cluster; ``secret`` is false for the one in which Argo CD runs, unless it has a Secret."""
+
+    name: str
+    server: str
+    project: str = ""
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    secret: bool = True
+
+
+def known_clusters(world: World) -> list[Cluster]:
+    """The local cluster first, then those of Secrets, in the order of the documents. Raises GenerationError."""
+    found: list[Cluster] = []
+    for document in world.documents:
+        metadata = document.get("metadata")
+        if document.get("kind") != "Secret" or not isinstance(metadata, Mapping):
+            continue
+        labels = _texts(metadata.get("labels"))
+        if labels.get(SECRET_TYPE) != "cluster":
+            continue
+        data = secret_data(document)
+        server = data.get("server", "").rstrip("/")
+        found.append(
+            Cluster(
+                name=data.get("name", ""),
+                server=server,
+                project=data.get("project", ""),
+                labels=labels,
+                annotations=_texts(metadata.get("annotations")),
+            )
+        )
+    if not any(cluster.server == LOCAL_SERVER for cluster in found):
+        found.insert(
+            0, Cluster(name=LOCAL_NAME, server=LOCAL_SERVER, labels={}, annotations={}, secret=False)
+        )
+    return found
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {str(key): str(item) for key, item in value.items()} if isinstance(value, Mapping) else {}
+
+
+def generate(config: Mapping[str, Any], given: Given) -> list[Params]:
+    """One set a cluster that the selector fits; the local one has no labels, so any selector leaves it out."""
+    selector = config.get("selector")
+    made: list[Params] = []
+    for cluster in known_clusters(given.world):
+        if cluster.secret:
+            if isinstance(selector, Mapping) and not matches(selector, cluster.labels):
+                continue
+        elif not is_empty(selector):
+            continue
+        params = _params(cluster, given.how.go_template)
+        try:
+            add_values(config.get("values"), params, given.how)
+        except GenerationError as error:
+            raise GenerationError(
+                f"error appending templated values for cluster: {error}", path=("values",), code=error.code
+            ) from error
+        made.append(params)
+    return [{"clusters": made}] if config.get("flatList") is True else made
+
+
+def _params(cluster: Cluster, go_template: bool) -> Params:
+    params: Params = {
+        "name": cluster.name,
+        "nameNormalized": normalize(cluster.name) if cluster.secret else cluster.name,
+        "server": cluster.server,
+        "project": cluster.project,
+    }
+    if not cluster.secret:
+        return params
+    if go_template:
+        kept = {"annotations": cluster.annotations, "labels": cluster.labels}
+        params["metadata"] = {key: StringMap(value) for key, value in kept.items() if value}
+    else:
+        for kind, texts in (("annotations", cluster.annotations), ("labels", cluster.labels)):
+            params.update({f"metadata.{kind}.{key}": value for key, value in texts.items()})
+    return params

@@ -1,0 +1,112 @@
+"""One entry of ``generators``: its parameters, and the template that they fill.
+
+Source: Argo CD's documentation, "Generators", "Post Selector all generators" and "Template", "Generator templates".
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from holkas.records import dataclass
+
+from holkas_compat.argocd.applicationset.codes import GENERATOR, UNRECOGNIZED
+from holkas_compat.argocd.applicationset.errors import GenerationError
+from holkas_compat.argocd.applicationset.generators.given import Given
+from holkas_compat.argocd.applicationset.generators.registry import GENERATORS, NESTING, generator
+from holkas_compat.argocd.applicationset.params import flatten
+from holkas_compat.argocd.applicationset.selector import matches
+from holkas_compat.argocd.applicationset.substitution import Params, Substitution
+from holkas_compat.argocd.applicationset.world import World
+from holkas_compat.gotemplate.sprig.merging import merge
+
+_DEEPEST = 3
+"""Generators inside each other: a matrix or merge, one in it, and what they combine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transformed:
+    """Sets of parameters and their template."""
+
+    params: list[Params]
+    template: dict[str, Any]
+
+
+def transform(
+    entry: Mapping[str, Any],
+    base: Mapping[str, Any],
+    *,
+    world: World,
+    how: Substitution,
+    params: Params | None = None,
+    name: str = "",
+    depth: int = 1,
+) -> list[Transformed]:
+    """The results of an entry, one for each generator that it has (it should have one).
+
+    base: the set's template, which fills what a generator's own leaves empty. params: of the generator before, with
+    which this one's texts are rendered. Raises GenerationError.
+    """
+    if depth > _DEEPEST:
+        raise GenerationError("generators are nested too deeply", code=GENERATOR)
+    kinds = [kind for kind in GENERATORS if isinstance(entry.get(kind), Mapping)]
+    selector = entry.get("selector")
+    made: list[Transformed] = []
+    for kind in kinds:
+        template = copy.deepcopy(dict(entry[kind].get("template") or {}))
+        merge(template, copy.deepcopy(dict(base)))
+        config = interpolated(entry[kind], kind, params, how) if params else entry[kind]
+
+        def child(inner: Mapping[str, Any], first: Params) -> list[Params]:
+            return _child(inner, first, world=world, how=how, name=name, depth=depth + 1)
+
+        given = Given(world=world, how=how, child=child, name=name)
+        try:
+            found = generator(kind)(config, given)
+        except GenerationError as error:
+            raise GenerationError(
+                str(error), path=(kind, *error.path), code=error.code or GENERATOR, hint=error.hint
+            ) from error
+        if isinstance(selector, Mapping):
+            wanted = how.value(selector, params) if params else selector
+            found = [one for one in found if matches(wanted, flatten(one))]
+        made.append(Transformed(params=found, template=template))
+    return made
+
+
+def _child(
+    entry: Mapping[str, Any], first: Params, *, world: World, how: Substitution, name: str, depth: int
+) -> list[Params]:
+    if not isinstance(entry, Mapping):
+        raise GenerationError("child generator generated no parameters")
+    found = transform(entry, {}, world=world, how=how, params=first, name=name, depth=depth)
+    if not found:
+        raise GenerationError("child generator generated no parameters", code=UNRECOGNIZED)
+    if len(found) > 1:
+        raise GenerationError("found more than one generator in matrix.Generators", code=UNRECOGNIZED)
+    return found[0].params
+
+
+def interpolated(config: Mapping[str, Any], kind: str, params: Params, how: Substitution) -> dict[str, Any]:
+    """A generator with the parameters of the one before in its texts.
+
+    Of ``values``, those that ask for what the generator itself will give stay as they are.
+    """
+    rest = {key: value for key, value in config.items() if key != "values" or kind in NESTING}
+    try:
+        made = how.value(rest, params)
+    except GenerationError as error:
+        raise GenerationError(
+            f"failed to replace parameters in generator: {error}", path=error.path, code=error.code
+        ) from error
+    values = config.get("values")
+    if isinstance(values, Mapping) and kind not in NESTING:
+        try:
+            made["values"] = {
+                key: how.now_or_later(key, value, params) if isinstance(value, str) else value
+                for key, value in values.items()
+            }
+        except GenerationError as error:
+            raise GenerationError(str(error), path=("values",), code=error.code) from error
+    return dict(made)
