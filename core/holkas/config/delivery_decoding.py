@@ -184,7 +184,7 @@ class _Decoder:
                 self.fault("C005", f"there is no environment {name}", *path, "environments", number)
         return FeedbackRule(
             notifier=said["notifier"],
-            on=frozenset(said.get("on", ("failure", "recovery"))),
+            tell=frozenset(said.get("tell", ("failure", "recovery"))),
             to=tuple(said.get("to", ("authors", "owners"))),
             environments=frozenset(said.get("environments", ())),
         )

@@ -155,7 +155,7 @@ ENVIRONMENT = _object(
 FEEDBACK = _object(
     {
         "notifier": _said(_TEXT, "Channel: a notifier's name (file, smtp, webhook)."),
-        "on": _list({"enum": ["failure", "recovery", "approval", "information"]}, "What is told."),
+        "tell": _list({"enum": ["failure", "recovery", "approval", "information"]}, "What is told."),
         "to": _list(_TEXT, "authors, owners, requester, or addresses."),
         "environments": _list(_TEXT, "Only about these; build is the pipeline."),
     },

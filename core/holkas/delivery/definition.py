@@ -115,13 +115,13 @@ class SigningRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackRule:
-    """Who is told what, and how. on: kinds of notices. to: ``authors``, ``owners``, ``requester``, or addresses.
+    """Who is told what, and how. tell: kinds of notices. to: ``authors``, ``owners``, ``requester``, or addresses.
 
     environments: empty for all, the build included.
     """
 
     notifier: str
-    on: frozenset[str] = frozenset({"failure", "recovery"})
+    tell: frozenset[str] = frozenset({"failure", "recovery"})
     to: tuple[str, ...] = ("authors", "owners")
     environments: frozenset[str] = frozenset()
 

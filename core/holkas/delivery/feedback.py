@@ -29,7 +29,7 @@ def rules_for(definition: ProjectDefinition, kind: NoticeKind, stage: str) -> tu
     return tuple(
         rule
         for rule in definition.feedback
-        if kind.value in rule.on and (not rule.environments or stage in rule.environments)
+        if kind.value in rule.tell and (not rule.environments or stage in rule.environments)
     )
 
 

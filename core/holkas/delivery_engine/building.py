@@ -42,6 +42,7 @@ def build(job: Job, act: Build) -> None:
         message=result.message,
         results=dict(result.results),
         log=list(result.log),
+        command=list(result.command),
         artifacts=made,
         revision=revision,
     )

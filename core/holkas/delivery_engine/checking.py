@@ -41,7 +41,7 @@ def run_check(job: Job, act: RunCheck) -> None:
     message = "" if result.succeeded else f"{check.name}: {result.message}"
     recorder.note(
         on.CHECK_FINISHED, **subject, succeeded=result.succeeded, run=result.run, message=message,
-        log=list(result.log),
+        log=list(result.log), command=list(result.command),
     )  # fmt: skip
 
 

@@ -202,16 +202,5 @@ class Engine:
 
     def _evidence(self) -> tuple[list[str], list[str]]:
         """The last lines of what failed, and how to run it again."""
-        job = self._job
-        entry = job.recorder.last_failure()
-        use = job.definition.pipeline
-        if entry is not None and entry.get("check"):
-            stage = job.definition.stage(entry["environment"])
-            checks = (*stage.before, *stage.after) if stage else ()
-            use = next((check for check in checks if check.name == entry["check"]), None)
-        if use is None or not use.file or entry is None:
-            return list(entry.get("log", ())) if entry else [], []
-        command = ["holkas", "run", use.file, "-w", f"{use.workspace}=."]
-        return list(entry.get("log", ())), [
-            *command, *(word for name, value in use.params.items() for word in ("-p", f"{name}={value}"))
-        ]  # fmt: skip
+        entry = self._job.recorder.last_failure() or {}
+        return list(entry.get("log", ())), list(entry.get("command", ()))

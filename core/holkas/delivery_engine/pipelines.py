@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from holkas.delivery.definition import PipelineUse
 from holkas.delivery.variables import expand
@@ -21,18 +21,22 @@ from holkas.records import dataclass
 from holkas.roles.build_server import BuildServer
 from holkas.roles.errors import NotFound, ToolError, Unsupported
 
+if TYPE_CHECKING:
+    from holkas.yaml import Document
+
 LOG_LINES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """How a run ended. log: the last lines of the step that failed."""
+    """How a run ended. log: the last lines of the step that failed. command: the words that run it again."""
 
     run: str
     succeeded: bool
     message: str = ""
     results: Mapping[str, Any] = field(default_factory=dict)
     log: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
 
 
 def request_of(
@@ -76,11 +80,7 @@ def _of_file(
             break
     else:
         raise ToolError(f"pipeline {use.file} holds nothing that can be run")
-    bound = (
-        WorkspaceBinding(
-            name=use.workspace, kind="hostPath", source={"path": str(workspace), "writable": True}
-        ),
-    )
+    bound = _bound(use, documents, workspace)
     wish = RunWish(params=params, workspaces=bound, seed=name)
     loaded = importer.load(documents, wish)
     errors = [finding.message for finding in loaded.findings if finding.severity is Severity.ERROR]
@@ -90,8 +90,30 @@ def _of_file(
         raise ToolError(f"pipeline {use.file} asks for {len(loaded.runs)} runs, one is wanted")
     return RunRequest(
         run=loaded.runs[0], catalog=loaded.catalog, source=use.file, text=without_secrets(source),
-        command=("holkas", "run", use.file, *(word for pair in params.items() for word in ("-p", "=".join(pair)))),
+        command=(
+            "holkas", "run", use.file, *(word for one in bound for word in ("-w", f"{one.name}=.")),
+            *(word for pair in params.items() for word in ("-p", "=".join(pair))),
+        ),
     )  # fmt: skip
+
+
+def _bound(use: PipelineUse, documents: Sequence[Document], directory: Path) -> tuple[WorkspaceBinding, ...]:
+    """The sources, where the pipeline asks for them."""
+    for document in documents:
+        spec = document.value.get("spec") if isinstance(document.value, dict) else None
+        for holder in (
+            (spec, *(spec.get(key) for key in ("pipelineSpec", "taskSpec"))) if isinstance(spec, dict) else ()
+        ):
+            declared = holder.get("workspaces") if isinstance(holder, dict) else None
+            names = (
+                [one.get("name") for one in declared if isinstance(one, dict)]
+                if isinstance(declared, list)
+                else []
+            )
+            if use.workspace in names:
+                source = {"path": str(directory), "writable": True}
+                return (WorkspaceBinding(name=use.workspace, kind="hostPath", source=source),)
+    return ()
 
 
 def inside(tree: Path, relative: str) -> Path:
@@ -117,9 +139,10 @@ def carry_out(
         taken_up = _taken_up(server, known, follow)
         if taken_up is not None:
             return taken_up
-    run_id = server.start(request())
+    wanted = request()
+    run_id = server.start(wanted)
     begun(run_id)
-    return _followed(server, run_id, follow)
+    return replace(_followed(server, run_id, follow), command=wanted.command)
 
 
 def _taken_up(server: BuildServer, run_id: str, follow: Callable[[RunEvent], None]) -> RunResult | None:

@@ -81,6 +81,11 @@ class ProjectDeliveries:
 
     # -- what people ask for -----------------------------------------------------------------------------------
 
+    def resolve(self, ref: str = "") -> Revision:
+        """The revision that a ref of the project's repository means now; empty for the branch that is delivered."""
+        control = self._tools.version_control()
+        return control.resolve(self.definition.repository, ref or self.definition.branch)
+
     def request(self, revision: Revision, who: Who, reason: str = "") -> int:
         """The number of the revision's delivery; a new one where it has none. Two requests at once make one."""
         project = self.definition.name

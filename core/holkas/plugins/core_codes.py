@@ -7,7 +7,13 @@ from importlib import import_module
 
 from holkas.model.code import CodeDoc
 
-MODULES = ("holkas.yaml.codes", "holkas.config.errors", "holkas.state.codes", "holkas.plugins.codes")
+MODULES = (
+    "holkas.yaml.codes",
+    "holkas.config.errors",
+    "holkas.state.codes",
+    "holkas.plugins.codes",
+    "holkas.delivery_engine.codes",
+)
 """Modules of the core with a ``CODES`` mapping."""
 
 
