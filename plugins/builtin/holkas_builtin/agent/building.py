@@ -138,7 +138,7 @@ def _nested(paths: Iterable[str]) -> list[tuple[str, str]]:
     found = []
     for path in sorted(known):
         parent = posixpath.dirname(path)
-        while parent:
+        while parent.strip("/"):
             if parent in known:
                 found.append((parent, path))
             parent = posixpath.dirname(parent)

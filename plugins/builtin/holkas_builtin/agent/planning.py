@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -118,9 +119,11 @@ def _configuration(before: Deployed, release: Release, directory: Path) -> list[
         "values.env",
     }
     for path in sorted(recorded | files.keys()):
-        old_file = _read(directory / "config" / path) if path in recorded else None
-        if old_file != files.get(path):
-            found.append(_change(_kind(old_file, files.get(path)), f"file {path}"))
+        # Against the record, not the file: what somebody else changed is drift.
+        old_file = before.files.get(f"config/{path}")
+        new_file = f"file {hashlib.sha256(files[path]).hexdigest()}" if path in files else None
+        if old_file != new_file:
+            found.append(_change(_kind(old_file, new_file), f"file {path}"))
     return found
 
 

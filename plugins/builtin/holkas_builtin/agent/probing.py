@@ -13,8 +13,9 @@ from .service import ServiceStatus
 from .settings import HealthSettings, expanded
 
 _REQUEST_TIMEOUT = 5.0
-_SETTLED = 0.3
-"""Seconds that a process without a health check has to run before it is taken to be well."""
+SETTLED, SETTLED_BESIDE_OTHERS = 0.3, 2.0
+"""Seconds that a process has to stay up where no health check tells of it: because there is none, or because what it
+looks at was well before the process was started."""
 
 
 def fault_now(
@@ -29,11 +30,14 @@ def fault_now(
 
 
 def fault_after_start(
-    look: Callable[[], str], status: Callable[[], ServiceStatus], health: HealthSettings
+    look: Callable[[], str], status: Callable[[], ServiceStatus], health: HealthSettings, *, settle: float
 ) -> str:
-    """Look until it is well or its time is over; the last fault, or empty. A process that ends at once is a fault."""
+    """Look until it is well or its time is over; the last fault, or empty. A process that ends at once is a fault.
+
+    settle: seconds that it has to stay up at least.
+    """
     end = time.monotonic() + health.timeout
-    settled = time.monotonic() + (0.0 if health.http or health.command else _SETTLED)
+    settled = time.monotonic() + settle
     while True:
         before = status()
         fault = look() if before.running else f"the process ended with exit code {before.last_exit}"

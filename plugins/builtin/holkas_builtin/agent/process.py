@@ -11,7 +11,7 @@ from holkas.model.health import Health, HealthStatus
 from holkas.state.masking import Masker
 
 from .place import EnvironmentPlace
-from .probing import fault_after_start, fault_now
+from .probing import SETTLED, SETTLED_BESIDE_OTHERS, fault_after_start, fault_now
 from .record import Deployed
 from .service import Service, base_environment
 from .settings import Settings, expanded
@@ -72,8 +72,11 @@ class ReleaseProcess:
             "release": self._number,
         }
         mark = self._log_size()
+        # Somebody else may answer on the port: then ours has to show that it stays up beside them.
+        checked = bool(self._settings.health.http or self._settings.health.command)
+        settle = 0.0 if checked and self._look() else SETTLED_BESIDE_OTHERS if checked else SETTLED
         self.service.start(spec)
-        fault = fault_after_start(self._look, self.service.status, self._settings.health)
+        fault = fault_after_start(self._look, self.service.status, self._settings.health, settle=settle)
         return f"{fault}{self._tail(mark)}" if fault else ""
 
     def health(self) -> Health:

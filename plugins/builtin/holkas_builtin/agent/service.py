@@ -56,7 +56,12 @@ class Service:
         self._lock = directory / "supervisor.lock"
 
     def start(self, spec: Mapping[str, Any]) -> None:
-        """Start a supervisor with these words, environment and directory; none may run. Raises ToolError, OSError."""
+        """Start a supervisor with these words, environment and directory; :meth:`stop` comes before.
+
+        Raises ToolError, OSError.
+        """
+        # what is there from now on is the new one's
+        (self._directory / "supervisor.json").unlink(missing_ok=True)
         write_durably(self._directory / "service.json", json.dumps(dict(spec)).encode())
         with (self._directory / "supervisor.log").open("ab") as log:
             process = subprocess.run(

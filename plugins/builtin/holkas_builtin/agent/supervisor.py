@@ -30,7 +30,10 @@ def start_time(pid: int) -> str:
     """When a process began, in the system's own words; empty when there is none. With it a number means one process."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - a start-up's cost
-            return file.read().rpartition(")")[2].split()[19]
+            fields = file.read().rpartition(")")[2].split()
+        return (
+            "" if fields[0] in "ZX" else fields[19]
+        )  # one that has ended and that nobody has asked about is none
     except (OSError, IndexError):
         pass
     if os.path.isdir("/proc/self"):  # noqa: PTH112 - as above
@@ -57,7 +60,6 @@ class Supervisor:
         """Until it is told to end."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
-        self._end_orphan()
         pause = FIRST_PAUSE
         while not self.stopping:
             began = time.monotonic()
@@ -136,20 +138,6 @@ class Supervisor:
         end = time.monotonic() + seconds
         while not self.stopping and time.monotonic() < end:
             time.sleep(0.02)
-
-    def _end_orphan(self) -> None:
-        """End what a killed supervisor of this directory has left: the very process, not one that has its number."""
-        try:
-            before = json.loads((self.directory / "supervisor.json").read_text(encoding="utf-8"))
-            pid, began = int(before["child"]), str(before["child_start"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return
-        if pid > 1 and began and start_time(pid) == began:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
-            end = time.monotonic() + 5.0
-            while start_time(pid) == began and time.monotonic() < end:
-                time.sleep(0.01)
 
     def _shorten_log(self) -> None:
         """Keep the newest part of a log that has grown too long, and one older file."""
