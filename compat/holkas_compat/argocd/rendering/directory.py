@@ -54,7 +54,7 @@ def render_directory(
 def manifest_files(path: str, options: Mapping[str, Any], reader: TreeReader) -> list[str]:
     """The files that are read, sorted as a walk of the directory meets them."""
     include, exclude = str(options.get("include") or ""), str(options.get("exclude") or "")
-    recurse = bool(options.get("recurse"))
+    recurse, any_name = bool(options.get("recurse")), bool(options.get("disableExtensionFilter"))
     if reader.is_file(path):
         raise RenderFailure("R103", f"{path}: app path is not a directory")
     if not reader.is_directory(path):
@@ -64,7 +64,7 @@ def manifest_files(path: str, options: Mapping[str, Any], reader: TreeReader) ->
         relative = posixpath.relpath(name, path) if path else name
         if "/" in relative and not recurse:
             continue
-        if not _MANIFEST.match(posixpath.basename(name)):
+        if not any_name and not _MANIFEST.match(posixpath.basename(name)):
             continue
         if (exclude and matches(exclude, relative)) or (include and not matches(include, relative)):
             continue

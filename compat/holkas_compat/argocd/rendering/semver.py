@@ -43,22 +43,21 @@ def version(text: str) -> Version | None:
     return Version((int(major), int(minor or 0), int(patch or 0)), tuple(pre.split(".")) if pre else ())
 
 
-def is_range(text: str, *, exact_is_range: bool = False) -> bool:
-    """Whether a text asks for any of several versions. exact_is_range: ``1.2`` and ``v1`` do so too, as in charts."""
-    if not text or not _constraints(text):
-        return False
-    if version(text) is None:
-        return True
-    return exact_is_range and text.removeprefix("v").partition("-")[0].count(".") < 2
+def is_range(text: str) -> bool:
+    """Whether a text asks for the best of several versions: what is a version itself (``1.2`` too) does not.
+
+    Source: Argo CD, util/versions (IsVersion, MaxVersion).
+    """
+    return bool(text) and version(text) is None and bool(_constraints(text))
 
 
 def chosen(text: str, versions: Sequence[str], *, prefix: str = "") -> str | None:
-    """The highest of the versions that satisfies a range; None where none does. prefix: what every tag begins with.
+    """The highest of the versions that satisfies a range, or the one of this very name; None where there is none.
 
-    A version that is there by this very name is taken as it is.
+    prefix: what every tag begins with.
     """
-    if prefix + text in versions and version(text) is not None:
-        return prefix + text
+    if version(text) is not None:
+        return prefix + text if prefix + text in versions else None
     wanted = _constraints(text)
     best: tuple[Version, str] | None = None
     for name in versions:

@@ -32,15 +32,16 @@ class Sources:
         )
         from .semver import chosen, is_range
 
-        if is_range(revision, exact_is_range=bool(source.chart)) or (source.chart and not revision):
+        wanted = revision or ("*" if source.chart else "")
+        if is_range(wanted) or (wanted and source.tag_prefix):
             try:
                 versions = self._fetcher(request).versions(request)
             except (SourceRefused, ToolError) as error:
                 raise _failure(error) from None
-            version = chosen(revision or "*", versions, prefix=source.tag_prefix)
-            if version is None and (source.chart or source.tag_prefix or is_range(revision)):
+            version = chosen(wanted, versions, prefix=source.tag_prefix)
+            if version is None and is_range(wanted):
                 raise RenderFailure(
-                    "R141", f"no version of {source.chart or source.repository} satisfies {revision or '*'!r}"
+                    "R141", f"no version of {source.chart or source.repository} satisfies {wanted!r}"
                 )
             revision = version or revision
         return SourceRequest(

@@ -18,7 +18,8 @@ from holkas.plugins.provider import Context
 
 from .archives import once, unpack
 from .directory_tree import DirectoryTree
-from .http import basic, download, without_credentials
+from .http import basic, download
+from .repository_url import without_credentials
 
 MAX_INDEX = 64 << 20
 MAX_CHART = 64 << 20

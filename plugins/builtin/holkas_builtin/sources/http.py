@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from holkas.extensions.source_fetcher import SourceRefused
 from holkas.roles.errors import AccessDenied, NotFound, Retryable
 
+from .repository_url import without_credentials
+
 TIMEOUT = 30.0
 """Seconds without a byte."""
 
@@ -86,13 +88,6 @@ def _checked(url: str) -> str:
     if host is None or parts.scheme not in ("http", "https") or any(ord(one) <= 32 for one in url):
         raise SourceRefused(f"{without_credentials(url)!r} is no URL of http or https")
     return url
-
-
-def without_credentials(url: str) -> str:
-    """A URL that may be shown."""
-    scheme, separator, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}" if separator else url
 
 
 def basic(url: str, credentials: Sequence[Mapping[str, Any]]) -> dict[str, str]:

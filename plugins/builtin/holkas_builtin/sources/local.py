@@ -18,7 +18,8 @@ from holkas_builtin.git.command import GitProgram
 
 from .directory_tree import DirectoryTree
 from .object_tree import ObjectTree
-from .own_repository import OwnRepository, normal
+from .own_repository import OwnRepository
+from .repository_url import is_short, normal
 
 WORKING_TREE = ""
 """The revision that means the files as they lie there."""
@@ -76,11 +77,13 @@ class LocalFetcher(SourceFetcher):
 
     def _wanted(self, place: Path, request: SourceRequest) -> str:
         """The revision to read; what is checked out anyway is the working tree, or what the user asks for instead."""
-        followed = request.revision in ("", "HEAD")
+        name = request.revision
+        followed = name in ("", "HEAD")
         if not followed and (place / ".git").exists():
-            followed = request.revision in self._repository(place).branches()
+            branch = name if is_short(name) else name.removeprefix("refs/heads/")
+            followed = branch in self._repository(place).branches()
         if not followed:
-            return request.revision
+            return name
         return request.own_revision if place == self._project else WORKING_TREE
 
     def _open(self, place: Path, revision: str) -> SourceTree:

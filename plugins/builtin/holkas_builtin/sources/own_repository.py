@@ -8,13 +8,14 @@ import shutil
 import tempfile
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from holkas.extensions.source_fetcher import SourceRefused
 from holkas.roles.errors import ToolError
 
 from holkas_builtin.git.command import GitProgram
 from holkas_builtin.git.names import is_id, ref_fault
+
+from .repository_url import normal
 
 
 class OwnRepository:
@@ -125,22 +126,3 @@ class OwnRepository:
     def _run(self, *words: str, what: str) -> str:
         out = self._git.run(*words, what=what, directory=self.git_directory, extra=self.environ)
         return out.decode("utf-8", "replace").strip()
-
-
-def normal(url: str) -> str:
-    """A repository's URL in a form that is the same for https, ssh, with and without ``.git`` or a user.
-
-    Source: Argo CD, util/git (NormalizeGitURL), and its comparison of webhooks' URLs with sources.
-    """
-    text = url.strip()
-    if "://" not in text:
-        host, colon, path = text.partition(":")
-        if not colon or "/" in host:
-            return text.rstrip("/").removesuffix(".git")
-        text = f"ssh://{host}/{path.lstrip('/')}"
-    try:
-        parts = urlsplit(text)
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return text
-    return f"{host}/{parts.path.strip('/').removesuffix('.git')}".lower() if host else parts.path
