@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +20,7 @@ from holkas.cli.run_options import (
     run_options,
 )
 from holkas.cli.run_output import exit_code, print_runs
+from holkas.cli.run_parts import Part, left_out, part_options
 
 if TYPE_CHECKING:
     from holkas.model.record import RunRecord
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, metavar="FILE|DIR|- …")
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A param; repeatable.")
 @input_options
+@part_options
 @machine_options
 @click.option("--dry-run", is_flag=True, help="Judge and resolve, start nothing.")
 @progress_option
@@ -42,6 +45,10 @@ def command(
     params: tuple[str, ...],
     workspaces: tuple[str, ...],
     api_fields: str,
+    only: tuple[str, ...],
+    from_: tuple[str, ...],
+    until: tuple[str, ...],
+    results: tuple[str, ...],
     executor: str | None,
     jobs: int | None,
     cache: bool | None,
@@ -59,11 +66,15 @@ def command(
         files=files, params=params, workspaces=workspaces, level=api_fields, directory=str(app.directory)
     )
     read = load(app, invocation)
+    part = Part(only=only, from_=from_, until=until, results=results)
+    invocation = replace(invocation, left_out=left_out(app, read.loaded, part))
     if dry_run:
         print_runs([read.importer.manifest(run) for run in read.loaded.runs], output or "name", read.secrets)
         return OK
     options = run_options(app, executor, jobs, cache)
-    records = _run_all(app, invocation.requests(read, options, ("holkas", *app.words)), progress_mode(app, progress))
+    records = _run_all(
+        app, invocation.requests(read, options, ("holkas", *app.words)), progress_mode(app, progress)
+    )
     if output:
         pairs = zip(read.loaded.runs, records, strict=False)
         print_runs([read.importer.manifest(run, record) for run, record in pairs], output, read.secrets)

@@ -120,10 +120,20 @@ def cancel(app: App, run: str, mode: str, wait: bool) -> int:
     "--keep", type=click.IntRange(0), default=20, show_default=True, help="The newest so many stay."
 )
 @click.option("--older-than", type=click.FloatRange(0), metavar="DAYS", help="Only runs older than this.")
+@click.option(
+    "--cache-older-than",
+    type=click.FloatRange(0),
+    default=30.0,
+    show_default=True,
+    metavar="DAYS",
+    help="Outcomes of tasks in the cache that are older than this go.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say which.")
 @click.pass_obj
-def prune(app: App, keep: int, older_than: float | None, dry_run: bool) -> int:
-    """Forget old runs with their logs; those that go on stay."""
+def prune(app: App, keep: int, older_than: float | None, cache_older_than: float, dry_run: bool) -> int:
+    """Forget old runs with their logs and workspaces, and old outcomes in the cache; runs that go on stay."""
+    from holkas.state.leftovers import old_cache_entries, stray_directories
+
     before = time.time() - older_than * 86400 if older_than is not None else None
     removed = 0
     for summary in app.store.runs()[keep:]:
@@ -133,7 +143,18 @@ def prune(app: App, keep: int, older_than: float | None, dry_run: bool) -> int:
             continue  # its process is still at it
         click.echo(summary.id)
         removed += 1
-    click.echo(
-        f"{removed} run{'s' if removed != 1 else ''} {'would be ' if dry_run else ''}removed", err=True
-    )
+    strays = stray_directories(app.store)
+    entries = old_cache_entries(app.store, time.time() - cache_older_than * 86400)
+    if not dry_run:
+        for stray in strays:
+            app.store.remove_run(stray.name)
+        for entry in entries:
+            entry.unlink(missing_ok=True)
+    removed += len(strays)
+    for stray in strays:
+        click.echo(stray.name)
+    said = f"{removed} run{'s' if removed != 1 else ''}"
+    if entries:
+        said += f" and {len(entries)} file{'s' if len(entries) != 1 else ''} of the cache"
+    click.echo(f"{said} {'would be ' if dry_run else ''}removed", err=True)
     return 0

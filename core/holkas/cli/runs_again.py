@@ -44,7 +44,9 @@ def rerun(
     """
     summary = app.store.run(run)
     if failed and summary.alive:
-        raise CommandError(f"the run {summary.id} goes on", hint=f"holkas runs cancel {summary.id}", exit_code=FAILED)
+        raise CommandError(
+            f"the run {summary.id} goes on", hint=f"holkas runs cancel {summary.id}", exit_code=FAILED
+        )
     return _carry_out(
         app,
         summary.id,

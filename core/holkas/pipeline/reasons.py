@@ -81,7 +81,7 @@ class TerminationReason(StrEnum):
 
 
 class SkipReason(StrEnum):
-    """Why a task of a pipeline was not started."""
+    """Why a task of a pipeline was not started. ``LEFT_OUT`` is holkas's own: a run of a part of the pipeline."""
 
     WHEN_EXPRESSIONS = "When Expressions evaluated to false"
     PARENT_TASKS = "Parent Tasks were skipped"
@@ -93,6 +93,7 @@ class SkipReason(StrEnum):
     TASKS_TIMED_OUT = "PipelineRun Tasks timeout has been reached"
     FINALLY_TIMED_OUT = "PipelineRun Finally timeout has been reached"
     EMPTY_ARRAY_IN_MATRIX_PARAMS = "Matrix Parameters have an empty array"
+    LEFT_OUT = "Left out of this run"
 
 
 class TaskStatus(StrEnum):

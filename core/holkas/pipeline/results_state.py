@@ -21,6 +21,10 @@ def missing_result(run: RunState, state: TaskState) -> MissingResult | None:
     """The first reference of a task that cannot be filled in. Failed tasks count with what they did emit."""
     for reference in state.references:
         producer = run.by_name.get(reference.task)
+        if producer is not None and producer.name in run.facts.left_out:
+            if reference.result not in run.results.get(producer.name, {}):
+                return MissingResult(reference, producer)
+            continue
         if producer is None or producer.phase is not Phase.ENDED:
             return MissingResult(reference, producer)
         producer.aggregated = True

@@ -30,6 +30,7 @@ class RunFacts:
     task_specs: the resolved spec of each pipeline task by the pipeline task's name, where it is known.
     pipeline_name: name of the pipeline; the run's own for an embedded one.
     embedded: whether the run holds the pipeline (``pipelineSpec``) instead of referring to it.
+    left_out: tasks that are not to run, each with those of its results that are known.
     """
 
     run_name: str
@@ -41,6 +42,7 @@ class RunFacts:
     task_specs: Mapping[str, TaskSpec] = field(default_factory=dict)
     timeouts: Timeouts = field(default_factory=Timeouts)
     embedded: bool = False
+    left_out: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -93,7 +95,7 @@ class RunState:
     def skipped_task(self, state: TaskState) -> SkippedTask:
         """The entry for ``status.skippedTasks``; a finally task's has its when expressions if they skipped it."""
         reason = state.skip_reason
-        overall = None if state.is_finally else self.overall_skip_reason
+        overall = None if state.is_finally or reason is SkipReason.LEFT_OUT else self.overall_skip_reason
         when = state.task.when if not state.is_finally or reason is SkipReason.WHEN_EXPRESSIONS else ()
         return SkippedTask(name=state.name, reason=str(overall or reason), when=when)
 
@@ -128,6 +130,7 @@ def new_run_state(spec: PipelineSpec, facts: RunFacts) -> RunState:
         tasks=tasks,
         last=last,
         by_name={state.name: state for state in (*tasks, *last)},
+        results=dict(facts.left_out),
         open_tasks=len(tasks),
         open_last=len(last),
     )

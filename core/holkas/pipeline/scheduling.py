@@ -170,6 +170,8 @@ class Scheduler:
             self.by_child[launch.name] = (state, child)
 
     def _skip(self, state: TaskState, reason: SkipReason) -> None:
+        if state.name in self.run.facts.left_out:
+            reason = SkipReason.LEFT_OUT
         state.phase = Phase.SKIPPED
         state.skip_reason = reason
         if state.is_finally:
@@ -189,7 +191,7 @@ class Scheduler:
 
     def _release(self, state: TaskState) -> list[TaskState]:
         """The children that are ready now that a task is done."""
-        skips_children = state.skip_reason not in (None, SkipReason.WHEN_EXPRESSIONS)
+        skips_children = state.skip_reason not in (None, SkipReason.WHEN_EXPRESSIONS, SkipReason.LEFT_OUT)
         ready = self._held.pop(state.node, [])
         for node in self.run.graph.children[state.node]:
             child = self.run.tasks[node]

@@ -19,6 +19,8 @@ def judge(run: RunState, state: TaskState) -> SkipReason | None:
     Results are filled in. Where one is missing and that is no reason to skip, ``state.problem`` says so.
     Raises CelError for a condition that cannot be evaluated.
     """
+    if state.name in run.facts.left_out:
+        return SkipReason.LEFT_OUT
     missing = missing_result(run, state)
     if missing is None:
         state.task = apply_results(state.task, run.results)
@@ -44,6 +46,8 @@ def judge_finally(run: RunState, state: TaskState) -> SkipReason | None:
 
     Raises CelError.
     """
+    if state.name in run.facts.left_out:
+        return SkipReason.LEFT_OUT
     if missing_result(run, state) is not None:
         return SkipReason.MISSING_RESULTS
     state.task = apply_results(state.task, run.results)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-import time
 from pathlib import Path
 
 _AGAIN = (0.001, 0.002, 0.004, 0.008, 0.016)

@@ -38,17 +38,21 @@ class PastAttempt:
 class PastRun:
     """A run up to the moment at which its process died, or ended it.
 
-    attempts: of each child run, oldest first. pipelines: place and time of the end of pipelines inside the pipeline.
+    pipeline: what the pipeline is called. attempts: of each child run, oldest first.
+    pipelines: place and time of the end of pipelines inside the pipeline.
+    handed_on: results of pipelines inside the pipeline, by the task of the run's own pipeline that they are.
     skipped: how often each task was told to be skipped. wishes: that the run end, with their places and times.
     unfinished: task runs that had begun and not ended, in their order, with the logs of the attempt that broke off.
     last: time of the last event. dead: when nobody carried the run out, as (from, until).
     """
 
     id: str = ""
+    pipeline: str = ""
     announced: bool = False
     finished: bool = False
     attempts: dict[Key, list[PastAttempt]] = field(default_factory=dict)
     pipelines: dict[Key, tuple[int, float]] = field(default_factory=dict)
+    handed_on: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     wishes: list[tuple[int, float, CancelMode]] = field(default_factory=list)
     unfinished: dict[str, list[str]] = field(default_factory=dict)
@@ -69,11 +73,34 @@ class PastRun:
         attempts = self.attempts.get(key)
         return key in self.pipelines or (attempts is not None and not attempts[-1].retried)
 
+    def results_of(self, task: str) -> Mapping[str, Any]:
+        """What a task of the run's own pipeline emitted, those of a matrix together; empty where it did not succeed.
+
+        Results with a secret in them are not among them: the store has not got them.
+        """
+        if task in self.handed_on:
+            return self.handed_on[task]
+        last = [
+            attempts[-1]
+            for (path, _), attempts in sorted(self.attempts.items())
+            if not path and attempts[-1].pipeline_task == task
+        ]
+        if not all(attempt.condition.succeeded and "private" not in attempt.kept for attempt in last):
+            return {}
+        if len(last) == 1 and last[0].kept.get("combination") is None:
+            return last[0].results
+        together: dict[str, list[str]] = {}
+        for attempt in last:
+            for name, value in attempt.results.items():
+                together.setdefault(name, []).append(value if isinstance(value, str) else "")
+        return together
+
     def _apply(self, place: int, event: RunEvent) -> None:
         data = event.data
         path = str(data.get("kept", {}).get("path", ""))
         if event.kind is RunEventKind.RUN_STARTED:
             self.announced, self.started = True, event.time
+            self.pipeline = str(data.get("pipeline", ""))
         elif event.kind is RunEventKind.TASK_STARTED:
             self.unfinished[event.task] = []
         elif event.kind is RunEventKind.STEP_STARTED and event.task in self.unfinished:
@@ -83,6 +110,8 @@ class PastRun:
             self._attempt(place, event, path)
         elif event.kind is RunEventKind.PIPELINE_FINISHED:
             self.pipelines[path, event.task] = (place, event.time)
+            if not path and data.get("status") == "True":
+                self.handed_on[str(data.get("pipeline_task", ""))] = data.get("kept", {}).get("results", {})
         elif event.kind is RunEventKind.TASK_SKIPPED:
             self.skipped[event.task, str(data.get("reason", ""))] += 1
         elif event.kind is RunEventKind.CANCEL_REQUESTED:

@@ -123,7 +123,9 @@ class RunView:
     def _task_started(self, event: RunEvent) -> None:
         data = event.data
         earlier = self.tasks.get(event.task)
-        self.skipped.pop(data.get("pipeline_task", ""), None)  # it was, before the run went on with a changed file
+        self.skipped.pop(
+            data.get("pipeline_task", ""), None
+        )  # it was, before the run went on with a changed file
         self.tasks[event.task] = TaskView(
             event.task,
             pipeline_task=data.get("pipeline_task", ""),

@@ -60,6 +60,11 @@ class Store:
         with self._lock:
             self._connection.close()
 
+    @property
+    def cache(self) -> Path:
+        """Where outcomes of tasks are kept for later runs; may not exist yet."""
+        return self.root / "cache"
+
     def directory(self, run_id: str) -> RunDirectory:
         """The directory of a run, which may not exist yet."""
         return RunDirectory(self.root / "runs" / run_id)

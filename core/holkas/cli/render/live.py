@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from holkas.cli.render.outcome_words import origin_words, skip_words
 from holkas.cli.render.printable import printable
 from holkas.cli.render.progress_view import Summary
 from holkas.cli.render.run_summary import duration
@@ -72,7 +73,7 @@ class LiveProgress:
         for task in running[:room]:
             self._add_running(tree, task)
         for name, reason in view.skipped.items():
-            tree.add(Text.assemble(("○ ", "dim"), (name, "dim"), (f"  skipped: {reason}", "dim")))
+            tree.add(Text.assemble(("○ ", "dim"), (name, "dim"), (f"  {skip_words(reason)}", "dim")))
         started = {task.pipeline_task for task in tasks} | set(view.skipped)
         waiting = [name for name in (*view.planned, *view.finally_tasks) if name not in started]
         if waiting and view.status == "Unknown" and view.kind == "PipelineRun":
@@ -112,6 +113,6 @@ def _finished_line(task: TaskView) -> Text:
     parts = [
         (f"{mark} ", style),
         (task.name, ""),
-        (f"  {task.reason}", style if task.status == "False" else "dim"),
+        (f"  {task.reason}{origin_words(task.origin)}", style if task.status == "False" else "dim"),
     ]
     return Text.assemble(*parts, (f"  {took}", "dim"))

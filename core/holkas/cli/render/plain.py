@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from holkas.cli.render.outcome_words import origin_words, skip_words
 from holkas.cli.render.printable import printable
 from holkas.cli.render.progress_view import Summary
 from holkas.model.run_event import RunEvent, RunEventKind
@@ -34,9 +35,11 @@ class PlainProgress:
             self._say(f"▶ {event.task}{attempt}")
         elif event.kind is RunEventKind.TASK_FINISHED:
             mark = "✔" if data.get("status") == "True" else "✘"
-            self._say(f"{mark} {event.task}  {data.get('reason', '')}")
+            self._say(f"{mark} {event.task}  {data.get('reason', '')}{origin_words(data.get('origin', ''))}")
         elif event.kind is RunEventKind.TASK_SKIPPED:
-            self._say(f"○ {where}  skipped: {data.get('reason', '')}")
+            self._say(f"○ {where}  {skip_words(data.get('reason', ''))}")
+        elif event.kind is RunEventKind.RUN_RESUMED:
+            self._say("! the run goes on after its process died")
         elif event.kind is RunEventKind.CANCEL_REQUESTED:
             self._say(f"! cancelling ({data.get('mode', '')})")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from holkas.cli.render.outcome_words import origin_words, skip_words
 from holkas.cli.render.printable import printable
 from holkas.cli.render.run_summary import duration
 from holkas.cli.render.table import Column, emit, emit_one
@@ -59,12 +60,12 @@ def _lines(summary: RunSummary, view: RunView, directory: Path) -> list[str]:
     if summary.message:
         lines.append(f"  {printable(summary.message)}")
     for task in view.tasks.values():
-        lines.append(f"  {task.name}  {task.reason}  {_took(task)}".rstrip())
+        lines.append(f"  {task.name}  {task.reason}{origin_words(task.origin)}  {_took(task)}".rstrip())
         for step in task.steps.values():
             code = f"  exit {step.exit_code}" if step.exit_code else ""
             lines.append(f"    {step.name}  {step.state}{code}  {_took(step)}".rstrip())
         lines += [f"    result {name} = {_text(value)}" for name, value in task.results.items()]
-    lines += [f"  {name}  skipped: {reason}" for name, reason in view.skipped.items()]
+    lines += [f"  {name}  {skip_words(reason)}" for name, reason in view.skipped.items()]
     lines += [f"  result {name} = {_text(value)}" for name, value in view.results.items()]
     lines.append(f"  directory: {directory}")
     return lines
@@ -90,6 +91,7 @@ def _details(view: RunView, directory: Path) -> dict[str, Any]:
                 "status": task.status,
                 "reason": task.reason,
                 "message": task.message,
+                "origin": task.origin,
                 "attempt": task.attempt,
                 "started": task.started,
                 "finished": task.finished,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from holkas.model.catalog import Catalog
 from holkas.model.run import TaskRun
@@ -18,6 +20,7 @@ class TaskAssignment:
 
     task_name: for ``$(context.task.name)``. owner: the run that claims made of templates belong to.
     ignored: a failure of this task does not fail its pipeline (``onError: continue``).
+    cacheable: the task has nothing against being taken from the cache.
     path: the pipeline tasks that lead to its pipeline, with slashes; empty for the run's own pipeline.
     """
 
@@ -31,6 +34,7 @@ class TaskAssignment:
     owner: str = ""
     ignored: bool = False
     path: str = ""
+    cacheable: bool = True
 
     def log_name(self, attempt: int) -> str:
         """Directory of an attempt's logs; that of a pipeline inside others is below its own, as names may be the same."""
@@ -53,4 +57,10 @@ def lone_assignment(run: TaskRun, catalog: Catalog, cancellation: Cancellation) 
         cancellation=cancellation,
         task_name=run.ref.name if run.ref is not None else run.name,
         owner=run.name,
+        cacheable=may_be_cached(run.annotations),
     )
+
+
+def may_be_cached(*annotations: Mapping[str, Any]) -> bool:
+    """Whether none of these says ``holkas.dev/cache: "false"``."""
+    return not any(str(each.get("holkas.dev/cache", "")).lower() == "false" for each in annotations)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from holkas.model.catalog import Catalog
+from holkas.model.pipeline import PipelineTask
 from holkas.model.record import Condition, PipelineRunRecord
 from holkas.model.run import PipelineRun, TaskRun
 from holkas.pipeline.admission import resolved_task
 from holkas.pipeline.decision import Launch
 from holkas.pipeline.reasons import PipelineRunReason
 
-from holkas_builtin.runner.assignment import TaskAssignment
+from holkas_builtin.runner.assignment import TaskAssignment, may_be_cached
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.task_bindings import task_bindings, task_settings
 
@@ -44,7 +46,16 @@ def task_assignment(run: PipelineRun, launch: Launch, catalog: Catalog, path: st
         ignored=task.on_error == "continue",
         cancellation=Cancellation(),
         path=path,
+        cacheable=not launch.is_finally
+        and may_be_cached(run.annotations, settings.annotations, *_task_annotations(task, catalog)),
     )
+
+
+def _task_annotations(task: PipelineTask, catalog: Catalog) -> Iterator[Mapping[str, Any]]:
+    yield task.task_metadata.get("annotations") or {}
+    known = catalog.tasks.get(task.ref.name) if task.ref is not None else None
+    if known is not None:
+        yield known.annotations
 
 
 def child_pipeline_run(run: PipelineRun, launch: Launch) -> PipelineRun:

@@ -9,6 +9,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import Executor
 from holkas.model.record import Condition, PipelineRunRecord, RunRecord, TaskRunRecord
@@ -25,6 +26,9 @@ from holkas.state.origin import write_origin
 from holkas.state.run_directory import new_run_id, remove_tree
 from holkas.state.run_summary import RunSummary
 from holkas.state.store import Store
+
+if TYPE_CHECKING:
+    from holkas_builtin.runner.task_cache import TaskCache
 
 from holkas_builtin.runner.assignment import lone_assignment
 from holkas_builtin.runner.cancellation import Cancellation
@@ -164,6 +168,8 @@ class LocalRun:
             key=store_key(self._store.root),
             clock=RunClock(self._takeover.past.dead if self._takeover and self._takeover.same_run else ()),
             takeover=self._takeover,
+            cache=self._cache(),
+            left_out=self._request.left_out,
         )
         try:
             directory.work.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -187,6 +193,13 @@ class LocalRun:
                 )
         finally:
             self._end(context)
+
+    def _cache(self) -> TaskCache | None:
+        if not self._request.options.cache:
+            return None
+        from holkas_builtin.runner.task_cache import TaskCache
+
+        return TaskCache(self._store.cache)
 
     def _run(self, context: RunContext, pool: ThreadPoolExecutor) -> RunRecord:
         run = self._request.run

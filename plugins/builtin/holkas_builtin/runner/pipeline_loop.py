@@ -21,6 +21,7 @@ from holkas.pipeline.graph import GraphError
 from holkas.pipeline.param_values import ParamResolutionError
 from holkas.pipeline.progress import Progress, RunFacts
 from holkas.pipeline.reasons import PipelineRunReason, TaskRunReason
+from holkas.pipeline.selection import pipeline_of
 from holkas.records import dataclass
 
 from holkas_builtin.runner.assignment import TaskAssignment
@@ -157,6 +158,7 @@ class PipelineLoop:
             task_specs={task: known for task, known in specs.items() if known is not None},
             timeouts=self._run.timeouts,
             embedded=self._run.spec is not None,
+            left_out={} if self._path else self._context.left_out,
         )
 
     def _announce(self, spec: PipelineSpec) -> None:
@@ -169,6 +171,7 @@ class PipelineLoop:
                 name=self._run.name,
                 tasks=[task.name for task in spec.tasks],
                 finally_tasks=[task.name for task in spec.finally_],
+                pipeline=pipeline_of(self._run),
             )
 
     def _next(self, progress: Progress) -> Decision:
@@ -332,7 +335,10 @@ class PipelineLoop:
                 pipeline_task=record.pipeline_task,
                 status=record.condition.status,
                 reason=record.condition.reason,
-                kept={"path": self._path},
+                kept={
+                    "path": self._path,
+                    "results": {result.name: result.value for result in record.results},
+                },
                 then=ended(record),
             )
         except BaseException as error:  # as in _work

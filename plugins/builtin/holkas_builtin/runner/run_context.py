@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import Executor
 from holkas.model.catalog import Catalog
+from holkas.model.value import Value
 from holkas.records import dataclass
 from holkas.state.run_directory import RunDirectory
 
+from holkas_builtin.runner.claim_content import ClaimUse
 from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.place_pool import PlacePool
 from holkas_builtin.runner.run_clock import RunClock
 
 if TYPE_CHECKING:
     from holkas_builtin.runner.takeover import Takeover
+    from holkas_builtin.runner.task_cache import TaskCache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,7 @@ class RunContext:
     """One run's tools and directories. ``secrets`` lies in memory where the system has such a place.
 
     key: of the store, for fingerprints. takeover: a run whose outcomes are taken over, or None.
+    cache: where outcomes of tasks are looked for, None where they are not. left_out: see RunRequest.
     """
 
     run_id: str
@@ -39,6 +44,9 @@ class RunContext:
     key: bytes = b""
     clock: RunClock = field(default_factory=RunClock)
     takeover: Takeover | None = None
+    cache: TaskCache | None = None
+    claim_use: ClaimUse = field(default_factory=ClaimUse)
+    left_out: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
     def claim(self, name: str) -> Path:
         """The directory behind a PersistentVolumeClaim; it lasts for the run."""

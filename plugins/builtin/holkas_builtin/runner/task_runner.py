@@ -44,17 +44,43 @@ def run_task(
         record = replace(record, condition=refusal, finished=time.time())
         tell_finished(assignment, context, record, 0, then=lambda: ended(record))
         return record
+    attempts = partial(_attempts, assignment, context, record, record.spec, earlier)
+    if context.cache is None or earlier:
+        outcome = attempts()
+    else:
+        found = context.cache.carry_out(assignment, context, record, attempts)
+        if not isinstance(found, TaskRunRecord):
+            tell_finished(
+                assignment,
+                context,
+                found.record,
+                0,
+                origin=f"cache {found.run}",
+                then=lambda: ended(found.record),
+            )
+            return found.record
+        outcome = found
+    tell_finished(assignment, context, outcome, len(outcome.attempts), then=partial(ended, outcome))
+    return outcome
+
+
+def _attempts(
+    assignment: TaskAssignment,
+    context: RunContext,
+    record: TaskRunRecord,
+    spec: TaskSpec,
+    earlier: Sequence[TaskRunRecord],
+) -> TaskRunRecord:
+    """Attempts until one succeeds or none is left; the end of the last one is not recorded yet."""
     attempts = [*earlier]
-    for number in range(min(len(attempts), run.retries), run.retries + 1):
-        _tell_started(assignment, context, record.spec, number)
-        attempt = _attempt(assignment, context, record, record.spec, number)
-        if number < run.retries and _is_retried(attempt.condition):
-            tell_finished(assignment, context, attempt, number, retried=True)
-            attempts.append(attempt)
-            continue
-        whole = replace(attempt, attempts=tuple(attempts))
-        tell_finished(assignment, context, whole, number, then=partial(ended, whole))
-        return whole
+    retries = assignment.run.retries
+    for number in range(min(len(attempts), retries), retries + 1):
+        _tell_started(assignment, context, spec, number)
+        attempt = _attempt(assignment, context, record, spec, number)
+        if number == retries or not _is_retried(attempt.condition):
+            return replace(attempt, attempts=tuple(attempts))
+        tell_finished(assignment, context, attempt, number, retried=True)
+        attempts.append(attempt)
     raise AssertionError("the last attempt is never retried")
 
 

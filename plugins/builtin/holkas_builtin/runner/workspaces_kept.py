@@ -7,6 +7,8 @@ from pathlib import Path
 
 from holkas.state.run_directory import RunDirectory, remove_tree
 
+from holkas_builtin.runner.claim_content import mend
+
 CLAIMS = "claims"
 """What claims hold, by their names."""
 
@@ -19,6 +21,7 @@ def keep_workspaces(directory: RunDirectory, *, goes_on: bool = False) -> None:
 
     goes_on: the run itself may, as it has not ended.
     """
+    mend(directory.work / CLAIMS)
     kept = (CLAIMS, HANDED_ON) if goes_on else (CLAIMS,)
     for entry in _entries(directory.work):
         if entry.name not in kept:
@@ -29,6 +32,7 @@ def keep_workspaces(directory: RunDirectory, *, goes_on: bool = False) -> None:
 
 def copy_workspaces(source: RunDirectory, target: RunDirectory) -> None:
     """Give a run the content of another one's workspaces. Raises OSError where it cannot be read or written."""
+    mend(source.work / CLAIMS)
     if (source.work / CLAIMS).is_dir():
         target.work.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.copytree(source.work / CLAIMS, target.work / CLAIMS, symlinks=True)
