@@ -49,7 +49,7 @@ def test_order_of_prereleases():
         "1.0.0",
     ]
     made = [version(text) for text in texts]
-    assert sorted(made[::-1], key=lambda one: one.order()) == made
+    assert sorted([*made[3:], *made[:3]], key=lambda one: one.order()) == made
 
 
 @given(st.text(alphabet="0123456789.vx*<>=~^!|, -+a"))

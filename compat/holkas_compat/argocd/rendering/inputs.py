@@ -30,8 +30,9 @@ class TreeReader:
         return self.tree.materialise(paths)
 
     def is_file(self, path: str) -> bool:
-        """Whether there is a file or link; the answer is something the render depends on."""
-        self.looked_at.add(path)
+        """Whether there is a file or link; unless it is a directory, the render depends on what is there."""
+        if not self.is_directory(path):
+            self.looked_at.add(path)
         return path in self._all()
 
     def is_directory(self, path: str) -> bool:

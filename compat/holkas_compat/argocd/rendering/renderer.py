@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, ClassVar
 
 from holkas.extensions.renderer import RenderedApplication, Renderer, RenderOptions
-from holkas.extensions.source_fetcher import SourceFetcher, SourceRefused, SourceRequest
+from holkas.extensions.source_fetcher import SourceFetcher, SourceRefused, SourceRequest, SourceTree
 from holkas.model.finding import Finding, Place, Severity
 from holkas.plugins.provider import Context
 
@@ -49,7 +49,7 @@ class ArgoRenderer(Renderer):
             tree = self._sources.open(request)
         except RenderFailure as failure:
             raise SourceRefused(str(failure), failure.hint) from None
-        key = key_of([tree.identities([""]), tree.revision, self._settings(options)])
+        key = key_of([tree.identities([""]), tree.revision, options.revision, self._settings(options)])
         known = self._of_snapshot(key)
         if known is None:
             known = sorted(self._everything(list(applications_in(tree)), options), key=_order)
@@ -65,7 +65,7 @@ class ArgoRenderer(Renderer):
 
     def _settings(self, options: RenderOptions) -> list[Any]:
         return [
-            tool_versions(), self._plugins, options.revision, options.values, options.parameters,
+            tool_versions(), self._plugins, options.values, options.parameters,
             options.kube_version, options.api_versions,
         ]  # fmt: skip
 
@@ -92,7 +92,7 @@ class ArgoRenderer(Renderer):
         for manifest in manifests:
             spec = {key: value for key, value in manifest.items() if key not in ("status", "operation")}
             keys.append(key_of([spec, settings]))
-            found.append(self._known(manifest, keys[-1]))
+            found.append(self._known(manifest, keys[-1], options))
         missing = [index for index, one in enumerate(found) if one is None]
         if not missing:
             return [one for one in found if one is not None]
@@ -136,7 +136,6 @@ class ArgoRenderer(Renderer):
         record = {
             "inputs": [
                 [
-                    _as_list(one.request),
                     self._identities(one.request, one.paths),
                     self._sources.open(one.request).revision if one.revision else "",
                 ]
@@ -171,44 +170,38 @@ class ArgoRenderer(Renderer):
         found = self._sources.open(request).identities(paths)
         return [list(pair) for pair in zip(paths, found, strict=True)]
 
-    def _known(self, manifest: Mapping[str, Any], key: str) -> RenderedApplication | None:
+    def _known(
+        self, manifest: Mapping[str, Any], key: str, options: RenderOptions
+    ) -> RenderedApplication | None:
         """What an Application gave when everything that it read was as it is now."""
-        for record in self._cache.records(key):
-            if not self._same(record.get("inputs")):
+        records = self._cache.records(key)
+        if not records:
+            return None
+        from .application_source import application_spec
+
+        try:
+            spec = application_spec(manifest)
+            trees = [self._sources.open(self._sources.request(one, options.revision)) for one in spec.sources]
+        except RenderFailure:
+            return None
+        for record in records:
+            if not _same(record.get("inputs"), trees):
                 continue
             text = self._cache.text(str(record.get("digest")))
             if text is not None:
                 name, namespace = identity(manifest)
-                spec = manifest.get("spec")
-                project = str(spec.get("project") or "default") if isinstance(spec, Mapping) else "default"
-                revisions = [self._revision(one[0]) for one in record["inputs"]]
                 return RenderedApplication(
                     name=name,
                     namespace=namespace,
-                    project=project,
+                    project=spec.project,
                     text=text,
                     digest=str(record["digest"]),
                     names=tuple(record["names"]),
-                    revisions=tuple(revisions),
+                    revisions=tuple(tree.revision for tree in trees),
                     findings=tuple(_repeated(name, one) for one in record["repeated"]),
                     cached=True,
                 )
         return None
-
-    def _revision(self, request: Sequence[str]) -> str:
-        return self._sources.open(_of_list(request)).revision
-
-    def _same(self, inputs: Any) -> bool:
-        try:
-            for request, pairs, revision in inputs:
-                tree = self._sources.open(_of_list(request))
-                if tree.identities([path for path, _ in pairs]) != [one for _, one in pairs]:
-                    return False
-                if revision and tree.revision != revision:
-                    return False
-        except (RenderFailure, SourceRefused, ValueError, TypeError):
-            return False
-        return True
 
     def _of_snapshot(self, key: str) -> list[RenderedApplication] | None:
         found = self._cache.snapshot(key)
@@ -216,7 +209,7 @@ class ArgoRenderer(Renderer):
             return None
         for request, revision in found.get("elsewhere", ()):
             try:
-                if self._revision(request) != revision:
+                if self._sources.open(_of_list(request)).revision != revision:
                     return None
             except RenderFailure:
                 return None
@@ -256,6 +249,19 @@ class ArgoRenderer(Renderer):
             if request.repository != "."
         ]
         self._cache.keep_snapshot(key, {"applications": applications, "elsewhere": elsewhere})
+
+
+def _same(inputs: Any, trees: Sequence[SourceTree]) -> bool:
+    """Whether everything that was read of the sources is as it was."""
+    try:
+        for (pairs, revision), tree in zip(inputs, trees, strict=True):
+            if tree.identities([path for path, _ in pairs]) != [one for _, one in pairs]:
+                return False
+            if revision and tree.revision != revision:
+                return False
+    except (SourceRefused, ValueError, TypeError):
+        return False
+    return True
 
 
 def _as_list(request: SourceRequest) -> list[str]:
