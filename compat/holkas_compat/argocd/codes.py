@@ -1,4 +1,5 @@
-"""Every code that judging Argo CD's documents can give: A0 from decoding, A1 to A4 from validation, A5 to A8 lint."""
+"""Every code that judging Argo CD's documents can give: A0 from decoding, A1 to A4 from validation, A5 to A8 lint, A9
+generating applications."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Mapping
 
 from holkas.model.code import CodeDoc
 
+from holkas_compat.argocd.applicationset.codes import APPLICATION_SET_CODES as GENERATION_CODES
 from holkas_compat.argocd.codes_decode import DECODE_CODES
 from holkas_compat.argocd.lint.codes import LINT_CODES
 from holkas_compat.argocd.validation.docs_application import APPLICATION_CODES
@@ -22,4 +24,5 @@ CODES: Mapping[str, CodeDoc] = {
     **PROJECT_CODES,
     **CONFIGURATION_CODES,
     **LINT_CODES,
+    **GENERATION_CODES,
 }

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from holkas.extensions.importer import Importer, Loaded, RunWish
 from holkas.model.finding import Finding
 from holkas.model.record import RunRecord
 from holkas.model.run import Run
 from holkas.yaml.source import Document
+
+if TYPE_CHECKING:
+    from holkas.extensions.application_set import ApplicationSets
+
+if TYPE_CHECKING:
+    from holkas.extensions.declared import Declared
 
 
 class ArgoCdImporter(Importer):
@@ -52,3 +58,15 @@ class ArgoCdImporter(Importer):
             return schema_for(kind, version)
         except LookupError:
             return None
+
+    def application_sets(self) -> ApplicationSets:
+        """What generates the applications of ApplicationSets."""
+        from holkas_compat.argocd.applicationset.sets import ArgoCdApplicationSets
+
+        return ArgoCdApplicationSets()
+
+    def declared(self, documents: Sequence[Document]) -> Declared:
+        """Applications, projects, clusters and repositories."""
+        from holkas_compat.argocd.declared import declare
+
+        return declare(documents)

@@ -32,13 +32,6 @@ def parse(documents: Sequence[Document]) -> list[Unit]:
     return units
 
 
-def applications(documents: Sequence[Document]) -> tuple[list[Application], list[Finding]]:
-    """The Applications among the documents that Argo CD would accept, and the findings in all of Argo CD's."""
-    units = parse(documents)
-    found = [unit.noun for unit in units if isinstance(unit.noun, Application)]
-    return found, [finding for unit in units for finding in unit.findings]
-
-
 def _unit(document: Document) -> Unit:
     decoded = decode(document.value)
     problems = list(decoded.problems)

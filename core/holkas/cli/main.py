@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trigger": ("trigger", "Render and run what an event starts."),
     "listen": ("listen", "Serve an EventListener on this machine."),
     "app": ("app.group", "Render Argo CD's Applications."),
+    "appset": ("app.appset", "Generate and compare Argo CD's ApplicationSets."),
+    "proj": ("app.proj", "Say what Argo CD's projects permit, and when."),
     "runs": ("runs", "List, show, follow, cancel, resume, rerun and prune runs."),
     "secrets": ("secrets", "Set, read, list and remove secrets; replace their key."),
     "deliver": ("delivery.deliver", "Take a commit to production."),

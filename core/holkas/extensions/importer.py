@@ -17,7 +17,9 @@ from holkas.records import dataclass
 from holkas.yaml import Document
 
 if TYPE_CHECKING:
+    from holkas.extensions.application_set import ApplicationSets
     from holkas.extensions.conversion import Conversion
+    from holkas.extensions.declared import Declared
     from holkas.extensions.trigger import TriggerReader
 
 
@@ -84,6 +86,14 @@ class Importer(ABC):
         """Its own documents among these in one of its forms, with what became of each field; others are left out."""
         return []
 
+    def application_sets(self) -> ApplicationSets | None:
+        """What makes applications of documents that stand for many; None for a family without such."""
+        return None
+
     def triggers(self) -> TriggerReader | None:
         """The reader of what starts runs when events come; None for a family without triggers."""
+        return None
+
+    def declared(self, documents: Sequence[Document]) -> Declared | None:
+        """The applications, projects and places that these documents declare; None for a family without GitOps."""
         return None

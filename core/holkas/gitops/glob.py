@@ -115,9 +115,7 @@ class _Machine:
                 state = self._alternatives(state, depth + 1)
             else:
                 state = self._one(state, self._test(character))
-        if depth:
-            raise GlobError("unexpected end of input")
-        return state
+        return state if not depth else self._unclosed()
 
     def _one(self, state: int, test: Test | None) -> int:
         if test is None:
@@ -176,8 +174,14 @@ class _Machine:
             start = self.state()
             self._free[state].append(start)
             self._free[self.sequence(start, depth)].append(after)
+            if self._at == len(self._pattern):
+                return self._unclosed()
             if self._next() == "}":
                 return after
+
+    def _unclosed(self) -> int:
+        """A state that is never reached: alternatives without an end are accepted, and match nothing."""
+        return self.state()
 
 
 class _PathMachine(_Machine):

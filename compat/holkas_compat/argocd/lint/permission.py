@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from holkas.gitops.project.permission import Refusal, Subject, check_application
+from holkas.gitops.project.judgement import refusals
+from holkas.gitops.project.permission import Refusal, Subject
 from holkas.model.application import Application
 from holkas.model.finding import Finding, Severity
 from holkas.model.path import PathPart
-from holkas.model.project import Project
 
 from holkas_compat.argocd.lint.codes import NOT_PERMITTED, UNKNOWN_PROJECT
 from holkas_compat.argocd.lint.shelf import Shelf
@@ -28,29 +27,9 @@ def check_permission(shelf: Shelf) -> Iterator[tuple[Unit, Finding]]:
                 path = ("spec", "project")
                 yield unit, unit.finding(UNKNOWN_PROJECT, message, path, severity=Severity.WARNING, hint=near)
             continue
-        for refusal in refusals(shelf, application, project):
+        for refusal in refusals(project, application, shelf.clusters):
             message = f"{refusal.type}: {refusal.message}"
             yield unit, unit.finding(NOT_PERMITTED, message, _path(application, refusal))
-
-
-def refusals(shelf: Shelf, application: Application, project: Project) -> list[Refusal]:
-    """Why a project refuses an application, as far as the files tell.
-
-    A cluster whose name or server nobody tells is not judged against rules in the other terms.
-    """
-    whole = shelf.whole(application.destination)
-    clusters = [cluster.destination for cluster in shelf.clusters if cluster.project == project.name]
-    found = check_application(
-        project,
-        replace(application, destination=whole),
-        clusters,
-        control_plane=project.namespace or application.namespace,
-    )
-    if whole.server and whole.name:
-        return found
-    others = any((place.name if whole.server else place.server) for place in project.destinations)
-    uncertain = others or project.only_project_clusters
-    return [refusal for refusal in found if refusal.subject is not Subject.DESTINATION or not uncertain]
 
 
 def _path(application: Application, refusal: Refusal) -> tuple[PathPart, ...]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 
+from holkas.gitops.project.destination import whole_destination
 from holkas.model.application import Application, Destination
 from holkas.model.cluster import Cluster
 from holkas.model.project import Project
 from holkas.records import dataclass
 
 from holkas_compat.argocd.unit import Unit
-
-IN_CLUSTER = Cluster(name="in-cluster", server="https://kubernetes.default.svc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +30,7 @@ class Shelf:
 
     def whole(self, destination: Destination) -> Destination:
         """A destination with both name and server, where a cluster tells the other one."""
-        for cluster in (*self.clusters, IN_CLUSTER):
-            if destination.server and destination.server.rstrip("/") == cluster.server:
-                return replace(destination, name=cluster.name)
-            if destination.name and destination.name == cluster.name:
-                return replace(destination, server=cluster.server)
-        return destination
+        return whole_destination(destination, [cluster.destination for cluster in self.clusters])
 
 
 def build_shelf(units: Sequence[Unit]) -> Shelf:

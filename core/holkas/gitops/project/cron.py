@@ -109,8 +109,6 @@ def _field(text: str, name: str, low: int, high: int, words: Mapping[str, int]) 
         found, is_star = _part(part, name, low, high, words)
         numbers |= found
         star = star or is_star
-    if not numbers:
-        raise CronError(f"the {name} is empty")
     return numbers, star
 
 
@@ -121,8 +119,6 @@ def _part(part: str, name: str, low: int, high: int, words: Mapping[str, int]) -
     first, dash, last = span.partition("-")
     star = first in ("*", "?")
     if star:
-        if dash:
-            raise CronError(f"a star takes no range in the {name}: {part}")
         start, end = low, high
     else:
         if "-" in last:
