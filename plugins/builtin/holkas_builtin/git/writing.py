@@ -127,7 +127,7 @@ class Writer:
     def _push(self, ref: str, before: str, made: str) -> None:
         """Only where the ref is still what it was, so that nobody's work is lost."""
         self._cache.server(
-            "push", "--quiet", "--porcelain", "--no-verify", "--atomic", f"--force-with-lease={ref}:{before}",
+            "push", "--quiet", "--no-verify", f"--force-with-lease={ref}:{before}",
             "--", self._cache.address.url, f"{made}:{ref}",
             what=f"cannot push to {ref} of {self._cache.address.url}",
         )  # fmt: skip
