@@ -76,10 +76,8 @@ class Arguments:
         """``$a.b``"""
         self.at = node
         name, *names = node.names
-        for known, value in reversed(self.variables):
-            if known == name:
-                break
-        else:
+        value = next((given for known, given in reversed(self.variables) if known == name), self.NOTHING)
+        if value is self.NOTHING:
             self.fail(f"undefined variable: {name}")
         if names:
             return self.fields(dot, value, node, tuple(names), arguments, final)
@@ -224,7 +222,7 @@ class Arguments:
             if isinstance(node, nodes.Number) and node.real is not None:
                 return node.real
             self.fail(f"expected float; found {node}")
-        self.fail(f"can't handle {node} for arg of type {TYPE_NAMES.get(wanted, wanted)}")
+        return self.fail(f"can't handle {node} for arg of type {TYPE_NAMES.get(wanted, wanted)}")
 
     def _typed(self, value: Any, wanted: str) -> Any:
         """A value that must already have the type."""

@@ -136,7 +136,7 @@ class Parser:
                 return found, node
             found.nodes.append(node)
         self.index += 1
-        self._fail("unexpected EOF")
+        return self._fail("unexpected EOF")
 
     def _text_or_action(self) -> nodes.Node:
         token = self._next_word()
@@ -144,7 +144,7 @@ class Parser:
             return nodes.Text(token.start, token.text)
         if token.kind is Kind.LEFT:
             return self._action()
-        self._unexpected(token, "input")
+        return self._unexpected(token, "input")
 
     def _action(self) -> nodes.Node:
         token = self._next_word()

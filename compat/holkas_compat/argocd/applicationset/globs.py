@@ -128,7 +128,8 @@ def _tree(wanted: list[str], names: list[str]) -> bool:
 @lru_cache(maxsize=256)
 def _alternatives(pattern: str) -> tuple[str, ...]:
     """The patterns that ``{a,b}`` stands for."""
-    made, waiting = [], [pattern]
+    made: list[str] = []
+    waiting = [pattern]
     while waiting:
         if len(made) + len(waiting) > _MOST_ALTERNATIVES:
             raise BadPattern(pattern)

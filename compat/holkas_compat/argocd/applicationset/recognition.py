@@ -14,7 +14,8 @@ _ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration"
 def invalid_generators(document: Mapping[str, Any]) -> tuple[bool, frozenset[str]]:
     """Whether there are any, and their names as far as they are known."""
     generators = _at(document, "spec", "generators")
-    invalid, names = False, set()
+    invalid = False
+    names: set[str] = set()
     for index, entry in enumerate(generators if isinstance(generators, list) else ()):
         known = entry if isinstance(entry, Mapping) else {}
         if any(known.get(name) is not None for name in (*GENERATORS, "selector")):

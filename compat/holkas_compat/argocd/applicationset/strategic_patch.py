@@ -13,7 +13,7 @@ from typing import Any
 from holkas_compat.argocd.applicationset.codes import TEMPLATE
 from holkas_compat.argocd.applicationset.errors import GenerationError
 
-_MERGED = {("metadata", "finalizers"): "", ("metadata", "ownerReferences"): "uid"}
+_MERGED: dict[tuple[str, ...], str] = {("metadata", "finalizers"): "", ("metadata", "ownerReferences"): "uid"}
 _DIRECTIVES = ("$setElementOrder/", "$deleteFromPrimitiveList/")
 
 
@@ -25,7 +25,7 @@ def patched(original: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, 
 def _mapping(target: dict[str, Any], patch: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     directive = patch.get("$patch")
     if directive == "replace":
-        return _clean({key: value for key, value in patch.items() if key != "$patch"})
+        return dict(_clean({key: value for key, value in patch.items() if key != "$patch"}))
     if directive == "delete":
         return {}
     if directive not in (None, "merge"):

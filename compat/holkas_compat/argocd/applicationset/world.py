@@ -81,17 +81,19 @@ class World:
 
     def named(self, kind: str, name: str) -> Mapping[str, Any] | None:
         """The document of a kind and a name; the last, where there are several."""
-        for document in reversed(self.documents):
-            if document.get("kind") == kind and _metadata(document).get("name") == name:
-                return document
-        return None
+        found = [
+            document
+            for document in self.documents
+            if document.get("kind") == kind and _metadata(document).get("name") == name
+        ]
+        return found[-1] if found else None
 
     def config_map(self, name: str) -> dict[str, str]:
         """A ConfigMap's data. Raises GenerationError."""
         found = self.named("ConfigMap", name)
         if found is None:
             raise GenerationError(f'configmaps "{name}" not found', hint="give its file to the command too")
-        data = found.get("data")
+        data: Any = found.get("data")
         return {str(key): str(value) for key, value in data.items()} if isinstance(data, Mapping) else {}
 
     def secret(self, name: str) -> dict[str, str]:
@@ -103,7 +105,7 @@ class World:
 
 
 def _metadata(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = document.get("metadata")
+    found: Any = document.get("metadata")
     return found if isinstance(found, Mapping) else {}
 
 

@@ -1,6 +1,7 @@
 """Maps merged as the Go library mergo merges them: sprig and the ApplicationSets' generators both do.
 
-Source: mergo's documentation: what is empty in the target is filled; with overwriting, the source wins; maps are merged key by key.
+Source: mergo's documentation: what is empty in the target is filled; with overwriting, the source wins;
+maps are merged key by key.
 """
 
 from __future__ import annotations

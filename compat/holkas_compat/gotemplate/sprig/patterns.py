@@ -21,8 +21,10 @@ _LARGEST_PATTERN = 10_000
 
 @lru_cache(maxsize=64)
 def _compiled(pattern: str) -> Any:
-    import re2
-
+    try:
+        import re2
+    except ImportError as error:
+        raise FunctionError("regular expressions need the library google-re2") from error
     if len(pattern) > _LARGEST_PATTERN:
         raise FunctionError("the regular expression is too long")
     options = re2.Options()

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from holkas_compat.gotemplate.errors import FunctionError, LimitError
-from holkas_compat.gotemplate.formatting import quoted, shown
+from holkas_compat.gotemplate.formatting import shown
 from holkas_compat.gotemplate.function import Function, function
 from holkas_compat.gotemplate.limits import LARGEST_TEXT, MOST_ITEMS
+from holkas_compat.gotemplate.quoting import quoted
 from holkas_compat.gotemplate.sprig.casting import to_text, to_texts
 from holkas_compat.gotemplate.values import StringList, StringMap
 
-SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACES = (
+    "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+)
 """What Go's unicode.IsSpace accepts."""
 
 

@@ -11,8 +11,50 @@ from typing import Any, NoReturn
 from holkas_compat.gotemplate.errors import FunctionError
 from holkas_compat.gotemplate.function import Function, function
 
-_NAMES = ["ago", "bcrypt", "buildCustomCert", "decryptAES", "encryptAES", "genCA", "genCAWithKey", "genPrivateKey", "genSelfSignedCert", "genSelfSignedCertWithKey", "genSignedCert", "genSignedCertWithKey", "htpasswd", "now", "randAlpha", "randAlphaNum", "randAscii", "randBytes", "randInt", "randNumeric", "shuffle", "uuidv4", "derivePassword"]
-_DATES = ["date", "dateInZone", "dateModify", "date_in_zone", "date_modify", "duration", "durationRound", "htmlDate", "htmlDateInZone", "mustDateModify", "must_date_modify", "mustToDate", "toDate", "unixEpoch"]
+_NAMES = (
+    *(
+        "ago",
+        "bcrypt",
+        "buildCustomCert",
+        "decryptAES",
+        "derivePassword",
+        "encryptAES",
+        "genCA",
+        "genCAWithKey",
+    ),
+    *(
+        "genPrivateKey",
+        "genSelfSignedCert",
+        "genSelfSignedCertWithKey",
+        "genSignedCert",
+        "genSignedCertWithKey",
+    ),
+    *(
+        "htpasswd",
+        "now",
+        "randAlpha",
+        "randAlphaNum",
+        "randAscii",
+        "randBytes",
+        "randInt",
+        "randNumeric",
+        "shuffle",
+    ),
+    "uuidv4",
+)
+_DATES = (
+    *(
+        "date",
+        "dateInZone",
+        "dateModify",
+        "date_in_zone",
+        "date_modify",
+        "duration",
+        "durationRound",
+        "htmlDate",
+    ),
+    *("htmlDateInZone", "mustDateModify", "must_date_modify", "mustToDate", "toDate", "unixEpoch"),
+)
 
 
 def _refusing(name: str, reason: str) -> Function:
