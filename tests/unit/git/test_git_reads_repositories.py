@@ -233,11 +233,11 @@ def test_a_branch_that_is_taken_by_somebody_else_meanwhile_is_built_upon(
 ):
     bare = tmp_path / "bare.git"
     git("clone", "-q", "--bare", str(work), str(bare), directory=tmp_path)
-    push, others = Writer._push, [True]
+    push, others = Writer._push, [b"1"]
 
     def late(self, ref, before, made):
-        if others and others.pop():
-            Git(elsewhere).commit(str(bare), "main", {"other": b"1"}, "Other")
+        if others:
+            Git(elsewhere).commit(str(bare), "main", {"other": others.pop()}, "Other")
         push(self, ref, before, made)
 
     elsewhere = Context(project=tmp_path, state=tmp_path / "other-state")
@@ -245,7 +245,7 @@ def test_a_branch_that_is_taken_by_somebody_else_meanwhile_is_built_upon(
     made = tool.commit(str(bare), "main", {"mine": b"1"}, "Mine")
     assert tool.changed_paths(str(bare), made.parents[0], made.id) == {"mine"}
     assert [one.message for one in tool.log(str(bare), "", "main")] == ["Mine", "Other", "First"]
-    others.append(True)
+    others.append(b"2")
     with pytest.raises(Conflict):
         tool.commit(str(bare), "main", {"mine": b"2"}, "Late", expected=made.id)
 

@@ -48,6 +48,10 @@ class Catalogue:
             return present
         return artifact
 
+    def check(self, name: str, version: str) -> None:
+        """Raises ToolError for what is no name or version, before anything is stored."""
+        self._entry(name, "versions", version)
+
     def version(self, name: str, version: str) -> Artifact | None:
         """A published version, or None."""
         return self._read(self._entry(name, "versions", version))

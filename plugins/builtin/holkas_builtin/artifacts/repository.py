@@ -52,7 +52,7 @@ class DirectoryRepository(ArtifactRepository):
         metadata: Mapping[str, str] | None = None,
         media_type: str = "application/octet-stream",
     ) -> Artifact:
-        self._catalogue.version(name, version)  # refuses what is no name before anything is stored
+        self._catalogue.check(name, version)
         with told(f"cannot publish {name} {version}"), self._locked(fcntl.LOCK_SH):
             digest, size, tree = self._objects.add(path)
             return self._catalogue.add(
