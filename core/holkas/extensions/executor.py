@@ -109,6 +109,12 @@ class Executor(ABC):
 
     name: ClassVar[str]
 
+    is_prompt: ClassVar[bool] = False
+    """Whether opening a session, starting a process in it and closing it never take long, as a program's start does.
+
+    Then one thread may call them for all tasks; otherwise each task has a thread of its own.
+    """
+
     @abstractmethod
     def check(self) -> str:
         """Why it cannot work on this machine, in one sentence; empty when it can. Cheap after the first call."""

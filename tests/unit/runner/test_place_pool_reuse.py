@@ -31,7 +31,7 @@ def pool(tmp_path: Path) -> PlacePool:
 def test_a_changed_place_is_removed(pool: PlacePool, change: int) -> None:
     place = pool.take(1)
     CHANGES[change](place)
-    pool.give_back(place, reusable=True)
+    pool.keep(place) or pool.remove(place)
     assert not place.exists()
     assert pool.take(1) != place
 
@@ -39,7 +39,7 @@ def test_a_changed_place_is_removed(pool: PlacePool, change: int) -> None:
 def test_a_clean_place_is_used_again_without_its_scripts(pool: PlacePool) -> None:
     place = pool.take(2)
     (place / "tekton" / "scripts" / "script-0").write_text("x")
-    pool.give_back(place, reusable=True)
+    pool.keep(place) or pool.remove(place)
     assert pool.take(1) != place
     again = pool.take(2)
     assert again == place
@@ -48,7 +48,7 @@ def test_a_clean_place_is_used_again_without_its_scripts(pool: PlacePool) -> Non
 
 def test_a_place_that_must_not_be_used_again_is_not(pool: PlacePool) -> None:
     place = pool.take(1)
-    pool.give_back(place, reusable=False)
+    pool.remove(place)
     assert not place.exists()
 
 
@@ -58,7 +58,7 @@ def test_times_set_back_do_not_hide_a_change(pool: PlacePool) -> None:
     before = directory.stat()
     (directory / "file").write_text("x")
     os.utime(directory, ns=(before.st_atime_ns, before.st_mtime_ns))
-    pool.give_back(place, reusable=True)
+    pool.keep(place) or pool.remove(place)
     assert not place.exists()
 
 

@@ -18,14 +18,14 @@ def pool(tmp_path: Path) -> PlacePool:
 
 def test_an_untouched_place_is_used_again(pool: PlacePool) -> None:
     place = pool.take(1)
-    pool.give_back(place, reusable=True)
+    pool.keep(place) or pool.remove(place)
     assert pool.take(1) == place
 
 
 def test_scripts_are_no_trace(pool: PlacePool) -> None:
     place = pool.take(1)
     (place / SCRIPTS / "script-0").write_text("true")
-    pool.give_back(place, reusable=True)
+    pool.keep(place) or pool.remove(place)
     assert pool.take(1) == place
     assert list((place / SCRIPTS).iterdir()) == []
 
@@ -38,7 +38,7 @@ def test_places_in_use_are_never_shared(pool: PlacePool) -> None:
 
 def test_each_number_of_steps_has_places_of_its_own(pool: PlacePool) -> None:
     one = pool.take(1)
-    pool.give_back(one, reusable=True)
+    pool.keep(one) or pool.remove(one)
     three = pool.take(3)
     assert three != one
     assert all((three / f"containers/{index}/{name}").is_dir() for index in range(3) for name in PRIVATE)
@@ -46,7 +46,7 @@ def test_each_number_of_steps_has_places_of_its_own(pool: PlacePool) -> None:
 
 def test_who_put_more_into_it_gets_it_removed(pool: PlacePool) -> None:
     place = pool.take(1)
-    pool.give_back(place, reusable=False)
+    pool.remove(place)
     assert not place.exists()
     assert pool.take(1) != place
 
@@ -80,7 +80,7 @@ def _replace_by_link(path: Path) -> None:
 def test_any_trace_of_a_step_removes_the_place(pool: PlacePool, trace: str) -> None:
     place = pool.take(1)
     TRACES[trace](place)
-    pool.give_back(place, reusable=True)
+    pool.keep(place) or pool.remove(place)
     assert not place.exists()
     assert pool.take(1) != place
     assert Path("/etc/passwd").exists()

@@ -30,7 +30,7 @@ def test_scripts_are_executable_and_whole(pool: PlacePool) -> None:
 def test_nothing_of_the_script_before_is_left(pool: PlacePool, following: bytes) -> None:
     first = pool.take(1)
     pool.write_scripts(first, {"script-0": b"the script of another task"})
-    pool.give_back(first, reusable=True)
+    pool.keep(first) or pool.remove(first)
     again = pool.take(1)
     assert again == first
     pool.write_scripts(again, {"script-0": following})
@@ -40,7 +40,7 @@ def test_nothing_of_the_script_before_is_left(pool: PlacePool, following: bytes)
 def test_scripts_that_the_next_attempt_does_not_have_are_gone(pool: PlacePool) -> None:
     first = pool.take(2)
     pool.write_scripts(first, {"script-0": b"secret of another task", "script-1": b"x"})
-    pool.give_back(first, reusable=True)
+    pool.keep(first) or pool.remove(first)
     again = pool.take(2)
     pool.write_scripts(again, {"script-1": b"y"})
     assert again == first
@@ -68,7 +68,7 @@ def test_a_script_that_is_something_else_by_now_removes_the_place(pool: PlacePoo
     place = pool.take(1)
     pool.write_scripts(place, {"script-0": b"x"})
     TRACES[trace](place / SCRIPTS / "script-0")
-    pool.give_back(place, reusable=True)
+    pool.keep(place) or pool.remove(place)
     assert not place.exists()
     assert pool.take(1) != place
     assert Path("/etc/passwd").read_bytes()

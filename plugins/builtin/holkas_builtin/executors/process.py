@@ -176,6 +176,7 @@ class ProcessExecutor(Executor):
     """
 
     name = "process"
+    is_prompt = True
 
     def __init__(self, options: Mapping[str, Any] | None = None, bin_directory: Path | None = None) -> None:
         self._bin_directory = bin_directory

@@ -29,6 +29,7 @@ from holkas_builtin.runner.step_sequence import StepSequence
 from holkas_builtin.runner.step_start import StepStarter
 from holkas_builtin.runner.task_bindings import with_claim
 from holkas_builtin.runner.task_outcome import in_order, prepared_spec, results_of_steps, task_condition
+from holkas_builtin.runner.waits import apart
 
 
 class Attempt:
@@ -50,7 +51,7 @@ class Attempt:
         self._pod = Pod.of(assignment.run, self._uid)
         self.is_plain = not (spec.workspaces or spec.volumes or spec.sidecars)
 
-    def carry_out(self, record: TaskRunRecord) -> TaskRunRecord:
+    async def carry_out(self, record: TaskRunRecord) -> TaskRunRecord:
         """Run the attempt; what goes wrong is the record's condition."""
         cancellation = self._assignment.cancellation
         if cancellation.is_set:  # while it waited for its turn
@@ -66,7 +67,7 @@ class Attempt:
                 return replace(record, condition=refusal, finished=time.time())
             made = self._make(applied)
             self._session = self._context.executor.open(made.place)
-            return self._run(record, applied, made, deadline)
+            return await self._run(record, applied, made, deadline)
         except SetupError as error:
             return self._failed(record, error.reason, str(error))
         except ExecutorError as error:
@@ -122,7 +123,7 @@ class Attempt:
             owner=self._assignment.owner,
         )
 
-    def _run(
+    async def _run(
         self, record: TaskRunRecord, spec: TaskSpec, made: AttemptPlace, deadline: float
     ) -> TaskRunRecord:
         assert self._session is not None
@@ -164,12 +165,12 @@ class Attempt:
         try:
             if spec.sidecars:
                 self._context.journal.release()
-            sidecars.start(deadline)
-            steps = sequence.carry_out()
+                await apart(lambda: sidecars.start(deadline))
+            steps = await sequence.carry_out()
         finally:
             if spec.sidecars:
                 self._context.journal.release()
-            stopped = sidecars.stop()
+            stopped = await apart(sidecars.stop) if spec.sidecars else ()
         record = self._finish(replace(record, sidecars=stopped), spec, made, steps)
         if sidecars.failed is not None and record.condition.succeeded:
             condition = sidecar_condition(sidecars.failed, ignored=self._assignment.ignored)

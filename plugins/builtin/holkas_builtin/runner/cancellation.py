@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 
 
 class Cancellation:
@@ -13,10 +14,11 @@ class Cancellation:
     few of them.
     """
 
-    __slots__ = ("_closed", "_lock", "_pipe", "message", "reason")
+    __slots__ = ("_closed", "_listener", "_lock", "_pipe", "message", "reason")
 
     def __init__(self) -> None:
         self._pipe: tuple[int, int] | None = None
+        self._listener: Callable[[], None] | None = None
         self._lock = threading.Lock()
         self._closed = False
         self.reason = ""
@@ -30,6 +32,17 @@ class Cancellation:
             self.reason, self.message = reason, message
             if self._pipe is not None:
                 os.write(self._pipe[1], b"x")
+            listener = self._listener
+        if listener is not None:
+            listener()
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have a function called by who sets it, at once if it is set; it takes the place of the one before."""
+        with self._lock:
+            self._listener = listener
+            wanted = bool(self.reason)
+        if wanted:
+            listener()
 
     @property
     def is_set(self) -> bool:

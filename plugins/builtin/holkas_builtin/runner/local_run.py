@@ -6,7 +6,6 @@ import os
 import threading
 import time
 import traceback
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
 from holkas_builtin.runner.assignment import lone_assignment
 from holkas_builtin.runner.cancellation import Cancellation
+from holkas_builtin.runner.crew import Crew, crew
 from holkas_builtin.runner.fingerprint import store_key
 from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.pipeline_loop import PipelineLoop
@@ -41,6 +41,7 @@ from holkas_builtin.runner.run_clock import RunClock
 from holkas_builtin.runner.run_context import RunContext, secrets_root
 from holkas_builtin.runner.takeover import Takeover
 from holkas_builtin.runner.task_runner import run_task, tell_finished
+from holkas_builtin.runner.waits import carried_out
 from holkas_builtin.runner.workspaces_kept import copy_workspaces, keep_workspaces
 
 _LOOK = 0.2
@@ -175,7 +176,9 @@ class LocalRun:
             directory.work.mkdir(mode=0o700, parents=True, exist_ok=True)
             make_private(secrets)
             jobs = self._request.options.jobs or default_jobs()
-            with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="task") as pool:
+            # The cache reads and writes what lies in claims, which takes its time.
+            prompt = self._executor.is_prompt and context.cache is None
+            with crew(jobs, prompt=prompt) as pool:
                 self.record = self._run(context, pool)
         except (
             Exception
@@ -201,7 +204,7 @@ class LocalRun:
 
         return TaskCache(self._store.cache)
 
-    def _run(self, context: RunContext, pool: ThreadPoolExecutor) -> RunRecord:
+    def _run(self, context: RunContext, pool: Crew) -> RunRecord:
         run = self._request.run
         if isinstance(run, PipelineRun):
             loop = PipelineLoop(run, context, pool)
@@ -220,10 +223,10 @@ class LocalRun:
             self._cancellation.set(TaskRunReason.CANCELLED, run.status_message)
         assignment = lone_assignment(run, self._request.catalog, self._cancellation)
         if takeover is None:
-            return run_task(assignment, context)
+            return carried_out(run_task(assignment, context))
         verdict = takeover.judge(assignment, context, stale=False)
         if verdict.record is None:
-            return run_task(assignment, context, verdict.earlier)
+            return carried_out(run_task(assignment, context, verdict.earlier))
         if takeover.origin:
             tell_finished(
                 assignment, context, verdict.record, len(verdict.record.attempts), origin=takeover.origin

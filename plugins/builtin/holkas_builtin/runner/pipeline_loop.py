@@ -6,7 +6,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor as Pool
 from dataclasses import replace
 
 from holkas.model.pipeline import PipelineSpec
@@ -26,6 +25,7 @@ from holkas.records import dataclass
 
 from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.children import child_pipeline_run, endless, task_assignment
+from holkas_builtin.runner.crew import Crew
 from holkas_builtin.runner.preflight import refuse_pipeline
 from holkas_builtin.runner.replay import Fed, Replay
 from holkas_builtin.runner.run_context import RunContext
@@ -49,7 +49,7 @@ class PipelineLoop:
         self,
         run: PipelineRun,
         context: RunContext,
-        pool: Pool,
+        pool: Crew,
         *,
         pipeline_task: str = "",
         ancestors: tuple[str, ...] = (),
@@ -280,16 +280,16 @@ class PipelineLoop:
             self._replay.launch(assignment, self._submit)
 
     def _submit(self, assignment: TaskAssignment, earlier: Sequence[TaskRunRecord] = ()) -> None:
-        self._pool.submit(self._work, assignment, earlier)
+        self._pool.submit(lambda: self._work(assignment, earlier))
 
-    def _work(self, assignment: TaskAssignment, earlier: Sequence[TaskRunRecord]) -> None:
+    async def _work(self, assignment: TaskAssignment, earlier: Sequence[TaskRunRecord]) -> None:
         name = assignment.run.name
 
         def ended(record: TaskRunRecord) -> None:
             self._inbox.put(_Ended(name, record))
 
         try:
-            run_task(assignment, self._context, earlier, ended)
+            await run_task(assignment, self._context, earlier, ended)
         except BaseException as error:  # the loop must hear of it instead of waiting for ever
             self._inbox.put(_Ended(name, error))
         assignment.cancellation.close()

@@ -92,15 +92,19 @@ class PlacePool:
             finally:
                 os.close(descriptor)
 
-    def give_back(self, place: Path, *, reusable: bool) -> None:
-        """The attempt is over and none of its processes lives: keep the place if it is as it was, else remove it.
+    def keep(self, place: Path) -> bool:
+        """Keep a place for the next attempt; False where it is not as it was made, and has to be removed.
 
-        reusable: whether nothing but the attempt's scripts was put into it by ourselves.
+        The attempt is over, none of its processes lives, and nothing but its scripts was put into it by ourselves.
         """
-        if reusable and self._is_as_made(place):
-            with self._lock:
-                self._free[self._known[place].steps].append(place)
-            return
+        if not self._is_as_made(place):
+            return False
+        with self._lock:
+            self._free[self._known[place].steps].append(place)
+        return True
+
+    def remove(self, place: Path) -> None:
+        """Remove a place whose attempt is over."""
         del self._known[place]
         remove_tree(place)
 

@@ -1,8 +1,7 @@
-"""Runs one container of a task as a process and waits for it: until it ends, its time is over or the run is cancelled."""
+"""Runs one container of a task as a process: until it ends, its time is over or the run is cancelled."""
 
 from __future__ import annotations
 
-import select
 import time
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
@@ -12,9 +11,13 @@ from holkas.records import dataclass
 
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.streams import LogFile, Stream
+from holkas_builtin.runner.waits import apart, ready
 
 _POLL = 0.05
 """Seconds between looks at a process on systems that cannot wait for one with poll (macOS)."""
+
+_LONGEST = 0.5
+"""Most seconds until sidecars are looked after."""
 
 
 GIVEN_UP = 1
@@ -52,7 +55,7 @@ class Deadlines:
         return self.task, Ending.TASK_TIMEOUT
 
 
-def run_step(
+async def run_step(
     session: Session,
     command: Command,
     log: LogFile,
@@ -77,13 +80,13 @@ def run_step(
         process = session.start(command, stdout=out.writer, stderr=err.writer)
         for stream in streams:
             stream.started()
-        return _wait(process, streams, deadlines, cancellation, grace, others)
+        return await _wait(process, streams, deadlines, cancellation, grace, others)
     finally:
         for stream in streams:
             stream.close()
 
 
-def _wait(
+async def _wait(
     process: Process,
     streams: Sequence[Stream],
     deadlines: Deadlines,
@@ -94,32 +97,31 @@ def _wait(
     deadline, late = deadlines.first()
     open_streams = {stream.reader: stream for stream in streams}
     ended = process.fileno()
-    poll = select.poll()
-    for reader in open_streams:
-        poll.register(reader, select.POLLIN | select.POLLHUP)
-    if ended >= 0:
-        poll.register(ended, select.POLLIN)
-    poll.register(cancellation.fileno(), select.POLLIN)
+    longest = _LONGEST if ended >= 0 else _POLL
     while True:
-        left = deadline - time.monotonic()
-        if (left <= 0 or cancellation.is_set) and process.wait(0) is None:
+        now = time.monotonic()
+        if (now >= deadline or cancellation.is_set) and process.wait(0) is None:
             ending = Ending.CANCELLED if cancellation.is_set else late
-            process.terminate(grace)
-            process.wait(grace + 5.0)
+            await apart(lambda: _end(process, grace))
             _drain(open_streams.values())
             return Exit(ending, GIVEN_UP)
         others()
-        longest = _POLL if ended < 0 else min(left, 0.5)
-        for descriptor, _ in poll.poll(max(0.0, min(left, longest)) * 1000):
+        watched = [*open_streams] if ended < 0 else [*open_streams, ended]
+        found = await ready(watched, min(deadline, now + longest), cancellation)
+        for descriptor in found:
             stream = open_streams.get(descriptor)
             if stream is not None and not stream.pump():
-                poll.unregister(descriptor)
                 del open_streams[descriptor]
-        code = process.wait(0)
+        code = process.wait(0) if ended in found or ended < 0 or not found else None
         if code is not None:
             # What a descendant may still write after the step has ended is not the step's output.
             _drain(open_streams.values())
             return Exit(Ending.EXITED, code)
+
+
+def _end(process: Process, grace: float) -> None:
+    process.terminate(grace)
+    process.wait(grace + 5.0)
 
 
 def _drain(streams: Iterable[Stream]) -> None:

@@ -64,7 +64,7 @@ class StepSequence:
         self._results: dict[str, Mapping[str, Value]] = {}
         self._artifacts: dict[str, tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]] = {}
 
-    def carry_out(self) -> tuple[StepRecord, ...]:
+    async def carry_out(self) -> tuple[StepRecord, ...]:
         """Run them all. After one has failed, or when the time is over, the rest is skipped."""
         records: list[StepRecord] = []
         stopped = ""
@@ -75,7 +75,7 @@ class StepSequence:
                 record = StepRecord(name=name, started=time.time())
                 records.append(_ended(record, NOT_STARTED, stopped, TerminationReason.SKIPPED))
                 continue
-            record = self._one(index, name, step)
+            record = await self._one(index, name, step)
             stopped = _stop_reason(record)
             records.append(record)
             self._tell_finished(record)
@@ -87,7 +87,7 @@ class StepSequence:
             return TaskRunReason.CANCELLED
         return TaskRunReason.TIMED_OUT if time.monotonic() >= self._deadline else ""
 
-    def _one(self, index: int, name: str, step: Step) -> StepRecord:
+    async def _one(self, index: int, name: str, step: Step) -> StepRecord:
         """One step from its conditions to its results. Every way of failing is a record."""
         record = StepRecord(name=name, started=time.time(), log=self._log_path(name))
         own = f"tekton/steps/{step_directory(step.name, index)}"
@@ -100,7 +100,7 @@ class StepSequence:
             if not allows(step.when, evaluate):
                 self._write_exit_code(own, 0)
                 return _ended(record, 0, "Completed", TerminationReason.SKIPPED)
-            exit_ = self._starter.start_and_wait(
+            exit_ = await self._starter.start_and_wait(
                 index,
                 step,
                 log,

@@ -63,7 +63,7 @@ class StepStarter:
             for index, step in enumerate(spec.steps):
                 make_step_directory(made.tekton / "steps", step_directory(step.name, index), index)
 
-    def start_and_wait(
+    async def start_and_wait(
         self,
         index: int,
         step: Step,
@@ -93,7 +93,7 @@ class StepStarter:
         make_working_directory(command.cwd, seen)
         ends = float("inf") if not step.timeout else time.monotonic() + step.timeout
         with stream_copies(step, seen) as (stdout_copy, stderr_copy):
-            return run_step(
+            return await run_step(
                 self._session,
                 command,
                 log,

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from holkas.model.record import Condition, TaskRunRecord
 from holkas.model.run_event import RunEventKind
@@ -20,11 +21,12 @@ from holkas_builtin.runner.kept_outcome import kept_outcome
 from holkas_builtin.runner.place import secrets_of
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.task_record import blank_record, digests_of
+from holkas_builtin.runner.waits import apart, carried_out
 
 Ended = Callable[[TaskRunRecord], None]
 
 
-def run_task(
+async def run_task(
     assignment: TaskAssignment,
     context: RunContext,
     earlier: Sequence[TaskRunRecord] = (),
@@ -46,9 +48,9 @@ def run_task(
         return record
     attempts = partial(_attempts, assignment, context, record, record.spec, earlier)
     if context.cache is None or earlier:
-        outcome = attempts()
+        outcome = await attempts()
     else:
-        found = context.cache.carry_out(assignment, context, record, attempts)
+        found = context.cache.carry_out(assignment, context, record, lambda: carried_out(attempts()))
         if not isinstance(found, TaskRunRecord):
             tell_finished(
                 assignment,
@@ -64,7 +66,7 @@ def run_task(
     return outcome
 
 
-def _attempts(
+async def _attempts(
     assignment: TaskAssignment,
     context: RunContext,
     record: TaskRunRecord,
@@ -76,7 +78,7 @@ def _attempts(
     retries = assignment.run.retries
     for number in range(min(len(attempts), retries), retries + 1):
         _tell_started(assignment, context, spec, number)
-        attempt = _attempt(assignment, context, record, spec, number)
+        attempt = await _attempt(assignment, context, record, spec, number)
         if number == retries or not _is_retried(attempt.condition):
             return replace(attempt, attempts=tuple(attempts))
         tell_finished(assignment, context, attempt, number, retried=True)
@@ -89,17 +91,22 @@ def _is_retried(condition: Condition) -> bool:
     return condition.status == "False" and condition.reason != TaskRunReason.CANCELLED
 
 
-def _attempt(
+async def _attempt(
     assignment: TaskAssignment, context: RunContext, record: TaskRunRecord, spec: TaskSpec, number: int
 ) -> TaskRunRecord:
     directory = context.places.take(len(spec.steps))
     attempt = Attempt(assignment, context, spec, directory, number)
     try:
-        return attempt.carry_out(replace(record, started=time.time()))
+        return await attempt.carry_out(replace(record, started=time.time()))
     finally:
         attempt.close()
-        remove_tree(secrets_of(directory, context))
-        context.places.give_back(directory, reusable=attempt.is_plain)
+        if not (attempt.is_plain and context.places.keep(directory)):
+            await apart(lambda: _remove(directory, context))
+
+
+def _remove(directory: Path, context: RunContext) -> None:
+    remove_tree(secrets_of(directory, context))
+    context.places.remove(directory)
 
 
 def _tell_started(assignment: TaskAssignment, context: RunContext, spec: TaskSpec, number: int) -> None:
