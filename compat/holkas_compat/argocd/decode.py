@@ -15,7 +15,7 @@ from holkas.model.path import PathPart
 from holkas.records import dataclass
 
 from holkas_compat.argocd import codes_decode as codes
-from holkas_compat.argocd.schema.kinds import GROUP, KINDS, OTHER_KINDS, REQUIRED, V1ALPHA1, WORDS
+from holkas_compat.argocd.schema.kinds import KINDS, REQUIRED, V1ALPHA1, WORDS
 from holkas_compat.manifest.decoder import Dialect, decode_as, similar
 from holkas_compat.manifest.fault import Fault
 from holkas_compat.manifest.finding import field_text
@@ -56,23 +56,8 @@ class Decoded:
         return not any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-def is_argocd(value: Any) -> bool:
-    """Whether a document is Argo CD's, or was meant to be.
-
-    Of the group it is every kind that none of Argo's other projects has. One of Argo CD's kinds without a group, or
-    with one that is nearly its, is taken for a misspelling; others have an Application, too.
-    """
-    if not isinstance(value, Mapping):
-        return False
-    group, slash, _ = _text(value.get("apiVersion")).rpartition("/")
-    kind = _text(value.get("kind"))
-    if group == GROUP:
-        return kind not in OTHER_KINDS
-    return kind in KINDS and (not slash or _nearly(group))
-
-
 def decode(value: Mapping[str, Any]) -> Decoded:
-    """Read one document of which :func:`is_argocd` holds. Never raises for bad input."""
+    """Read one document of which :func:`~holkas_compat.argocd.group.is_argocd` holds. Never raises for bad input."""
     kind, version = _text(value.get("kind")), _text(value.get("apiVersion"))
     schema = KINDS.get(kind)
     if schema is None or version != V1ALPHA1:
@@ -139,12 +124,6 @@ def _unknown(kind: str, version: str) -> Problem:
         f'{kind} does not exist in apiVersion "{version}"' if version else f"the {kind} has no apiVersion"
     )
     return Problem(codes.UNKNOWN_VERSION, message, ("apiVersion",), ("apiVersion",), hint=f"write {V1ALPHA1}")
-
-
-def _nearly(group: str) -> bool:
-    from difflib import SequenceMatcher
-
-    return SequenceMatcher(None, group.lower(), GROUP).ratio() > 0.75
 
 
 def _text(value: Any) -> str:

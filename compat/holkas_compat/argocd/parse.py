@@ -12,7 +12,8 @@ from holkas.yaml.source import Document
 
 from holkas_compat.argocd.codes_decode import MISSING
 from holkas_compat.argocd.config.recognise import is_configuration
-from holkas_compat.argocd.decode import decode, is_argocd
+from holkas_compat.argocd.decode import decode
+from holkas_compat.argocd.group import is_argocd
 from holkas_compat.argocd.unit import Unit
 from holkas_compat.argocd.validation import validate, validate_configuration
 from holkas_compat.manifest.finding import finding_of

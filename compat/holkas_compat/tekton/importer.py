@@ -24,7 +24,7 @@ class TektonImporter(Importer):
     def recognises(self, document: Mapping[str, Any]) -> bool:
         """Whether a document is of the group ``tekton.dev`` or ``triggers.tekton.dev``."""
         from holkas_compat.tekton.parse import is_tekton
-        from holkas_compat.tekton.triggers.decode import is_trigger_document
+        from holkas_compat.tekton.triggers.group import is_trigger_document
 
         return is_tekton(document) or is_trigger_document(document)
 
@@ -32,7 +32,7 @@ class TektonImporter(Importer):
         """What Tekton would refuse, and what would fail or go astray once it is run."""
         from holkas_compat.tekton.lint.documents import lint_units
         from holkas_compat.tekton.parse import parse
-        from holkas_compat.tekton.triggers.decode import is_trigger_document
+        from holkas_compat.tekton.triggers.group import is_trigger_document
 
         found = lint_units(parse(documents, level))
         if any(is_trigger_document(document.value) for document in documents):

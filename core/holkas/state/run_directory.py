@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import shutil
 import time
 from contextlib import suppress
@@ -23,7 +22,7 @@ _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 
 def new_run_id(now: float) -> str:
     """A name that sorts by time: date, time (UTC) and four random letters."""
-    suffix = "".join(secrets.choice(_ALPHABET) for _ in range(4))
+    suffix = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in os.urandom(4))
     return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{suffix}"
 
 

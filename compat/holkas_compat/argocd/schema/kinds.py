@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from holkas_compat.argocd.group import GROUP
 from holkas_compat.argocd.schema.application import APPLICATION
 from holkas_compat.argocd.schema.applicationset import APPLICATION_SET
 from holkas_compat.argocd.schema.project import PROJECT
 from holkas_compat.manifest.types import Struct
 
-GROUP = "argoproj.io"
 V1ALPHA1 = f"{GROUP}/v1alpha1"
 
 KINDS: Mapping[str, Struct] = {
@@ -17,18 +17,6 @@ KINDS: Mapping[str, Struct] = {
     "ApplicationSet": APPLICATION_SET,
     "AppProject": PROJECT,
 }
-
-OTHER_KINDS = frozenset(
-    (
-        "AnalysisRun", "AnalysisTemplate", "ClusterAnalysisTemplate", "Experiment", "Rollout",
-        "ClusterWorkflowTemplate", "CronWorkflow", "Workflow", "WorkflowArtifactGCTask", "WorkflowEventBinding",
-        "WorkflowTaskResult", "WorkflowTaskSet", "WorkflowTemplate",
-        "EventBus", "EventSource", "Sensor",
-        "ArgoCD", "ArgoCDExport", "NotificationsConfiguration", "RolloutManager", "NamespaceManagement", "GitopsService",
-        "ImageUpdater",
-    )
-)  # fmt: skip
-"""Kinds of the same group that belong to Argo Rollouts, Workflows, Events and the operators, not to Argo CD."""
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "v1alpha1.Application": ("metadata", "spec"),

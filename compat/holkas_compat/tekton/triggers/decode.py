@@ -10,7 +10,6 @@ from typing import Any
 from holkas_compat.manifest.problem import Problem
 from holkas_compat.tekton.decode import Decoded, decode_as
 from holkas_compat.tekton.triggers.codes import UNKNOWN_KIND, UNKNOWN_VERSION
-from holkas_compat.tekton.triggers.group import is_trigger_document as is_trigger_document
 from holkas_compat.tekton.triggers.schema.kinds import KINDS, V1BETA1, versions
 
 
