@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +19,9 @@ _NAMES = frozenset({"name", "taskrun", "pipeline_task", "tasks", "finally_tasks"
 _BEGINNING = 200
 """Events of a run that are kept for its first follower."""
 
+_PACE = 0.02
+"""Seconds in which a follower takes what comes at once: to be woken for every event costs the run a change of thread."""
+
 
 class Journal:
     """Writes a run's events to the store and hands them to followers, in one order. Safe for threads.
@@ -35,7 +37,7 @@ class Journal:
         self._store = store
         self._run_id = run_id
         self.masker = masker
-        self._followers: list[queue.SimpleQueue[RunEvent]] = []
+        self._followers: list[_Mailbox] = []
         self._lock = threading.Lock()
         self._beginning: list[RunEvent] | None = None if goes_on else []
         self._end: RunEvent | None = None
@@ -106,17 +108,20 @@ class Journal:
 
     def follow(self) -> Iterator[RunEvent]:
         """Events from the first on, until RUN_FINISHED; a late follower gets the steps' text only from now on."""
-        mailbox: queue.SimpleQueue[RunEvent] = queue.SimpleQueue()
+        mailbox = _Mailbox()
         with self._lock:
-            for event in self._past():
-                mailbox.put(event)
+            mailbox.put(self._past())
             self._followers.append(mailbox)
         try:
             while True:
-                event = mailbox.get()
-                yield event
-                if event.kind is RunEventKind.RUN_FINISHED:
-                    return
+                mailbox.filled.wait()
+                with self._lock:
+                    events = mailbox.take()
+                for event in events:
+                    yield event
+                    if event.kind is RunEventKind.RUN_FINISHED:
+                        return
+                mailbox.ended.wait(_PACE)
         finally:
             with self._lock:
                 self._followers.remove(mailbox)
@@ -149,5 +154,31 @@ class Journal:
             if len(self._beginning) > _BEGINNING:
                 self._beginning = None
         for mailbox in self._followers:
-            for event in events:
-                mailbox.put(event)
+            mailbox.put(events)
+
+
+class _Mailbox:
+    """Events that a follower has not seen yet. ``filled``: there are some. ``ended``: the run's last is among them."""
+
+    __slots__ = ("_events", "ended", "filled")
+
+    def __init__(self) -> None:
+        self._events: list[RunEvent] = []
+        self.filled = threading.Event()
+        self.ended = threading.Event()
+
+    def put(self, events: Sequence[RunEvent]) -> None:
+        """Add events."""
+        if not events:
+            return
+        self._events += events
+        if events[-1].kind is RunEventKind.RUN_FINISHED:
+            self.ended.set()
+        if not self.filled.is_set():
+            self.filled.set()
+
+    def take(self) -> list[RunEvent]:
+        """All that there are."""
+        events, self._events = self._events, []
+        self.filled.clear()
+        return events
