@@ -11,7 +11,7 @@ from threading import Lock
 
 from holkas.extensions.source_fetcher import SourceRefused, SourceTree
 
-from .paths import MAX_BYTES, MAX_FILES, check_link, clean
+from .paths import MAX_BYTES, MAX_FILES, check_links, clean
 
 _CHUNK = 1 << 20
 
@@ -84,6 +84,7 @@ class DirectoryTree(SourceTree):
 def _listing(root: Path) -> dict[str, os.stat_result]:
     """Files and links, sorted; sockets, pipes and devices are left out. Raises SourceRefused."""
     found: dict[str, os.stat_result] = {}
+    links: dict[str, str] = {}
     size = 0
     waiting = [""]
     while waiting:
@@ -100,7 +101,7 @@ def _listing(root: Path) -> dict[str, os.stat_result]:
                     waiting.append(path)
                 continue
             if stat.S_ISLNK(status.st_mode):
-                check_link(root, path)
+                links[path] = os.readlink(entry.path)  # noqa: PTH115 - the text as it stands
             elif not stat.S_ISREG(status.st_mode):
                 continue
             found[path] = status
@@ -109,4 +110,5 @@ def _listing(root: Path) -> dict[str, os.stat_result]:
                 raise SourceRefused(
                     f"{root} is too large: more than {MAX_FILES} files or {MAX_BYTES >> 30} GiB"
                 )
+    check_links(links, links)
     return dict(sorted(found.items()))

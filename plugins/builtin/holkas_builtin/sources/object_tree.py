@@ -16,7 +16,7 @@ from holkas.records import dataclass
 from holkas_builtin.git.command import GitProgram, Output
 from holkas_builtin.git.names import check_path
 
-from .paths import MAX_BYTES, MAX_FILES, at_or_below, check_link, clean
+from .paths import MAX_BYTES, MAX_FILES, at_or_below, check_links, clean
 
 _TREE, _LINK, _MODULE, _EXECUTABLE = "040000", "120000", "160000", "100755"
 
@@ -153,16 +153,17 @@ class ObjectTree(SourceTree):
                     view = view[os.write(descriptor, view) :]
             finally:
                 os.close(descriptor)
-        for path, target in self._read(links, listed):
-            (self._directory / path).parent.mkdir(parents=True, exist_ok=True)
-            os.symlink(os.fsdecode(target), self._directory / path)  # noqa: PTH211 - the text as it stands
-        for path in links:
-            try:
-                check_link(self._directory, path)
-            except SourceRefused:
-                for each in links:
-                    (self._directory / each).unlink()
-                raise
+        if links:
+            targets = self._targets(listed)
+            check_links(targets, links)
+            for path in links:
+                (self._directory / path).parent.mkdir(parents=True, exist_ok=True)
+                os.symlink(targets[path], self._directory / path)  # noqa: PTH211 - the text as it stands
+
+    def _targets(self, listed: Mapping[str, _Entry]) -> dict[str, str]:
+        """Where every link of the tree points to."""
+        every = [path for path, entry in listed.items() if entry.mode == _LINK]
+        return {path: os.fsdecode(target) for path, target in self._read(every, listed)}
 
 
 def _exactly(out: Output, size: int) -> bytes:
