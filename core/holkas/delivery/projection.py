@@ -34,10 +34,14 @@ class Recorded(Protocol):
 def projected(read: Read, entries: Iterable[Recorded]) -> Rows:
     """The rows that change. read: gives a row as it is now, or None. Every entry names its project."""
     rows: Rows = {}
+    known: set[str] = set()
 
     def row(key: str, fresh: dict[str, Any] | None = None) -> dict[str, Any] | None:
         if key not in rows:
-            rows[key] = read(key) or fresh
+            found = read(key)
+            if found is not None:
+                known.add(key)
+            rows[key] = found or fresh
         return rows[key]
 
     for entry in entries:
@@ -56,7 +60,7 @@ def projected(read: Read, entries: Iterable[Recorded]) -> Rows:
             built = row(board.board_key(project, on.BUILD), board.new_row(on.BUILD))
             assert built is not None
             built["failing"], built["good"] = None, [{"revision": data["revision"], "release": ""}]
-    return {key: value for key, value in rows.items() if value is not None or read(key) is not None}
+    return {key: value for key, value in rows.items() if value is not None or key in known}
 
 
 def _requested(rows: Rows, row: Any, entry: Recorded) -> None:

@@ -34,6 +34,7 @@ def build(job: Job, act: Build) -> None:
             revision=revision,
         )  # fmt: skip
         return
+    job.built_here = True
     recorder.note(
         on.BUILD_FINISHED,
         attempt=act.attempt,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from holkas.delivery import event_types as on
@@ -28,10 +27,9 @@ def deploy(job: Job, act: Deploy) -> None:
     Raises Retryable and AccessDenied, which end no delivery: it goes on here the next time.
     """
     stage, recorder = act.stage, job.recorder
-    directory = job.place.empty(f"fetched-{stage.name}")
     common = {"environment": stage.name, "delivery": job.state.number}
     try:
-        release, recorded = _release(job, stage, directory)
+        release, recorded = _release(job, stage)
     except Refused as error:
         recorder.note(on.DEPLOYMENT_REFUSED, environment=stage.name, message=str(error))
         return
@@ -63,7 +61,6 @@ def deploy(job: Job, act: Deploy) -> None:
         artifacts=[artifact_data(artifact) for artifact in job.state.artifacts],
         summary=summary_of(job, release.id),
     )
-    _remove(directory)
 
 
 def summary_of(job: Job, release: str) -> dict[str, Any]:
@@ -80,10 +77,10 @@ def summary_of(job: Job, release: str) -> dict[str, Any]:
     }
 
 
-def _release(job: Job, stage: Stage, directory: Path) -> tuple[Release, Mapping[str, Any]]:
+def _release(job: Job, stage: Stage) -> tuple[Release, Mapping[str, Any]]:
     content = {}
     if stage.pull is None or job.definition.signing.required:
-        content = {artifact.name: fetched(job, artifact, directory) for artifact in job.state.artifacts}
+        content = {artifact.name: fetched(job, artifact) for artifact in job.state.artifacts}
     configuration = configuration_of(job, stage.configuration, stage.name)
     recorded = configuration_data(configuration, stage.configuration.secrets, _key(job, stage))
     release = Release(
@@ -120,9 +117,3 @@ def bring(job: Job, stage: Stage, release: Release) -> Outcome:
         raise
     except ToolError as error:
         return Outcome(succeeded=False, message=str(error))
-
-
-def _remove(directory: Path) -> None:
-    from holkas.state.run_directory import remove_tree
-
-    remove_tree(directory)

@@ -27,6 +27,12 @@ class Engine:
     def __init__(self, job: Job, clock: Any) -> None:
         self._job = job
         self._clock = clock
+        self._seen = -1
+        self._open: list[OpenDelivery] = []
+        # Only rollbacks change it, and they need the lock that the caller holds.
+        self._quarantine = {
+            stage.name: frozenset(self._row(stage.name)["quarantine"]) for stage in job.definition.stages
+        }
 
     def drive(self) -> Wait | None:
         """Go on until the end (None), or until there is nothing to do but wait.
@@ -72,21 +78,24 @@ class Engine:
             job.state,
             now=self._clock(),
             others=self._others(),
-            quarantine={
-                stage.name: frozenset(self._row(stage.name)["quarantine"]) for stage in job.definition.stages
-            },
+            quarantine=self._quarantine,
         )
 
     def _others(self) -> list[OpenDelivery]:
+        """Those that have not ended, as of the last commit."""
         job = self._job
+        if self._seen == job.recorder.commits:
+            return self._open
+        self._seen = job.recorder.commits
         prefix = board.open_key(job.definition.name, 0)[:-8]
-        return [
+        self._open = [
             OpenDelivery(
                 number=row["delivery"], published=row["published"], place=row["place"], inside=row["inside"]
             )
             for _, row in job.recorder.ledger.views(prefix)
             if row["delivery"] != job.state.number
         ]
+        return self._open
 
     def _row(self, stage: str) -> dict[str, Any]:
         found = self._job.recorder.ledger.view(board.board_key(self._job.definition.name, stage))

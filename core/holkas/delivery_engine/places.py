@@ -35,12 +35,11 @@ class DeliveryPlace:
             remove_tree(workspace)
         return self._once(workspace, lambda path: control.checkout(revision, path))
 
-    def empty(self, name: str) -> Path:
-        """A directory with nothing in it."""
+    def vacant(self, name: str) -> Path:
+        """A path below, where nothing is; what a process that died left there is removed."""
         path = self.path / name
         if path.exists():
             remove_tree(path)
-        path.mkdir(mode=0o700, parents=True)
         return path
 
     def remove(self) -> None:

@@ -44,6 +44,7 @@ class Recorder:
         self._stream = on.delivery_stream(project, number)
         self._clock, self._told = clock, told
         self._waiting: list[NewEntry] = []
+        self.commits = 0
         self._failure: dict[str, Any] | None = None
 
     def note(self, kind: str, /, **data: Any) -> None:
@@ -77,6 +78,7 @@ class Recorder:
         if not self._waiting:
             return
         waiting, self._waiting = self._waiting, []
+        self.commits += 1
         made = write(self.ledger, waiting)
         own = [entry for entry in made if entry.stream == self._stream]
         if own:

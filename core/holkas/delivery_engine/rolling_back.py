@@ -70,13 +70,12 @@ def _again(job: Job, stage: Stage, target: str) -> Outcome:
     )
     if recorded is None:
         return Outcome(succeeded=False, message=f"release {target} is not in the ledger")
-    directory = job.place.empty(f"rollback-{stage.name}")
     try:
         release = Release(
             id=target,
             artifacts=job.state.artifacts,
             configuration=_configuration(job, stage.configuration, recorded),
-            content={artifact.name: fetched(job, artifact, directory) for artifact in job.state.artifacts},
+            content={artifact.name: fetched(job, artifact) for artifact in job.state.artifacts},
             revision=job.state.revision,
         )
         if stage.pull is not None:

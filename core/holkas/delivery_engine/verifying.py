@@ -8,11 +8,14 @@ from holkas.delivery import envelope, provenance
 from holkas.delivery_engine.job import Job, Refused
 from holkas.delivery_engine.publishing import signing_key
 from holkas.model.artifact import Artifact
+from holkas.roles.content import digest_of
 from holkas.roles.errors import Corrupt, NotFound
 
 
-def fetched(job: Job, artifact: Artifact, directory: Path) -> Path:
-    """The content of an artifact, verified. Raises Refused where anything is not as it was, and Retryable."""
+def fetched(job: Job, artifact: Artifact) -> Path:
+    """The content of an artifact, verified; fetched once a process, and looked at before each deployment.
+
+    Raises Refused where anything is not as it was, and Retryable."""
     repository = job.tools.artifact_repository()
     try:
         found = job.retried(lambda: repository.resolve(artifact.name, artifact.version))
@@ -24,16 +27,26 @@ def fetched(job: Job, artifact: Artifact, directory: Path) -> Path:
             f"only what was built is deployed"
         )
     if job.definition.signing.required:
-        _signed(job, artifact, directory)
+        _signed(job, artifact)
+    known = job.fetched.get(artifact.digest)
+    if known is not None and known.exists() and digest_of(known) == artifact.digest:
+        return known
     try:
-        return job.retried(lambda: repository.fetch(artifact, directory / "content" / artifact.name))
+        path = job.retried(lambda: repository.fetch(artifact, _fresh(job, artifact)))
     except Corrupt as error:
         raise Refused(f"{artifact.name} {artifact.version} was tampered with: {error}") from error
     except NotFound as error:
         raise Refused(f"the content of {artifact.name} {artifact.version} is gone: {error}") from error
+    job.fetched[artifact.digest] = path
+    return path
 
 
-def _signed(job: Job, artifact: Artifact, directory: Path) -> None:
+def _fresh(job: Job, artifact: Artifact) -> Path:
+    """A directory that is not there yet."""
+    return job.place.vacant(f"fetched-{artifact.name.replace('/', '+')}-{artifact.digest[-12:]}")
+
+
+def _signed(job: Job, artifact: Artifact) -> None:
     """Raise Refused unless a trusted key vouches for the artifact and the revision."""
     repository = job.tools.artifact_repository()
     trusted = [pem.encode() for pem in job.definition.signing.trusted]
@@ -42,12 +55,9 @@ def _signed(job: Job, artifact: Artifact, directory: Path) -> None:
     if "referrers" not in repository.capabilities:
         raise Refused("signatures are required, and the artifact repository keeps none")
     why = f"{artifact.name} {artifact.version} is not signed"
-    for number, document in enumerate(
-        job.retried(lambda: repository.referrers(artifact, envelope.MEDIA_TYPE))
-    ):
-        place = directory / "signatures" / artifact.name / str(number)
+    for document in job.retried(lambda: repository.referrers(artifact, envelope.MEDIA_TYPE)):
         try:
-            path = repository.fetch(document, place)
+            path = repository.fetch(document, _fresh(job, document))
         except (Corrupt, NotFound):
             why = f"the signature of {artifact.name} {artifact.version} was tampered with"
             continue

@@ -54,6 +54,10 @@ class Ledger:
         """Open the ledger and make it where it is missing. Raises StateUnusable, and StoreTooNew."""
         self.path = root / FILE
         self._lock = threading.RLock()
+        # Views as they were when the entry ``_fresh_at`` was the last one; they change only together with entries.
+        self._cached: dict[str, Any] = {}
+        self._fresh_at = -1
+        self._writing = False
         try:
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -103,22 +107,31 @@ class Ledger:
                         f"{stream} has {last} entries, not {number}: somebody else was faster"
                     )
             made = self._chain(entries)
+            self._writing = True
             if events is not None:
                 found = [(canonical(event),) for entry in made for event in events(entry)]
                 self._connection.executemany("INSERT INTO outbox (event) VALUES (?)", found)
             if views is not None:
-                for key, value in views(self, made).items():
-                    if value is None:
-                        self._connection.execute("DELETE FROM views WHERE key = ?", (key,))
-                    else:
-                        self._connection.execute(_VIEW, (key, canonical(value)))
+                self._write_views(views(self, made))
+        self._fresh_at = made[-1].seq if made else -1
         return made
+
+    def _write_views(self, changed: Views) -> None:
+        kept = [(key, canonical(value)) for key, value in changed.items() if value is not None]
+        gone = [(key,) for key, value in changed.items() if value is None]
+        self._connection.executemany(_VIEW, kept)
+        if gone:
+            self._connection.executemany("DELETE FROM views WHERE key = ?", gone)
+        self._cached.update(changed)
 
     def _chain(self, entries: Sequence[NewEntry]) -> list[Entry]:
         row = self._connection.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
         seq, previous = row or (0, GENESIS)
+        if seq != self._fresh_at or len(self._cached) > _PAGE:
+            self._cached.clear()
         numbers: dict[str, int] = {}
         made: list[Entry] = []
+        rows = []
         for new in entries:
             seq += 1
             number = numbers.get(new.stream) or self.last_number(new.stream)
@@ -126,9 +139,7 @@ class Ledger:
             data = canonical(new.data)
             moment = float(new.time)  # as SQLite gives it back, or the hash would be another
             own = chained(previous, seq, new.stream, number, new.type, moment, data)
-            self._connection.execute(
-                _INSERT, (seq, new.stream, number, new.type, moment, data, previous, own)
-            )
+            rows.append((seq, new.stream, number, new.type, moment, data, previous, own))
             made.append(
                 Entry(
                     seq=seq, stream=new.stream, number=number, type=new.type, time=moment, data=new.data,
@@ -137,6 +148,7 @@ class Ledger:
             )  # fmt: skip
             previous = own
         if made:
+            self._connection.executemany(_INSERT, rows)
             self._connection.execute(_HEAD, (seq, previous))
         return made
 
@@ -178,10 +190,15 @@ class Ledger:
         return [stream for (stream,) in rows]
 
     def view(self, key: str) -> Any:
-        """The value of a view, None where there is none."""
+        """The value of a view, None where there is none. Inside of a projection it may be changed by the caller."""
         with self._access():
+            if self._writing and key in self._cached:
+                return self._cached[key]
             row = self._connection.execute("SELECT data FROM views WHERE key = ?", (key,)).fetchone()
-        return None if row is None else json.loads(row[0])
+            found = None if row is None else json.loads(row[0])
+            if self._writing:
+                self._cached[key] = found
+        return found
 
     def views(self, prefix: str, *, newest: int = 0) -> list[tuple[str, Any]]:
         """Views whose keys begin so, by key; ``newest``: the last so many, the last one first."""
@@ -271,6 +288,9 @@ class Ledger:
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
+                self._fresh_at = -1
                 if self._connection.in_transaction:  # a full disk has already ended it
                     self._connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._writing = False
