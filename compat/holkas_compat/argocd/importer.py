@@ -13,8 +13,6 @@ from holkas.yaml.source import Document
 
 if TYPE_CHECKING:
     from holkas.extensions.application_set import ApplicationSets
-
-if TYPE_CHECKING:
     from holkas.extensions.declared import Declared
 
 

@@ -62,7 +62,6 @@ class Application:
 
     name: str
     namespace: str = ""
-    generate_name: str = ""
     project: str = ""
     sources: tuple[ApplicationSource, ...] = ()
     multiple: bool = False

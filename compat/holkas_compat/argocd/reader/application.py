@@ -18,7 +18,6 @@ def read_application(obj: Mapping[str, Any]) -> Application:
     operation, status = obj.get("operation"), obj.get("status")
     return Application(
         **metadata_of(obj),
-        generate_name=text(record(obj.get("metadata")).get("generateName")),
         **read_application_spec(record(obj.get("spec"))),
         operation=operation if isinstance(operation, Mapping) else None,
         status=status if isinstance(status, Mapping) else None,

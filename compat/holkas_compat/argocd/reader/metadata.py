@@ -7,7 +7,7 @@ from typing import Any
 
 from holkas_compat.manifest.shape import record, text, texts
 
-_OWN = ("name", "generateName", "namespace", "labels", "annotations", "finalizers")
+_OWN = ("name", "namespace", "labels", "annotations", "finalizers")
 
 
 def metadata_of(obj: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
 def check_sync_options(value: Any, scope: Scope) -> None:
     """The entries of a list ``syncOptions``."""
     for index, option in enumerate(texts(value)):
-        if not scope.is_open(option):
+        if option and not scope.is_open(option):
             check_sync_option(option, scope.at(index), whole=True)
 
 

@@ -18,7 +18,6 @@ def write_application(application: Application) -> dict[str, Any]:
         "Application",
         application,
         spec,
-        generate_name=application.generate_name,
         operation=application.operation,
         status=application.status,
     )

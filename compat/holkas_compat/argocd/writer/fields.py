@@ -20,14 +20,13 @@ def said(**fields: Any) -> dict[str, Any]:
 
 
 def manifest(
-    kind: str, noun: Any, spec: Mapping[str, Any], *, generate_name: str = "", **others: Any
+    kind: str, noun: Any, spec: Mapping[str, Any], **others: Any
 ) -> dict[str, Any]:
     """A whole manifest, in order; ``noun`` has the metadata."""
     metadata = {
         **noun.metadata,
         **said(
             name=noun.name,
-            generateName=generate_name,
             namespace=noun.namespace,
             labels=dict(noun.labels) or None,
             annotations=dict(noun.annotations) or None,
