@@ -50,12 +50,12 @@ MORE = "steps: [{name: s, image: alpine, script: \"test '$(params.r)'\"}]"
 
 
 @pytest.fixture
-def run(shell):
+def run(here):
     def run(*words, text=PIPELINE):
         """Tasks of a run by what they were: cached, or carried out."""
-        shell.file("c.yaml", text)
-        said = shell("run", "c.yaml", *words)
-        shown = shell("runs", "show", "-o", "json").json
+        here.file("c.yaml", text)
+        said = here("run", "c.yaml", *words)
+        shown = here("runs", "show", "-o", "json").json
         assert shown["status"] == "True", said.err
         cached = {task["pipelineTask"] for task in shown["tasks"] if task["origin"].startswith("cache ")}
         assert said.err.count("(cached, of ") == len(cached)
@@ -75,7 +75,7 @@ def test_what_has_not_changed_is_taken_with_results_and_workspaces(run):
     assert run()[0] == set(), "only where it is wanted"
 
 
-def test_what_has_changed_runs_and_what_depends_on_nothing_of_it_does_not(run, shell):
+def test_what_has_changed_runs_and_what_depends_on_nothing_of_it_does_not(run, here):
     run("--cache")
     cached, again = run("--cache", text=PIPELINE.replace("cat $(work", "echo; cat $(work"))
     assert cached == {"first", "third"}
@@ -83,7 +83,7 @@ def test_what_has_changed_runs_and_what_depends_on_nothing_of_it_does_not(run, s
     cached, again = run("--cache", text=PIPELINE.replace("colour: red", "colour: blue"))
     assert cached == set()
     assert again["results"] == {"r": "blue"}
-    shell.env["HOLKAS_RUN_CACHE"] = "true"
+    here.setenv("HOLKAS_RUN_CACHE", "true")
     assert run()[0] == {"first", "second", "third"}
     assert run("--no-cache")[0] == set()
 
@@ -105,41 +105,41 @@ def test_what_depends_on_more_than_its_key_is_made_of_always_runs(run, more):
     assert run("--cache", text=text)[0] == {"first", "second"}
 
 
-def test_a_failure_is_not_kept_nor_a_directory_of_the_machine(run, shell):
-    shell.file("c.yaml", PIPELINE.replace("test '$(params.r)'", "exit 1"))
-    assert shell("run", "c.yaml", "--cache").code == 1
-    shell("run", "c.yaml", "--cache")
-    shown = shell("runs", "show", "-o", "json").json
+def test_a_failure_is_not_kept_nor_a_directory_of_the_machine(run, here):
+    here.file("c.yaml", PIPELINE.replace("test '$(params.r)'", "exit 1"))
+    assert here("run", "c.yaml", "--cache").code == 1
+    here("run", "c.yaml", "--cache")
+    shown = here("runs", "show", "-o", "json").json
     assert {task["pipelineTask"]: bool(task["origin"]) for task in shown["tasks"]} == {
         "first": True,
         "second": True,
         "third": False,
         "last": False,
     }
-    shell.file("own/x", "")
-    shell("run", "c.yaml", "--cache", "-w", "w=own")
-    shown = shell("runs", "show", "-o", "json").json
+    here.file("own/x", "")
+    here("run", "c.yaml", "--cache", "-w", "w=own")
+    shown = here("runs", "show", "-o", "json").json
     assert not any(task["origin"] for task in shown["tasks"])
 
 
-def test_a_damaged_entry_is_none(run, shell):
+def test_a_damaged_entry_is_none(run, here):
     run("--cache")
-    for path in (shell.state / "cache").glob("*.tar"):
+    for path in (here.state / "cache").glob("*.tar"):
         path.write_bytes(path.read_bytes()[:700])
     cached, again = run("--cache")
     assert cached == {"third"}
     assert again["results"] == {"r": "red"}
-    for path in (shell.state / "cache").glob("*.json"):
+    for path in (here.state / "cache").glob("*.json"):
         path.write_text('{"run": 1}')
     assert run("--cache")[0] == set()
 
 
-def test_prune_forgets_old_outcomes(run, shell):
+def test_prune_forgets_old_outcomes(run, here):
     run("--cache")
-    kept = shell("runs", "prune", "--keep", "5")
-    assert list((shell.state / "cache").iterdir())
+    kept = here("runs", "prune", "--keep", "5")
+    assert list((here.state / "cache").iterdir())
     assert "of the cache" not in kept.err
-    told = shell("runs", "prune", "--keep", "5", "--cache-older-than", "0", "--dry-run")
+    told = here("runs", "prune", "--keep", "5", "--cache-older-than", "0", "--dry-run")
     assert "files of the cache would be removed" in told.err
-    assert shell("runs", "prune", "--keep", "5", "--cache-older-than", "0").code == 0
-    assert not list((shell.state / "cache").iterdir())
+    assert here("runs", "prune", "--keep", "5", "--cache-older-than", "0").code == 0
+    assert not list((here.state / "cache").iterdir())

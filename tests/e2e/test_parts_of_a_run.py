@@ -39,18 +39,18 @@ spec:
 
 
 @pytest.fixture
-def run(shell):
-    shell.file("p.yaml", PIPELINE.replace("COLOUR", "red"))
+def run(here):
+    here.file("p.yaml", PIPELINE.replace("COLOUR", "red"))
 
     def run(*words):
-        return shell("run", "p.yaml", *words)
+        return here("run", "p.yaml", *words)
 
     return run
 
 
-def ended(shell):
+def ended(here):
     """Tasks that ran, in the order of the file, and those that did not."""
-    shown = shell("runs", "show", "-o", "json").json
+    shown = here("runs", "show", "-o", "json").json
     ran = {task["pipelineTask"] for task in shown["tasks"]}
     skipped = {item["name"]: item["reason"] for item in shown["skipped"]}
     assert set(skipped.values()) <= {"Left out of this run"}
@@ -70,42 +70,42 @@ def ended(shell):
         (["--from", "build", "--until", "test", "--only", "notify"], {"build", "test", "notify"}),
     ],
 )
-def test_a_part_runs_and_the_rest_is_left_out(run, shell, words, ran):
+def test_a_part_runs_and_the_rest_is_left_out(run, here, words, ran):
     said = run(*words)
     assert said.code == 0, said.err
-    found, left_out, shown = ended(shell)
+    found, left_out, shown = ended(here)
     assert found == ran
     assert left_out == {"build", "lint", "test", "deploy", "notify"} - ran
     assert shown["reason"] == ("Completed" if left_out else "Succeeded")
     assert said.err.count("  left out\n") == len(left_out)
 
 
-def test_results_are_taken_from_the_newest_run_that_has_them(run, shell):
+def test_results_are_taken_from_the_newest_run_that_has_them(run, here):
     missing = run("--only", "test")
     assert missing.code == 2
     assert "no earlier run has it: build.digest, build.many" in missing.err
     assert "--result build.digest=VALUE" in missing.err
     assert run("--progress", "quiet").code == 0
-    shell.file("p.yaml", PIPELINE.replace("COLOUR", "blue"))
+    here.file("p.yaml", PIPELINE.replace("COLOUR", "blue"))
     assert run("--only", "build", "--progress", "quiet").code == 0
-    built = shell("runs", "show", "-o", "json").json["name"]
+    built = here("runs", "show", "-o", "json").json["name"]
     assert run("--only", "lint", "--progress", "quiet").code == 0
     said = run("--from", "test")
     assert said.code == 0
     assert f"note: from the run {built}: build.digest, build.many" in said.err
     assert "None Succeeded Completed" in said.err
-    assert ended(shell)[2]["results"] == {"r": "blue-y"}
+    assert ended(here)[2]["results"] == {"r": "blue-y"}
 
 
-def test_results_can_be_given(run, shell):
+def test_results_can_be_given(run, here):
     said = run("--only", "test", "--result", "build.digest=green=1", "--result", 'build.many=["a", "b"]', "-o", "json")
     assert said.code == 0, said.err
-    assert ended(shell)[2]["results"] == {"r": "green=1-b"}
+    assert ended(here)[2]["results"] == {"r": "green=1-b"}
     skipped = {item["name"]: item["reason"] for item in said.json["status"]["skippedTasks"]}
     assert skipped["build"] == "Left out of this run"
-    again = shell("runs", "rerun")
+    again = here("runs", "rerun")
     assert again.code == 0, again.err
-    assert ended(shell)[2]["results"] == {"r": "green=1-b"}
+    assert ended(here)[2]["results"] == {"r": "green=1-b"}
 
 
 @pytest.mark.parametrize(
@@ -119,23 +119,23 @@ def test_results_can_be_given(run, shell):
         (["--result", "build.digest=1"], "--result goes with"),
     ],
 )
-def test_what_makes_no_sense_is_a_usage_error(run, shell, words, message):
+def test_what_makes_no_sense_is_a_usage_error(run, here, words, message):
     said = run(*words)
     assert said.code == 2
     assert message in said.err
-    assert not shell("runs", "list", "-o", "json").json["items"]
+    assert not here("runs", "list", "-o", "json").json["items"]
 
 
-def test_a_part_is_of_one_pipeline(shell):
+def test_a_part_is_of_one_pipeline(here):
     task = "apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: NAME}\nspec: {taskSpec: {steps: [{image: a, script: 'true'}]}}\n"
-    shell.file("t.yaml", task.replace("NAME", "t"))
-    assert "this is a task" in shell("run", "t.yaml", "--only", "x").err
-    shell.file("t.yaml", task.replace("NAME", "t") + "---\n" + task.replace("NAME", "u"))
-    assert "there are 2" in shell("run", "t.yaml", "--only", "x").err
+    here.file("t.yaml", task.replace("NAME", "t"))
+    assert "this is a task" in here("run", "t.yaml", "--only", "x").err
+    here.file("t.yaml", task.replace("NAME", "t") + "---\n" + task.replace("NAME", "u"))
+    assert "there are 2" in here("run", "t.yaml", "--only", "x").err
 
 
-def test_a_claim_that_a_left_out_task_would_have_filled_is_warned_of(shell):
-    shell.file(
+def test_a_claim_that_a_left_out_task_would_have_filled_is_warned_of(here):
+    here.file(
         "w.yaml",
         """\
         apiVersion: tekton.dev/v1
@@ -155,7 +155,7 @@ def test_a_claim_that_a_left_out_task_would_have_filled_is_warned_of(shell):
               taskSpec: {workspaces: [{name: src}], steps: [{name: s, image: alpine, script: "true"}]}
         """,
     )
-    said = shell("run", "w.yaml", "--from", "build")
+    said = here("run", "w.yaml", "--from", "build")
     assert said.code == 0
     assert "the workspace src is empty: fetch would have used it" in said.err
-    assert "is empty" not in shell("run", "w.yaml", "--from", "build", "-w", "src=.").err
+    assert "is empty" not in here("run", "w.yaml", "--from", "build", "-w", "src=.").err

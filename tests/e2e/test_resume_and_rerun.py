@@ -64,107 +64,107 @@ spec:
 OUTSIDE = ("-w", "outside=out")
 
 
-def ran(shell):
-    path = shell.directory / "out" / "ran"
+def ran(here):
+    path = here.directory / "out" / "ran"
     return path.read_text().split() if path.exists() else []
 
 
-def shown(shell, run="latest"):
-    return shell("runs", "show", run, "-o", "json").json
+def shown(here, run="latest"):
+    return here("runs", "show", run, "-o", "json").json
 
 
-def write(shell, what, text=PIPELINE):
-    shell.file("run.yaml", text.replace("WHAT", what))
+def write(here, what, text=PIPELINE):
+    here.file("run.yaml", text.replace("WHAT", what))
 
 
 @pytest.fixture
-def killed(shell):
+def killed(here):
     """A run whose holkas was killed while ``two`` ran its second attempt; its id."""
-    write(shell, f"grep -c two $(workspaces.outside.path)/ran | grep -v 1 && sleep {shell.seconds}; false")
-    process = shell.start("run", "run.yaml", *OUTSIDE)
-    eventually(lambda: processes_with(shell.seconds))
+    write(here, f"grep -c two $(workspaces.outside.path)/ran | grep -v 1 && sleep {here.shell.seconds}; false")
+    process = here.shell.start("run", "run.yaml", *OUTSIDE)
+    eventually(lambda: processes_with(here.shell.seconds))
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    assert sorted(ran(shell)) == ["aside", "one", "two", "two"]
-    return shown(shell)["name"]
+    assert sorted(ran(here)) == ["aside", "one", "two", "two"]
+    return shown(here)["name"]
 
 
-def test_a_changed_task_runs_again_with_what_it_comes_before_and_this_is_said(shell, killed):
-    write(shell, "true")
-    said = shell("runs", "resume")
+def test_a_changed_task_runs_again_with_what_it_comes_before_and_this_is_said(here, killed):
+    write(here, "true")
+    said = here("runs", "resume")
     assert said.code == 0, said.err
     assert "two runs again: the task changed" in said.err
-    assert ran(shell)[4:] == ["two", "last"]
-    run = shown(shell)
+    assert ran(here)[4:] == ["two", "last"]
+    run = shown(here)
     assert (run["name"], run["state"], run["results"]) == (killed, "Succeeded", {"r": "1 content"})
-    assert not (shell.state / "work" / killed).exists()
+    assert not (here.state / "work" / killed).exists()
 
 
-def test_an_attempt_that_broke_off_is_no_retry(shell, killed):
-    said = shell.start("runs", "resume", "latest", "--progress", "json")
-    eventually(lambda: len(ran(shell)) == 5 and processes_with(shell.seconds))
-    tasks = {task["pipelineTask"]: task for task in shown(shell)["tasks"]}
+def test_an_attempt_that_broke_off_is_no_retry(here, killed):
+    said = here.shell.start("runs", "resume", "latest", "--progress", "json")
+    eventually(lambda: len(ran(here)) == 5 and processes_with(here.shell.seconds))
+    tasks = {task["pipelineTask"]: task for task in shown(here)["tasks"]}
     assert (tasks["two"]["attempt"], tasks["two"]["reason"]) == (1, "Running")
     said.send_signal(signal.SIGINT)
     said.communicate(timeout=60)
-    assert ran(shell)[4:] == ["two", "last"]
-    assert shown(shell)["state"] == "Cancelled"
-    assert not processes_with(shell.seconds)
+    assert ran(here)[4:] == ["two", "last"]
+    assert shown(here)["state"] == "Cancelled"
+    assert not processes_with(here.shell.seconds)
 
 
-def test_what_comes_after_a_changed_task_runs_again(shell, killed):
-    write(shell, "true", PIPELINE.replace("echo content", "echo changed"))
-    said = shell("runs", "resume", "-o", "json")
+def test_what_comes_after_a_changed_task_runs_again(here, killed):
+    write(here, "true", PIPELINE.replace("echo content", "echo changed"))
+    said = here("runs", "resume", "-o", "json")
     assert said.code == 0, said.err
     assert "-one runs again: the task changed" in said.err
-    assert ran(shell)[4:] == ["one", "two", "last"]
+    assert ran(here)[4:] == ["one", "two", "last"]
     assert said.json["status"]["results"] == [{"name": "r", "value": "1 changed"}]
 
 
-def test_without_its_workspaces_nothing_that_used_them_holds(shell, killed):
-    write(shell, "true")
-    shell.file("calm.yaml", PIPELINE.replace("WHAT", "true"))
-    shell.env["HOLKAS_RUN_KEEP_WORKSPACES"] = "0"
-    assert shell("run", "calm.yaml", "-w", "outside=elsewhere").code == 0
-    assert not (shell.state / "work" / killed).exists()
-    said = shell("runs", "resume", killed)
+def test_without_its_workspaces_nothing_that_used_them_holds(here, killed):
+    write(here, "true")
+    here.file("calm.yaml", PIPELINE.replace("WHAT", "true"))
+    here.setenv("HOLKAS_RUN_KEEP_WORKSPACES", "0")
+    assert here("run", "calm.yaml", "-w", "outside=elsewhere").code == 0
+    assert not (here.state / "work" / killed).exists()
+    said = here("runs", "resume", killed)
     assert said.code == 0, said.err
     assert "the content of its workspace inside is gone" in said.err
-    assert ran(shell)[4:] == ["one", "two", "last"]
+    assert ran(here)[4:] == ["one", "two", "last"]
 
 
-def test_only_a_run_that_was_interrupted_is_resumed(shell):
-    write(shell, "true")
-    assert shell("run", "run.yaml", *OUTSIDE).code == 0
-    said = shell("runs", "resume")
+def test_only_a_run_that_was_interrupted_is_resumed(here):
+    write(here, "true")
+    assert here("run", "run.yaml", *OUTSIDE).code == 0
+    said = here("runs", "resume")
     assert said.code == 1
     assert "has ended" in said.err
     assert "rerun --failed" in said.err
-    assert shell("runs", "resume", "nobody").code == 2
+    assert here("runs", "resume", "nobody").code == 2
 
 
-def test_a_run_that_goes_on_is_neither_resumed_nor_rerun(shell):
-    write(shell, f"sleep {shell.seconds}")
-    process = shell.start("run", "run.yaml", *OUTSIDE)
-    eventually(lambda: processes_with(shell.seconds))
+def test_a_run_that_goes_on_is_neither_resumed_nor_rerun(here):
+    write(here, f"sleep {here.shell.seconds}")
+    process = here.shell.start("run", "run.yaml", *OUTSIDE)
+    eventually(lambda: processes_with(here.shell.seconds))
     for words in (("resume",), ("rerun", "--failed")):
-        said = shell("runs", *words)
+        said = here("runs", *words)
         assert said.code == 1
         assert "goes on" in said.err
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
 
 
-def test_rerun_failed_takes_over_what_was_good_with_its_workspaces(shell):
-    write(shell, "test -f $(workspaces.outside.path)/mended")
-    assert shell("run", "run.yaml", *OUTSIDE).code == 1
-    assert sorted(ran(shell)) == ["aside", "last", "one", "two", "two"]
-    first = shown(shell)
-    shell.file("out/mended", "")
-    said = shell("runs", "rerun", "--failed", "-o", "json")
+def test_rerun_failed_takes_over_what_was_good_with_its_workspaces(here):
+    write(here, "test -f $(workspaces.outside.path)/mended")
+    assert here("run", "run.yaml", *OUTSIDE).code == 1
+    assert sorted(ran(here)) == ["aside", "last", "one", "two", "two"]
+    first = shown(here)
+    here.file("out/mended", "")
+    said = here("runs", "rerun", "--failed", "-o", "json")
     assert said.code == 0, said.err
-    assert ran(shell)[5:] == ["two", "last"]
-    again = shown(shell)
+    assert ran(here)[5:] == ["two", "last"]
+    again = shown(here)
     assert again["name"] != first["name"]
     assert again["run"] == first["run"]
     assert again["results"] == {"r": "1 content"}
@@ -175,21 +175,21 @@ def test_rerun_failed_takes_over_what_was_good_with_its_workspaces(shell):
     assert len(said.json["status"]["childReferences"]) == 4
 
 
-def test_rerun_runs_everything_with_the_same_words(shell):
-    write(shell, "true")
-    assert shell("run", "run.yaml", *OUTSIDE).code == 0
-    assert shell("runs", "rerun").code == 0
-    assert sorted(ran(shell)) == sorted(["one", "aside", "two", "last"] * 2)
-    assert len(shell("runs", "list", "-o", "json").json["items"]) == 2
+def test_rerun_runs_everything_with_the_same_words(here):
+    write(here, "true")
+    assert here("run", "run.yaml", *OUTSIDE).code == 0
+    assert here("runs", "rerun").code == 0
+    assert sorted(ran(here)) == sorted(["one", "aside", "two", "last"] * 2)
+    assert len(here("runs", "list", "-o", "json").json["items"]) == 2
 
 
-def test_a_run_from_standard_input_is_read_from_what_is_kept(shell):
+def test_a_run_from_standard_input_is_read_from_what_is_kept(here):
     text = PIPELINE.replace("WHAT", "true")
-    assert shell("run", "-", *OUTSIDE, stdin=text).code == 0
-    assert shell("runs", "rerun").code == 0
+    assert here.shell("run", "-", *OUTSIDE, stdin=text).code == 0
+    assert here("runs", "rerun").code == 0
     secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: very-secret}\n---\n"
-    assert shell("run", "-", *OUTSIDE, stdin=secret + text).code == 0
-    said = shell("runs", "rerun")
+    assert here.shell("run", "-", *OUTSIDE, stdin=secret + text).code == 0
+    said = here("runs", "rerun")
     assert said.code == 2
     assert "secrets, which are not kept" in said.err
 
@@ -228,34 +228,35 @@ spec:
 """
 
 
-def test_a_secret_that_is_handed_on_is_there_again_and_not_in_the_store(shell):
-    wait = f"test -f $(workspaces.outside.path)/mended || sleep {shell.seconds}"
-    write(shell, wait, SECRET)
-    process = shell.start("run", "run.yaml", *OUTSIDE)
-    eventually(lambda: processes_with(shell.seconds))
+def test_a_secret_that_is_handed_on_is_there_again_and_not_in_the_store(here):
+    wait = f"test -f $(workspaces.outside.path)/mended || sleep {here.shell.seconds}"
+    write(here, wait, SECRET)
+    process = here.shell.start("run", "run.yaml", *OUTSIDE)
+    eventually(lambda: processes_with(here.shell.seconds))
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    stored = b"".join(path.read_bytes() for path in shell.state.glob("holkas.db*"))
+    stored = b"".join(path.read_bytes() for path in here.state.glob("holkas.db*"))
     assert b"very-secret-token" not in stored
-    shell.file("out/mended", "")
-    said = shell("runs", "resume")
+    here.file("out/mended", "")
+    said = here("runs", "resume")
     assert said.code == 0, said.err
-    assert "very-secret" not in said.err
-    assert ran(shell) == ["one"]
-    assert not list((shell.state / "work").iterdir())
+    assert "very-secret" not in said.err, said.err
+    assert "runs again" not in said.err
+    assert ran(here) == ["one"]
+    assert not list((here.state / "work").iterdir())
 
 
-def test_a_changed_secret_is_a_change_and_a_run_that_ended_keeps_none(shell):
-    write(shell, "false", SECRET)
-    assert shell("run", "run.yaml", *OUTSIDE).code == 1
-    kept = [path for path in shell.state.rglob("*") if path.is_file() and b"very-secret" in path.read_bytes()]
+def test_a_changed_secret_is_a_change_and_a_run_that_ended_keeps_none(here):
+    write(here, "false", SECRET)
+    assert here("run", "run.yaml", *OUTSIDE).code == 1
+    kept = [path for path in here.state.rglob("*") if path.is_file() and b"very-secret" in path.read_bytes()]
     assert kept == []
-    write(shell, "true", SECRET)
-    said = shell("runs", "rerun", "--failed")
+    write(here, "true", SECRET)
+    said = here("runs", "rerun", "--failed")
     assert said.code == 0, said.err
     assert "s-one runs again: its results hold a secret and are not kept any more" in said.err
-    write(shell, "true", SECRET.replace("very-secret", "other-secret"))
-    said = shell("runs", "rerun", "--failed")
+    write(here, "true", SECRET.replace("very-secret", "other-secret"))
+    said = here("runs", "rerun", "--failed")
     assert "a ConfigMap, a Secret or a StepAction that it uses changed" in said.err
     assert said.code == 0
-    assert ran(shell) == ["one"] * 3
+    assert ran(here) == ["one"] * 3
