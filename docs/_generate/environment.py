@@ -12,8 +12,18 @@ SWITCHES = {
     DISABLED: "Plugins that are left out: names of entry points or distributions, with commas.",
     LOAD: "The only plugins that are loaded; set to nothing, none is.",
     TRACE: "`1`: a line on standard error for each search, import, hook call and made tool.",
+    "HOLKAS_SECRETFILE_KEY": "Key of the encrypted file of secrets (32 bytes in base64) instead of the key's file. "
+    "Several with commas: the first is written with, all are read with.",
 }
 """Variables of ours that are no settings."""
+
+GIVEN = {
+    "HOLKAS_ENVIRONMENT": "Name of the environment.",
+    "HOLKAS_RELEASE": "Id of the release.",
+    "HOLKAS_DATA": "A directory that outlives releases.",
+    "HOLKAS_PARAM": "With `_` and a name in capitals: a param of the operation that is run.",
+}
+"""Variables that a process finds which the local agent has started."""
 
 FOREIGN = {
     "XDG_CONFIG_HOME": "Where the user's `holkas/holkas.yaml` lies; `~/.config` where it is not set.",
@@ -42,6 +52,9 @@ def page() -> str:
             "Each setting of [holkas.yaml](configuration.md) has a variable. It wins over the files and loses to "
             "`--config` and to a command's own option. An empty variable counts as unset.\n",
             table(("variable", "setting", "meaning"), settings),
+            "## Variables of deployed processes\n",
+            "A process that the agent `local` starts finds the values and secrets of its environment, and these:\n",
+            table(("variable", "meaning"), [(code(name), text) for name, text in GIVEN.items()]),
             "## Variables of others\n",
             table(("variable", "meaning"), [(code(name), text) for name, text in FOREIGN.items()]),
         ]

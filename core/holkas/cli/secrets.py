@@ -16,17 +16,12 @@ if TYPE_CHECKING:
     from holkas.cli.app import App
     from holkas.roles.secret_store import SecretStore
 
-DEFAULT_STORE = "secretfile"
 MAX_VALUE = 1024 * 1024
 
 
 @click.group("secrets", short_help="Set, read, list and remove secrets; replace their key.")
 @click.option(
-    "--store",
-    default=DEFAULT_STORE,
-    show_default=True,
-    metavar="NAME",
-    help="The secret store, by its plugin's name.",
+    "--store", default="", metavar="NAME", help="The secret store; without it the one of tools.secret-store."
 )
 @click.pass_context
 def command(ctx: click.Context, store: str) -> None:
@@ -125,7 +120,8 @@ def _store() -> Iterator[SecretStore]:
     """The store that the options ask for, closed in the end."""
     ctx = click.get_current_context()
     app: App = ctx.obj
-    store: SecretStore = app.manager.make("secret_stores", ctx.meta["holkas.secrets.store"])
+    name = ctx.meta["holkas.secrets.store"] or app.config.text("tools.secret-store")
+    store: SecretStore = app.manager.make("secret_stores", name)
     try:
         yield store
     finally:

@@ -162,7 +162,8 @@ class LocalAgent(AutomationAgent):
     def operate(
         self, environment: Environment, operation: str, params: Mapping[str, str] | None = None
     ) -> Outcome:
-        """``restart``, or a command of the environment's settings, which finds its params as ``HOLKAS_PARAM_NAME``."""
+        """``restart``, or a command of the environment's settings, which finds a param as a variable:
+        ``HOLKAS_PARAM_`` and its name in capitals."""
         place = self._place(environment)
         settings = settings_of(environment.settings)
         words = settings.operations.get(operation)

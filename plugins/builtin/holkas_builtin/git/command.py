@@ -49,7 +49,7 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
 
 _HELPER = (
     '!f() { test "$1" = get && '
-    'printf "username=%s\\npassword=%s\\n" "$HOLKAS_GIT_USERNAME" "$HOLKAS_GIT_PASSWORD"; }; f'
+    'printf "username=%s\\npassword=%s\\n" "$GIT_HELPER_USERNAME" "$GIT_HELPER_PASSWORD"; }; f'
 )
 """Hands git what stands in two variables of its environment; nothing of it is in any argument list or file."""
 
@@ -145,8 +145,8 @@ class GitProgram:
         settings = list(_SETTINGS)
         if address is not None and address.password is not None:
             settings += [("credential.helper", ""), ("credential.helper", _HELPER)]
-            environ["HOLKAS_GIT_USERNAME"] = address.username
-            environ["HOLKAS_GIT_PASSWORD"] = address.password.reveal_text()
+            environ["GIT_HELPER_USERNAME"] = address.username
+            environ["GIT_HELPER_PASSWORD"] = address.password.reveal_text()
         environ |= {
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_TERMINAL_PROMPT": "0",
