@@ -91,12 +91,14 @@ def renderer_of(app: App) -> Renderer:
 def rendered(
     app: App, renderer: Renderer, names: tuple[str, ...], options: RenderOptions
 ) -> Iterable[RenderedApplication]:
-    """What the words of the command line mean: files, names, or everything. Raises CommandError."""
+    """What the words of the command line mean: files, names, or everything. Raises CommandError.
+
+    A word that could be both a directory and a name is a name; ``./`` before it makes it a directory.
+    """
     from holkas.extensions.source_fetcher import SourceRefused
 
-    if all(name == "-" or Path(name).exists() for name in names) and names:
-        manifests = _applications(renderer, names)
-        return renderer.render(manifests, options)
+    if names and all(_is_place(name) for name in names):
+        return renderer.render(_applications(renderer, names), options)
     try:
         found = list(renderer.render_project(options))
     except SourceRefused as error:
@@ -104,8 +106,9 @@ def rendered(
     if not names:
         return found
     known = {one.name for one in found}
+    directories = tuple(name for name in names if name not in known and Path(name).is_dir())
     for name in names:
-        if name not in known:
+        if name not in known and name not in directories:
             from difflib import get_close_matches
 
             close = get_close_matches(name, known, 3)
@@ -113,7 +116,12 @@ def rendered(
                 f"there is no file and no Application {name}",
                 hint=f"close: {', '.join(close)}" if close else "names are those of this repository's files",
             )
-    return [one for one in found if one.name in names]
+    chosen = [one for one in found if one.name in names]
+    return [*chosen, *(renderer.render(_applications(renderer, directories), options) if directories else ())]
+
+
+def _is_place(name: str) -> bool:
+    return name == "-" or Path(name).is_file() or ("/" in name and Path(name).exists())
 
 
 def _applications(renderer: Renderer, names: tuple[str, ...]) -> list[Mapping[str, Any]]:
