@@ -118,6 +118,28 @@ def approval_notice(
     )  # fmt: skip
 
 
+def refusal_notice(
+    definition: ProjectDefinition, state: DeliveryState, stage: str, message: str, *, identity: str
+) -> dict[str, Any]:
+    """The notice that somebody wanted what they may not, to the approvers. identity: of this attempt."""
+    rules = rules_for(definition, NoticeKind.APPROVAL, stage)
+    found = definition.stage(stage)
+    approvers = tuple(named(who) for who in (found.environment.gate.approvers if found else ()))
+    what = f"{definition.name}: refused before {stage}"
+    lines = [message, f"delivery {state.number}, revision {state.revision.id}"]
+    return _notice(
+        definition,
+        NoticeKind.APPROVAL,
+        f"refusal/{stage}/{identity}",
+        stage,
+        rules,
+        approvers,
+        what,
+        lines,
+        (),
+    )
+
+
 def _called(state: DeliveryState) -> str:
     versions = set(state.versions.values())
     return next(iter(versions)) if len(versions) == 1 else short(state.revision.id)

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from holkas.delivery import board, gates
+from holkas.delivery import board, feedback, gates
 from holkas.delivery import event_types as on
 from holkas.delivery.acts import Wait
 from holkas.delivery.definition import ProjectDefinition
@@ -144,8 +144,7 @@ class ProjectDeliveries:
         }
         stream = on.delivery_stream(self.definition.name, number)
         if refusal:
-            self._write(stream, on.APPROVAL_REFUSED, {**data, "message": refusal, "asked": kind})
-            raise Denied(refusal)
+            self._refuse(state, environment, who, refusal, kind)
         self._write(stream, kind, data)
         return number
 
@@ -213,7 +212,9 @@ class ProjectDeliveries:
             raise Denied(f"delivery {number} has not passed {before}")
         gate = stage.environment.gate
         if gate.kind is GateKind.MANUAL and not gates.may_approve(gate, who.name):
-            self._refuse(state, environment, who, gates.refusal(stage, state, who.name) or "may not approve")
+            self._refuse(
+                state, environment, who, gates.refusal(stage, state, who.name) or "may not approve", "promote"
+            )
         row = self.ledger.view(board.board_key(self.definition.name, environment)) or {}
         present = (row.get("release") or {}).get("delivery")
         if state.outcome is not None and not (present == number and row.get("health") == "Healthy"):
@@ -226,12 +227,21 @@ class ProjectDeliveries:
         row = self.ledger.view(board.board_key(self.definition.name, self.definition.stages[place - 1].name))
         return int(row["good"][0]["delivery"]) if row and row["good"] else 0
 
-    def _refuse(self, state: DeliveryState, environment: str, who: Who, why: str) -> None:
+    def _refuse(self, state: DeliveryState, environment: str, who: Who, why: str, asked: str) -> NoReturn:
+        """Record and tell that somebody wanted what they may not, and raise Denied."""
+        stream = on.delivery_stream(self.definition.name, state.number)
         data = {
             "project": self.definition.name, "delivery": state.number, "environment": environment, "by": who.name,
-            "account": who.account, "message": why, "asked": "promote",
+            "account": who.account, "message": why, "asked": asked,
         }  # fmt: skip
-        self._write(on.delivery_stream(self.definition.name, state.number), on.APPROVAL_REFUSED, data)
+        identity = f"{state.number}/{self.ledger.last_number(stream) + 1}"
+        notice = feedback.refusal_notice(self.definition, state, environment, why, identity=identity)
+        entries = [
+            self._new(stream, on.APPROVAL_REFUSED, data),
+            self._new(stream, on.NOTICE_DECIDED, {"delivery": state.number, **notice}),
+        ]
+        self._told_all(write(self.ledger, entries))
+        self.tell()
         raise Denied(why)
 
     def _approve_ahead(self, number: int, environment: str, who: Who) -> None:
