@@ -1,0 +1,166 @@
+"""Differences that are not looked at (Argo CD, "Diff Customization"): by pointer, by jq path, by field manager."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import Any
+
+from holkas.gitops.diff.managed_fields import owned_paths
+from holkas.model.sync import key_of
+from holkas.records import dataclass
+
+Path = tuple[Any, ...]
+"""Keys and indexes from a manifest's root."""
+
+
+class IgnoreRuleError(ValueError):
+    """A rule cannot be used; the text is one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IgnoreRule:
+    """One entry of ``ignoreDifferences``. group, kind: may hold ``*``. name, namespace: empty for any."""
+
+    group: str = "*"
+    kind: str = "*"
+    name: str = ""
+    namespace: str = ""
+    json_pointers: tuple[str, ...] = ()
+    jq_path_expressions: tuple[str, ...] = ()
+    managed_fields_managers: tuple[str, ...] = ()
+
+    def matches(self, manifest: Mapping[str, Any]) -> bool:
+        """Whether the rule is for a manifest."""
+        key = key_of(manifest)
+        return (
+            fnmatchcase(key.group, self.group)
+            and fnmatchcase(key.kind, self.kind)
+            and self.name in ("", key.name)
+            and self.namespace in ("", key.namespace)
+        )
+
+
+def ignored_paths(
+    rules: Iterable[IgnoreRule], target: Mapping[str, Any], live: Mapping[str, Any] | None
+) -> list[Path]:
+    """The places that are not looked at in these two. Raises IgnoreRuleError for a jq expression that cannot be used."""
+    paths: list[Path] = []
+    manifests = [manifest for manifest in (target, live) if manifest is not None]
+    for rule in rules:
+        if rule.matches(target):
+            paths += [_pointer_path(pointer) for pointer in rule.json_pointers]
+            for expression in rule.jq_path_expressions:
+                paths += [path for manifest in manifests for path in _jq_paths(expression, manifest)]
+            if live is not None and rule.managed_fields_managers:
+                paths += owned_paths(live, rule.managed_fields_managers)
+    return paths
+
+
+def without_paths(manifest: dict[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
+    """The manifest without these places; it is changed. What is not there is no error."""
+    for path in sorted(paths, key=_last_index, reverse=True):
+        _remove(manifest, path)
+    return manifest
+
+
+def respecting_ignored(
+    target: Mapping[str, Any], live: Mapping[str, Any], rules: Sequence[IgnoreRule]
+) -> Mapping[str, Any]:
+    """What to apply under ``RespectIgnoreDifferences``: the target with the live values in the places that are ignored,
+    never ``status``."""
+    import copy
+
+    paths = [path for path in ignored_paths(rules, target, live) if path and path[0] != "status"]
+    if not paths:
+        return target
+    result = copy.deepcopy(dict(target))
+    for path in sorted(paths, key=_last_index, reverse=True):
+        found, value = _get(live, path)
+        if found:
+            _put(result, path, copy.deepcopy(value))
+        else:
+            _remove(result, path)
+    return result
+
+
+def _last_index(path: Path) -> tuple[int, ...]:
+    return tuple(part if isinstance(part, int) else 0 for part in path)
+
+
+def _pointer_path(pointer: str) -> Path:
+    if not pointer.startswith("/"):
+        raise IgnoreRuleError(f"the JSON pointer {pointer!r} does not begin with a slash")
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/"))
+
+
+_ENDLESS = re.compile(
+    r"\b(?:def|reduce|foreach|while|until|repeat|recurse|range|limit|input|inputs|env|import|include|label|halt|"
+    r"halt_error|input_filename|getpath|combinations|walk|\$__loc__)\b|\$ENV|#"
+)
+
+
+def _jq_paths(expression: str, manifest: Mapping[str, Any]) -> list[Path]:
+    """The paths that an expression names. Loops and the environment are refused: a rule is only a place."""
+    try:
+        return [tuple(path) for path in _jq_program(expression).input_value(manifest).first()]
+    except ValueError as error:
+        if str(error).startswith("the jq"):
+            raise
+        return []
+
+
+@lru_cache(maxsize=256)
+def _jq_program(expression: str) -> Any:
+    import jq
+
+    if _ENDLESS.search(expression) or len(expression) > 2000:
+        raise IgnoreRuleError(f"the jq path expression {expression!r} does more than name a place")
+    try:
+        return jq.compile(f"[path({expression})]")
+    except ValueError:
+        raise IgnoreRuleError(f"the jq path expression {expression!r} is none that jq understands") from None
+
+
+def _step(node: Any, part: Any) -> tuple[bool, Any]:
+    if isinstance(node, Mapping):
+        return (part in node, node.get(part))
+    if isinstance(node, list):
+        index = part if isinstance(part, int) else int(part) if str(part).isdigit() else -1
+        return (0 <= index < len(node), node[index] if 0 <= index < len(node) else None)
+    return (False, None)
+
+
+def _get(node: Any, path: Path) -> tuple[bool, Any]:
+    for part in path:
+        found, node = _step(node, part)
+        if not found:
+            return False, None
+    return True, node
+
+
+def _remove(manifest: dict[str, Any], path: Path) -> None:
+    found, parent = _get(manifest, path[:-1])
+    if not found or not path:
+        return
+    if isinstance(parent, dict):
+        parent.pop(path[-1], None)
+    elif isinstance(parent, list) and _step(parent, path[-1])[0]:
+        del parent[int(path[-1])]
+
+
+def _put(manifest: dict[str, Any], path: Path, value: Any) -> None:
+    node: Any = manifest
+    for part in path[:-1]:
+        found, below = _step(node, part)
+        if not found:
+            if not isinstance(node, dict) or isinstance(part, int):
+                return
+            below = node[part] = {}
+        node = below
+    if isinstance(node, dict):
+        node[path[-1]] = value
+    elif isinstance(node, list) and _step(node, path[-1])[0]:
+        node[int(path[-1])] = value
