@@ -119,8 +119,20 @@ def from_yaml_array(text: str) -> list[Any]:
     return value
 
 
+def semver_compare(constraint: str, text: str) -> bool:
+    """Whether a version is in a range, or is the version itself. Raises FunctionError for what is no version."""
+    from holkas_compat.argocd.rendering.semver import chosen, is_range, version
+
+    found = version(text)
+    if found is None:
+        raise FunctionError("Invalid Semantic Version")
+    wanted = constraint if is_range(constraint) else f"={constraint}"
+    return chosen(wanted, [text]) is not None
+
+
 FUNCTIONS: Mapping[str, Function] = {
     **SPRIG,
+    "semverCompare": function(semver_compare, "string string"),
     "normalize": function(normalize, "string"),
     "slugify": function(slugify, "any..."),
     "toYaml": function(written, "any"),

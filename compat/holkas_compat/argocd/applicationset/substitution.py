@@ -6,6 +6,7 @@ as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ Params = dict[str, Any]
 """Parameters: in the first form texts by dotted keys, with Go templates any values of JSON."""
 
 _DEEPEST = 100
+_TEMPLATED = re.compile(r"\{\{.*\}\}")
 
 
 @lru_cache(maxsize=1024)
@@ -86,7 +88,7 @@ class Substitution:
 
 def _plain(text: str, params: Mapping[str, Any]) -> str:
     """``{{ key }}`` where the key is known and its value a text; one pass, so that values are never templates."""
-    if "{{" not in text:
+    if not _TEMPLATED.search(text):
         return text
     parts: list[str] = []
     position = 0
@@ -96,8 +98,6 @@ def _plain(text: str, params: Mapping[str, Any]) -> str:
             break
         closing = text.find("}}", opening + 2)
         if closing < 0:
-            if not parts and "}}" not in text[position:]:
-                break
             raise GenerationError(
                 f'invalid template: Cannot find end tag="}}}}" in the template="{text}" starting from '
                 f'"{text[opening + 2 :]}"',

@@ -63,9 +63,39 @@ def params(one: PullRequest, *, go_template: bool) -> Params:
     return made
 
 
+_LETTERS = str.maketrans(
+    {
+        "_": "-",
+        "&": "and",
+        "@": "at",
+        '"': "",
+        "'": "",
+        "’": "",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "Ae",
+        "œ": "oe",
+        "Œ": "Oe",
+    }
+    | {
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "Ð": "D",
+        "þ": "th",
+        "Þ": "Th",
+        "ı": "i",
+    }
+)
+
+
 def _plain(text: str) -> str:
     """Underscores as dashes, letters without their accents."""
     import unicodedata
 
-    folded = unicodedata.normalize("NFKD", text.replace("_", "-"))
+    folded = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(sign for sign in folded if not unicodedata.combining(sign))
