@@ -115,7 +115,7 @@ def test_schema_and_explain_and_completion(holkas):
     assert holkas("explain", "c001").out.startswith("C001: ")
     said = holkas("explain", "C00")
     assert said.code == 2
-    assert "C001" in said.err
+    assert "close: C00" in said.err
     assert "there is no code" in holkas("explain", "%%").err
     for shell in ("bash", "zsh", "fish"):
         assert "_HOLKAS_COMPLETE" in holkas("completion", shell).out

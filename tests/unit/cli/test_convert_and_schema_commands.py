@@ -186,7 +186,7 @@ def test_the_schema_of_an_older_version(holkas):
 def test_kinds_are_listed_and_misspelt_ones_are_helped(holkas):
     assert "PipelineRun\ttekton.dev/v1, tekton.dev/v1beta1\n" in holkas("schema", "--list").out
     assert "did you mean Pipeline?" in holkas("schema", "Pipline").err
-    assert "there are CustomRun" in holkas("schema", "Xyzzy").err
+    assert "there are AppProject" in holkas("schema", "Xyzzy").err
 
 
 def test_without_a_kind_it_is_the_configuration_s_schema(holkas):
