@@ -114,7 +114,18 @@ def test_a_process_that_does_not_stay_up_is_a_failure_without_secrets(agent, env
     assert "it wrote: no: ***" in outcome.message
     assert agent.check(here).health.status is HealthStatus.DEGRADED
     assert outcome.changes[-1].subject == "process"
+    again = agent.apply(agent.plan(here, release("red", PORT=str(port), FAIL="1")))
+    assert not again.succeeded, "that nothing has to be changed does not make it well"
+    assert again.changes == ()
     deployed(agent, here, release("blue", PORT=str(port)))
+
+
+def test_settings_of_other_types_are_the_same_when_they_come_again(agent, environment, release):
+    from types import MappingProxyType
+
+    here = environment(operations=MappingProxyType({"a": ("true", "x")}))
+    deployed(agent, here, release("red"))
+    assert agent.plan(here, release("red")).changes == ()
 
 
 def test_the_answer_of_a_stranger_on_the_port_does_not_count(agent, environment, release, web, port):
@@ -158,8 +169,10 @@ def test_health_may_be_a_command_and_nothing_else(agent, environment, release):
     here = environment(health={"command": ["test", "-e", "content/$(NAME)"]})
     deployed(agent, here, release("red", NAME="app"))
     assert agent.check(here).health.status is HealthStatus.HEALTHY
-    deployed(agent, here, release("blue", NAME="none"))
+    outcome = agent.apply(agent.plan(here, release("blue", NAME="none")))
+    assert not outcome.succeeded
     health = agent.check(here).health
+    assert outcome.message == health.message
     assert health.status is HealthStatus.DEGRADED
     assert "exit code 1" in health.message
 

@@ -24,7 +24,7 @@ from .building import build, check_release
 from .place import EnvironmentPlace
 from .planning import changes_to, drift_of, present, service_drift
 from .process import ReleaseProcess
-from .record import FILE, Deployed, files_of, read_record
+from .record import FILE, Deployed, files_of, plain, read_record
 from .service import Service
 from .settings import expanded, settings_of
 
@@ -76,7 +76,7 @@ class LocalAgent(AutomationAgent):
                 made: list[Change] = []
                 if any(change.subject != "process" for change in changes):
                     place.sweep()
-                    place.switch(build(place, release, dict(environment.settings)))
+                    place.switch(build(place, release, plain(environment.settings)))
                     _tell((change for change in changes if change.subject != "process"), made, on_change)
                 outcome = self._put_process(environment, place, changes, made, on_change)
                 place.prune(self._keep)
@@ -189,11 +189,12 @@ class LocalAgent(AutomationAgent):
         made: list[Change],
         on_change: Callable[[Change], None],
     ) -> Outcome:
-        """Bring the process into the state of the release in place, if the changes say so."""
+        """Bring the process into the state of the release in place, if the changes say so; it has to be well then."""
         wanted = [change for change in changes if change.subject == "process"]
         fault, deployed = "", present(place)
-        if wanted and deployed is not None:
-            fault = self._process(environment, place, place.current(), deployed).restart()
+        if deployed is not None:
+            process = self._process(environment, place, place.current(), deployed)
+            fault = process.restart() if wanted else process.settled()
             _tell(wanted, made, on_change)
         return Outcome(succeeded=not fault, changes=tuple(made), message=fault)
 

@@ -12,7 +12,7 @@ from holkas.model.release import Release
 from holkas.roles.errors import Corrupt
 
 from .place import EnvironmentPlace
-from .record import Deployed, differences, files_of, read_record
+from .record import Deployed, differences, files_of, plain, read_record
 from .service import ServiceStatus
 from .settings import Settings
 
@@ -42,7 +42,7 @@ def changes_to(
         changes += _configuration(before, release, place.release(place.current()))
         if before.id != release.id:
             changes.append(_change("UPDATE", "release", f"{before.id} → {release.id}"))
-        if not changes and before.settings != dict(raw):
+        if not changes and before.settings != plain(raw):
             changes.append(_change("UPDATE", "settings", "of the environment"))
         if not changes:
             changes += drift_of(place, before)

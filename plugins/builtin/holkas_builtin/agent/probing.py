@@ -32,11 +32,11 @@ def fault_now(
 def fault_after_start(
     look: Callable[[], str], status: Callable[[], ServiceStatus], health: HealthSettings, *, settle: float
 ) -> str:
-    """Look until it is well or its time is over; the last fault, or empty. A process that ends at once is a fault.
+    """Look until it is well or its time is over; the last fault, or empty. One that ends again and again is a fault.
 
     settle: seconds that it has to stay up at least.
     """
-    end = time.monotonic() + health.timeout
+    end, first = time.monotonic() + health.timeout, status().starts
     settled = time.monotonic() + settle
     while True:
         before = status()
@@ -47,7 +47,7 @@ def fault_after_start(
             return ""
         if not after.supervised:
             return "its supervisor has ended"
-        if after.starts >= 3:
+        if after.starts - first >= 2:
             return f"the process ends again and again, last with exit code {after.last_exit}"
         if time.monotonic() >= end:
             return fault or "the process does not stay up"

@@ -61,7 +61,7 @@ class ReleaseProcess:
         """Start it anew and wait until it is well; why it is not, or empty."""
         self.service.stop(self._settings.stop_timeout)
         if not self._settings.command:
-            return ""
+            return self._look()
         spec: Mapping[str, Any] = {
             "command": [expanded(one, self._deployed.values) for one in self._settings.command],
             "directory": str(self._directory),
@@ -78,6 +78,12 @@ class ReleaseProcess:
         self.service.start(spec)
         fault = fault_after_start(self._look, self.service.status, self._settings.health, settle=settle)
         return f"{fault}{self._tail(mark)}" if fault else ""
+
+    def settled(self) -> str:
+        """Wait until what runs already is well, which a killed agent has not waited for; why it is not, or empty."""
+        if not self._settings.command:
+            return self._look()
+        return fault_after_start(self._look, self.service.status, self._settings.health, settle=0.0)
 
     def health(self) -> Health:
         """How it is now."""

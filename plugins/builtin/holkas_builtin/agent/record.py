@@ -48,6 +48,16 @@ class Deployed:
         return json.dumps(fields, indent=1, sort_keys=True).encode() + b"\n"
 
 
+def plain(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as they come back out of the record, so that they can be compared with it."""
+    found: dict[str, Any] = json.loads(json.dumps(settings, default=_plain))
+    return found
+
+
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
 def read_record(directory: Path) -> Deployed:
     """The record of a release's directory. Raises Corrupt when it is missing or broken, OSError."""
     try:
