@@ -6,8 +6,21 @@ from docs._generate.configuration import manager
 from docs._generate.markdown import made, table
 
 FAMILIES = {
+    "A0": "Argo CD: reading a document",
+    "A1": "Argo CD: Applications",
+    "A2": "Argo CD: ApplicationSets",
+    "A3": "Argo CD: projects",
+    "A4": "Argo CD: its configuration",
+    "A5": "Argo CD: accepted, but hardly meant",
+    "A6": "Argo CD: across documents",
+    "A7": "Argo CD: deprecated",
+    "A8": "Argo CD: habits",
+    "A9": "Argo CD: generating Applications",
+    "A": "Argo CD: manifests, projects, ApplicationSets",
     "C": "Configuration",
+    "D": "Deliveries",
     "P": "Plugins",
+    "R": "Rendering of Applications",
     "S": "State",
     "T0": "Tekton: reading a document",
     "T1": "Tekton: objects, references, features and runs",

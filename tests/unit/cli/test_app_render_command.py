@@ -48,8 +48,8 @@ def test_everything_in_every_form(run):
         "root argoproj.io/Application:argocd/one",
     ]
     listed = json.loads(run("--all", "-o", "json")[1])
-    assert [one["name"] for one in listed["applications"]] == ["one", "root"]
-    assert [one["kind"] for one in listed["applications"][0]["resources"]] == ["ConfigMap", "ConfigMap"]
+    assert [one["name"] for one in listed["items"]] == ["one", "root"]
+    assert [one["kind"] for one in listed["items"][0]["resources"]] == ["ConfigMap", "ConfigMap"]
 
 
 def test_files_and_names_give_the_same(run):

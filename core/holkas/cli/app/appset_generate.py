@@ -41,7 +41,11 @@ def command(
     if form == "json":
         import json
 
-        click.echo(json.dumps({"version": 1, "applications": applications}, indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {"apiVersion": "v1", "kind": "List", "items": applications}, indent=2, ensure_ascii=False
+            )
+        )
     elif form == "name":
         for one in applications:
             click.echo(one["metadata"]["name"])

@@ -157,7 +157,13 @@ def _show(applications: Iterable[RenderedApplication], form: str) -> int:
     if form == "json":
         import json
 
-        click.echo(json.dumps({"version": 1, "applications": values}, indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {"apiVersion": "holkas/v1", "kind": "RenderedApplicationList", "items": values},
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
     return code
 
 
