@@ -50,8 +50,8 @@ def test_generate_prints_names_and_manifests_and_the_order_of_a_rollout(shell):
     assert "step 1: guestbook-dev-east-1" in said.err
     assert "never synced by the set: guestbook-prod-west" in said.err
     said = shell(*command, "-o", "json")
-    assert said.json["version"] == 1
-    assert [one["spec"]["source"]["path"] for one in said.json["applications"]] == ["envs/dev", "envs/prod"]
+    assert said.json["kind"] == "List"
+    assert [one["spec"]["source"]["path"] for one in said.json["items"]] == ["envs/dev", "envs/prod"]
     assert shell(*command).out == shell(*command).out
 
 

@@ -133,6 +133,9 @@ def test_patches_know_kubernetes_directives() -> None:
     assert merged["metadata"]["ownerReferences"] == [{"uid": "1", "name": "a", "kind": "K"}, {"uid": "2"}]
 
 
+NAMED = {"metadata": {"name": "{{.x}}"}}
+
+
 @pytest.mark.parametrize(
     ("spec", "wanted"),
     [
@@ -140,7 +143,7 @@ def test_patches_know_kubernetes_directives() -> None:
         ({"generators": [{"nothing": {}}]}, ["A905"]),
         ({"generators": [{"git": {"repoURL": "u", "files": [{"path": "x"}]}}]}, ["A904"]),
         ({"generators": [{"list": {"elements": [{"env": "x"}, {"env": "x"}]}}]}, ["A903"]),
-        ({"goTemplate": True, "goTemplateOptions": ["missingkey=error"], "template": {"metadata": {"name": "{{.x}}"}}}, ["A902"]),
+        ({"goTemplate": True, "goTemplateOptions": ["missingkey=error"], "template": NAMED}, ["A902"]),
         ({"goTemplate": True, "template": {"metadata": {"name": "{{"}}}, ["A902"]),
         ({"goTemplate": True, "goTemplateOptions": ["missingkey=maybe"]}, ["A902"]),
         ({"template": {"spec": {}}}, ["A906", "A906"]),
@@ -209,33 +212,13 @@ KINDS = st.sampled_from(
     ]
 )
 FIELDS = st.sampled_from(
-    [
-        "elements",
-        "elementsYaml",
-        "selector",
-        "values",
-        "template",
-        "directories",
-        "files",
-        "generators",
-        "mergeKeys",
-    ]
-    + [
-        "github",
-        "configMapRef",
-        "input",
-        "name",
-        "flatList",
-        "repoURL",
-        "filters",
-        "labelSelector",
-        "pathParamPrefix",
-    ]
+    "elements elementsYaml selector values template directories files generators mergeKeys github configMapRef input "
+    "name flatList repoURL filters labelSelector pathParamPrefix".split()
 )
 ENTRIES = st.dictionaries(KINDS, st.one_of(VALUES, st.dictionaries(FIELDS, VALUES, max_size=4)), max_size=2)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(st.lists(ENTRIES, max_size=2), VALUES, VALUES, st.booleans())
 def test_no_set_gives_a_traceback(entries: list[Any], template: Any, patch: Any, go: bool) -> None:
     made = generate(
