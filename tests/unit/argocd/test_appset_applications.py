@@ -212,8 +212,21 @@ KINDS = st.sampled_from(
     ]
 )
 FIELDS = st.sampled_from(
-    "elements elementsYaml selector values template directories files generators mergeKeys github configMapRef input "
-    "name flatList repoURL filters labelSelector pathParamPrefix".split()
+    [
+        *("elements", "elementsYaml", "selector", "values", "template", "directories", "files", "generators"),
+        *(
+            "mergeKeys",
+            "github",
+            "configMapRef",
+            "input",
+            "name",
+            "flatList",
+            "repoURL",
+            "filters",
+            "labelSelector",
+        ),
+        "pathParamPrefix",
+    ]
 )
 ENTRIES = st.dictionaries(KINDS, st.one_of(VALUES, st.dictionaries(FIELDS, VALUES, max_size=4)), max_size=2)
 
