@@ -13,6 +13,8 @@ from holkas.model.health import HealthStatus
 from holkas.state.lock import is_owned
 from holkas_builtin.agent.supervisor import start_time
 
+from tests.crashes import crash_at
+
 
 def deployed(agent, environment, release):
     outcome = agent.apply(agent.plan(environment, release))
@@ -189,3 +191,21 @@ def test_operations_run_in_the_release_and_tell_no_secret(agent, environment, re
     outcome = agent.operate(here, "tell")
     assert not outcome.succeeded
     assert outcome.message.startswith("exit code 1")
+
+
+@pytest.mark.parametrize(
+    ("event", "number"), [("socket.connect", 1), ("subprocess.Popen", 1), ("socket.connect", 2)]
+)
+def test_a_kill_around_the_start_of_a_process_is_made_good_by_the_next_apply(
+    agent, environment, release, web, port, answer, event, number
+):
+    here = environment(**web)
+    red, blue = release("red", PORT=str(port)), release("blue", PORT=str(port))
+    deployed(agent, here, red)
+    plan = agent.plan(here, blue)
+    assert crash_at(number, lambda: agent.apply(plan), {event})
+    assert agent.apply(plan).succeeded
+    assert answer()[0] == "blue"
+    assert agent.apply(plan).changes == ()
+    assert agent.check(here).health.status is HealthStatus.HEALTHY
+    assert agent.check(here).kept == ("red",)

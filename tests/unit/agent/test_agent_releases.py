@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import stat
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +16,8 @@ from holkas.model.secret import Secret
 from holkas.roles.errors import Conflict, Corrupt, NotFound, Retryable, ToolError
 from holkas_builtin.agent.agent import LocalAgent
 from holkas_builtin.agent.settings import expanded, settings_of
+
+from tests.crashes import crash_at
 
 
 def deployed(agent, environment, release):
@@ -225,35 +225,6 @@ def test_variables_in_words():
     assert settings_of({"command": "serve --name 'a b'"}).command == ("serve", "--name", "a b")
     with pytest.raises(ToolError):
         settings_of({"command": "serve 'a"})
-
-
-def crash_at(number, act):
-    """Run ``act`` in a child that is killed at its n-th act on files; whether it was killed."""
-    child = os.fork()
-    if child == 0:
-        left = [number]
-
-        def count(event, words):
-            if event in (
-                "open",
-                "os.rename",
-                "os.mkdir",
-                "os.symlink",
-                "os.remove",
-                "os.rmdir",
-                "os.chmod",
-                "shutil.copyfile",
-            ):
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.addaudithook(count)
-        try:
-            act()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
 def test_a_kill_at_any_moment_leaves_a_whole_release_and_the_next_apply_ends_as_ever(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +13,8 @@ from holkas.roles.faults import told
 from holkas_builtin.artifacts.repository import DirectoryRepository
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.crashes import crash_at
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def test_a_kill_at_any_moment_leaves_no_version_or_a_whole_one(tree, tmp_path):
     while killed:
         number += 1
         repository = DirectoryRepository(tmp_path / f"r{number}")
-        killed = published_and_killed_at(number, repository, tree)
+        killed = crash_at(number, lambda repository=repository: repository.publish("app", "1", tree))
         for artifact in repository.artifacts():
             assert digest_of(repository.fetch(artifact, tmp_path / f"o{number}")) == artifact.digest
         again = repository.publish("app", "1", tree)
@@ -172,25 +172,6 @@ def test_a_kill_at_any_moment_leaves_no_version_or_a_whole_one(tree, tmp_path):
         assert digest_of(repository.fetch(again, tmp_path / f"p{number}")) == again.digest
         assert not any((tmp_path / f"r{number}" / "tmp").iterdir())
     assert number > 15
-
-
-def published_and_killed_at(number, repository, tree):
-    child = os.fork()
-    if child == 0:
-        left = [number]
-
-        def count(event, words):
-            if event in ("open", "os.rename", "os.mkdir", "os.link", "os.remove", "tempfile.mkstemp"):
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.addaudithook(count)
-        try:
-            repository.publish("app", "1", tree)
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
 def test_a_version_published_by_another_first_is_a_conflict(repository, tree, tmp_path):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import os
-import signal
 import sys
 from dataclasses import replace
 from threading import Thread
@@ -16,6 +14,8 @@ from holkas.cli.main import main
 from holkas.model.secret import Secret
 from holkas.roles.errors import AccessDenied, Corrupt, NotFound, ToolError
 from holkas_builtin.secretfile.store import SecretFile
+
+from tests.crashes import crash_at
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 OTHER = base64.urlsafe_b64encode(b"o" * 32).decode()
@@ -131,28 +131,9 @@ def test_a_kill_at_any_moment_of_a_rotation_loses_nothing(make):
     number, killed = 0, True
     while killed:
         number += 1
-        killed = rotated_and_killed_at(number, make())
+        killed = crash_at(number, make().rotate)
         assert make().read("a").reveal() == b"x"
     assert number > 5
-
-
-def rotated_and_killed_at(number, store):
-    child = os.fork()
-    if child == 0:
-        left = [number]
-
-        def count(event, words):
-            if event in ("open", "os.rename", "os.mkdir", "tempfile.mkstemp"):
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.addaudithook(count)
-        try:
-            store.rotate()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
 def test_writers_take_turns(make):
