@@ -119,7 +119,7 @@ class LocalRun:
         past = self._takeover.past
         self.journal.tell(RunEventKind.RUN_RESUMED, interrupted=list(past.unfinished))
         past.dead.append((past.last, time.time()))
-        self._start(note)
+        self._start(note if note.startswith("warning: ") else "")
 
     def _start(self, note: str) -> None:
         if note:

@@ -22,7 +22,7 @@ class Verdict:
     """What is done with a task.
 
     record: its outcome, where it holds. earlier: failed attempts after which it goes on, where it does not.
-    reason: why an outcome that is there does not hold; empty for a task that had none.
+    reason: why an outcome that is there does not hold; empty where there is none, and where it is no news.
     """
 
     record: TaskRunRecord | None = None
@@ -52,9 +52,9 @@ class Takeover:
         if not attempts:
             return Verdict()
         last = attempts[-1]
-        if not self.same_run and not last.condition.succeeded:
+        if stale or (not self.same_run and not last.condition.succeeded):
             return Verdict()
-        reason = "what it comes after runs again" if stale else self._changed(last, assignment, context)
+        reason = self._changed(last, assignment, context)
         if reason:
             return Verdict(reason=reason)
         try:
