@@ -87,6 +87,13 @@ def project(*stages: Stage, **more: Any) -> ProjectDefinition:
     return ProjectDefinition(**(given | more))
 
 
+def private_key() -> bytes:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
 @dataclass
 class Shop:
     """One project on its way."""

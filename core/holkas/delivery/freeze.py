@@ -75,7 +75,11 @@ def zone_of(name: str) -> tzinfo:
 
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, OSError) as error:  # a directory of the database gives an OSError
+    except (
+        ZoneInfoNotFoundError,
+        ValueError,
+        OSError,
+    ) as error:  # a directory of the database gives an OSError
         raise ValueError(f"there is no time zone {name!r}") from error
 
 

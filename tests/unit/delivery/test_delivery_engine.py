@@ -24,7 +24,7 @@ from holkas.model.secret import Secret
 from holkas.roles.errors import AccessDenied, Retryable
 from holkas.testing.fakes.build_server import FakeBuildServer
 
-from tests.deliveries import ANNA, BERT, BOSS, REPOSITORY, check, stage
+from tests.deliveries import ANNA, BERT, BOSS, REPOSITORY, check, private_key, stage
 
 DEV, PROD = stage("dev"), stage("prod", manual=True, approvers=("boss",))
 TELLS = (FeedbackRule(notifier="channel", tell=frozenset({"failure", "recovery", "approval"})),)
@@ -227,13 +227,6 @@ class TestTampering:
         shop.tools.secrets.write("keys/delivery", {"value": Secret(private_key())})
         shop.define(DEV, PROD, feedback=TELLS, signing=SigningRule(key="keys/delivery", required=True))
         self.refused(shop, "is not signed")
-
-
-def private_key() -> bytes:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 class TestSignatures:
