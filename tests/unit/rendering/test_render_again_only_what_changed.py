@@ -209,3 +209,34 @@ def test_the_same_commit_gives_the_same_bytes_anywhere(tmp_path, helm, jsonnet, 
         texts.append(done.stdout)
     assert texts[0] == texts[1]
     assert texts[0].count(b"kind: ConfigMap") == 6
+
+
+SET = """
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: each, namespace: argocd}
+spec:
+  goTemplate: true
+  generators:
+  - git: {repoURL: ., revision: HEAD, directories: [{path: teams/*}]}
+  template:
+    metadata: {name: "{{ .path.basename }}"}
+    spec:
+      project: default
+      destination: {server: https://x, namespace: "{{ .path.basename }}"}
+      source: {repoURL: ., path: "{{ .path.path }}", targetRevision: HEAD}
+"""
+
+
+def test_application_sets_are_rendered_through(project):
+    made = project({"set.yaml": SET, "teams/a/cm.yaml": cm("a"), "teams/b/cm.yaml": cm("b")})
+    assert sorted(made.everything()) == ["a", "b"]
+    write(made.root, {"teams/c/cm.yaml": cm("c")})
+    found = made.everything()
+    assert {name: one.cached for name, one in found.items()} == {"a": True, "b": True, "c": False}
+    assert found["c"].names == ("/ConfigMap:c/c",)
+
+
+def test_a_set_that_is_wrong_is_told(project):
+    made = project({"set.yaml": SET.replace("repoURL: ., revision", "repoURL: ./nowhere, revision")})
+    assert made.everything()["each"].failed

@@ -7,8 +7,8 @@ from holkas_builtin.git.version_control import Git
 from holkas_builtin.sources import paths, remote_git
 from holkas_builtin.sources.directory_tree import DirectoryTree
 from holkas_builtin.sources.local import LocalFetcher
+from holkas_builtin.sources.own_repository import normal
 from holkas_builtin.sources.remote_git import VersionControlFetcher
-from holkas_builtin.sources.repository_url import normal
 
 from tests.rendering_projects import commit, git, repository, write
 

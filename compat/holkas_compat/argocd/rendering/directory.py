@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from holkas.gitops.glob import matches
+
 from .environment import BuildEnvironment
 from .failure import RenderFailure
-from .glob import matches
 from .inputs import TreeReader
 from .manifests import split
 from .workers import Workers

@@ -11,7 +11,7 @@ from holkas.extensions.source_fetcher import SourceTree
 SUFFIXES = (".yaml", ".yml", ".json")
 
 _GROUP = "argoproj.io/"
-_KIND = re.compile(rb"""kind["']?\s*:\s*["']?Application["']?\s*[,}\r\n]""")
+_KIND = re.compile(rb"""kind["']?\s*:\s*["']?Application(Set)?["']?\s*[,}\r\n]""")
 
 
 def is_application(manifest: Mapping[str, Any]) -> bool:
@@ -20,8 +20,19 @@ def is_application(manifest: Mapping[str, Any]) -> bool:
     return manifest.get("kind") == "Application" and isinstance(version, str) and version.startswith(_GROUP)
 
 
-def applications_in(tree: SourceTree) -> Iterator[dict[str, Any]]:
-    """The Applications in a source's files, by path. Files that are no YAML (templates of charts) are left out."""
+def is_set(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest is an ApplicationSet."""
+    version = manifest.get("apiVersion")
+    return (
+        manifest.get("kind") == "ApplicationSet" and isinstance(version, str) and version.startswith(_GROUP)
+    )
+
+
+def declarations_in(tree: SourceTree) -> Iterator[dict[str, Any]]:
+    """The Applications and ApplicationSets in a source's files, by path.
+
+    Files that are no YAML (templates of charts) are left out.
+    """
     from holkas.yaml import Source, YamlError, load_documents
 
     for path, data in tree.mentioning(_GROUP, SUFFIXES):
@@ -32,18 +43,18 @@ def applications_in(tree: SourceTree) -> Iterator[dict[str, Any]]:
         except YamlError:
             continue
         for document in documents:
-            yield from applications_of([document.value])
+            yield from declarations_of([document.value])
 
 
-def applications_of(values: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    """The Applications among manifests, those inside of lists included."""
+def declarations_of(values: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    """The Applications and ApplicationSets among manifests, those inside of lists included."""
     for value in values:
         if not isinstance(value, dict):
             continue
-        if is_application(value):
+        if is_application(value) or is_set(value):
             yield value
         elif isinstance(value.get("items"), list):
-            yield from applications_of(value["items"])
+            yield from declarations_of(value["items"])
 
 
 def identity(manifest: Mapping[str, Any]) -> tuple[str, str]:

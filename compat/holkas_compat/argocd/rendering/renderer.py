@@ -13,7 +13,7 @@ from holkas.model.finding import Finding, Place, Severity
 from holkas.plugins.provider import Context
 
 from .cache import RenderCache, key_of
-from .discovery import applications_in, applications_of, identity, is_application
+from .discovery import declarations_in, declarations_of, identity, is_application, is_set
 from .failure import RenderFailure
 from .sources import Sources
 from .tool_versions import tool_versions
@@ -52,7 +52,7 @@ class ArgoRenderer(Renderer):
         key = key_of([tree.identities([""]), tree.revision, options.revision, self._settings(options)])
         known = self._of_snapshot(key)
         if known is None:
-            known = sorted(self._everything(list(applications_in(tree)), options), key=_order)
+            known = sorted(self._everything(list(declarations_in(tree)), options), key=_order)
             self._cache.save()
             self._keep_snapshot(key, known)
         yield from known
@@ -73,15 +73,36 @@ class ArgoRenderer(Renderer):
         """Applications, and those among their resources, level by level, each once."""
         seen: set[tuple[str, str]] = set()
         for _ in range(MAX_LEVELS):
-            level = {identity(one): one for one in manifests if identity(one) not in seen}
+            applications: list[Mapping[str, Any]] = []
+            for manifest in manifests:
+                if not is_set(manifest):
+                    applications.append(manifest)
+                elif (f"{identity(manifest)[0]}/", "") not in seen:  # no Application has such a name
+                    seen.add((f"{identity(manifest)[0]}/", ""))
+                    made, failure = self._of_set(manifest, options)
+                    applications += made
+                    yield from failure
+            level = {identity(one): one for one in applications if identity(one) not in seen}
             if not level:
                 return
             seen.update(level)
             manifests = []
             for rendered in self._several(list(level.values()), options):
                 yield rendered
-                if any(name.startswith("argoproj.io/Application:") for name in rendered.names):
-                    manifests += applications_of([resource.manifest for resource in rendered.resources()])
+                if any(name.startswith("argoproj.io/Application") for name in rendered.names):
+                    manifests += declarations_of([resource.manifest for resource in rendered.resources()])
+
+    def _of_set(
+        self, manifest: Mapping[str, Any], options: RenderOptions
+    ) -> tuple[Sequence[Mapping[str, Any]], list[RenderedApplication]]:
+        """The Applications of a set, or what is wrong with it in the place of one."""
+        from .application_sets import applications_of_set
+
+        made, findings = applications_of_set(manifest, self._sources, options.revision)
+        if not findings:
+            return made, []
+        name, namespace = identity(manifest)
+        return (), [RenderedApplication(name=name, namespace=namespace, findings=findings, failed=True)]
 
     def _several(
         self, manifests: Sequence[Mapping[str, Any]], options: RenderOptions

@@ -14,12 +14,12 @@ from typing import Any, ClassVar
 from urllib.parse import urljoin
 
 from holkas.extensions.source_fetcher import SourceFetcher, SourceRefused, SourceRequest, SourceTree
+from holkas.gitops.repository_url import sanitized
 from holkas.plugins.provider import Context
 
 from .archives import once, unpack
 from .directory_tree import DirectoryTree
 from .http import basic, download
-from .repository_url import without_credentials
 
 MAX_INDEX = 64 << 20
 MAX_CHART = 64 << 20
@@ -62,7 +62,7 @@ class HelmRepositoryFetcher(SourceFetcher):
                 break
         else:
             raise SourceRefused(
-                f"{without_credentials(request.repository)} has no {request.chart} {request.revision}",
+                f"{sanitized(request.repository)} has no {request.chart} {request.revision}",
                 "its index lists the versions that it has",
             )
         urls = entry.get("urls")
@@ -72,18 +72,16 @@ class HelmRepositoryFetcher(SourceFetcher):
         data, _ = download(url, MAX_CHART, basic(url, self._credentials))
         digest = str(entry.get("digest") or "").removeprefix("sha256:")
         if digest and hashlib.sha256(data).hexdigest() != digest.lower():
-            raise SourceRefused(
-                f"{without_credentials(url)} is not what the index says: its digest is another one"
-            )
+            raise SourceRefused(f"{sanitized(url)} is not what the index says: its digest is another one")
         unpack(data, new, f"{request.chart} {request.revision}")
         if not (new / request.chart / "Chart.yaml").is_file():
-            raise SourceRefused(f"{without_credentials(url)} holds no chart {request.chart}")
+            raise SourceRefused(f"{sanitized(url)} holds no chart {request.chart}")
 
     def _entries(self, request: SourceRequest) -> list[Mapping[str, Any]]:
         entries = self._index(request.repository).get("entries")
         found = entries.get(request.chart) if isinstance(entries, Mapping) else None
         if not isinstance(found, list):
-            raise SourceRefused(f"{without_credentials(request.repository)} has no chart {request.chart!r}")
+            raise SourceRefused(f"{sanitized(request.repository)} has no chart {request.chart!r}")
         return [one for one in found if isinstance(one, Mapping)]
 
     def _index(self, repository: str) -> Mapping[str, Any]:
@@ -96,6 +94,6 @@ class HelmRepositoryFetcher(SourceFetcher):
                 try:
                     value = load(data, strict=False)
                 except YamlError as error:
-                    raise SourceRefused(f"{without_credentials(url)}: {error.finding.message}") from None
+                    raise SourceRefused(f"{sanitized(url)}: {error.finding.message}") from None
                 self._indexes[repository] = value if isinstance(value, Mapping) else {}
             return self._indexes[repository]

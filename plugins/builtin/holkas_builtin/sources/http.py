@@ -13,9 +13,8 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from holkas.extensions.source_fetcher import SourceRefused
+from holkas.gitops.repository_url import sanitized
 from holkas.roles.errors import AccessDenied, NotFound, Retryable
-
-from .repository_url import without_credentials
 
 TIMEOUT = 30.0
 """Seconds without a byte."""
@@ -54,7 +53,7 @@ def download(
     """
     request = urllib.request.Request(_checked(url), headers={"User-Agent": "holkas", **(headers or {})})  # noqa: S310
     opener = urllib.request.build_opener(_SameHost())
-    shown = without_credentials(url)
+    shown = sanitized(url)
     end = time.monotonic() + DEADLINE
     try:
         with opener.open(request, timeout=TIMEOUT) as answer:
@@ -86,7 +85,7 @@ def _checked(url: str) -> str:
     except ValueError:
         host = None
     if host is None or parts.scheme not in ("http", "https") or any(ord(one) <= 32 for one in url):
-        raise SourceRefused(f"{without_credentials(url)!r} is no URL of http or https")
+        raise SourceRefused(f"{sanitized(url)!r} is no URL of http or https")
     return url
 
 

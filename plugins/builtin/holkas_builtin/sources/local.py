@@ -18,8 +18,7 @@ from holkas_builtin.git.command import GitProgram
 
 from .directory_tree import DirectoryTree
 from .object_tree import ObjectTree
-from .own_repository import OwnRepository
-from .repository_url import is_short, normal
+from .own_repository import OwnRepository, normal
 
 WORKING_TREE = ""
 """The revision that means the files as they lie there."""
@@ -80,8 +79,7 @@ class LocalFetcher(SourceFetcher):
         name = request.revision
         followed = name in ("", "HEAD")
         if not followed and (place / ".git").exists():
-            branch = name if is_short(name) else name.removeprefix("refs/heads/")
-            followed = branch in self._repository(place).branches()
+            followed = name.removeprefix("refs/heads/") in self._repository(place).branches()
         if not followed:
             return name
         return request.own_revision if place == self._project else WORKING_TREE

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from holkas.extensions.source_fetcher import SourceFetcher, SourceRefused, SourceRequest, SourceTree
+from holkas.gitops.repository_url import normalize_oci
 from holkas.plugins.provider import Context
 
 from .archives import once, unpack
@@ -37,11 +38,6 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-
-
-def normal(url: str) -> str:
-    """A repository without scheme and slash at its end. Source: Argo CD, util/helm (NormalizeOCI)."""
-    return url.removeprefix("oci://").rstrip("/")
 
 
 class OciFetcher(SourceFetcher):
@@ -97,7 +93,7 @@ class OciFetcher(SourceFetcher):
         return found
 
     def _base(self, request: SourceRequest) -> tuple[str, str]:
-        host, _, name = normal(request.repository).partition("/")
+        host, _, name = normalize_oci(request.repository).partition("/")
         name = "/".join(part for part in (name, request.chart) if part)
         if not _NAME.fullmatch(name) or not re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?|\[::1\](:\d+)?", host):
             raise SourceRefused(f"{request.repository!r} with {name!r} names no repository of a registry")

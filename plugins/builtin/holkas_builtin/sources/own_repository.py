@@ -8,14 +8,13 @@ import shutil
 import tempfile
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from holkas.extensions.source_fetcher import SourceRefused
 from holkas.roles.errors import ToolError
 
 from holkas_builtin.git.command import GitProgram
 from holkas_builtin.git.names import is_id, ref_fault
-
-from .repository_url import normal
 
 
 class OwnRepository:
@@ -126,3 +125,23 @@ class OwnRepository:
     def _run(self, *words: str, what: str) -> str:
         out = self._git.run(*words, what=what, directory=self.git_directory, extra=self.environ)
         return out.decode("utf-8", "replace").strip()
+
+
+def normal(url: str) -> str:
+    """A repository's URL in a form that is the same for https and ssh, with and without ``.git``, a user or a port.
+
+    Wider than what :func:`holkas.gitops.repository_url.same_repository` takes for the same: people clone by ssh what
+    their manifests name by https.
+    """
+    text = url.strip()
+    if "://" not in text:
+        host, colon, path = text.partition(":")
+        if not colon or "/" in host:
+            return text.rstrip("/").removesuffix(".git")
+        text = f"ssh://{host}/{path.lstrip('/')}"
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return text
+    return f"{host}/{parts.path.strip('/').removesuffix('.git')}".lower() if host else parts.path

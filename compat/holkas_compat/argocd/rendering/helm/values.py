@@ -10,9 +10,9 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from holkas_compat.argocd.applicationset.globs import BadPattern, match_tree
 from holkas_compat.argocd.rendering.environment import BuildEnvironment
 from holkas_compat.argocd.rendering.failure import RenderFailure
-from holkas_compat.argocd.rendering.glob import BadGlob, is_glob, path_pattern
 from holkas_compat.argocd.rendering.inputs import TreeReader
 from holkas_compat.argocd.rendering.references import Place, resolve
 
@@ -73,10 +73,14 @@ def _expanded(name: str, place: Place) -> list[Place]:
     fixed = place.path[: min(place.path.find(character) % (1 << 30) for character in "*?[")]
     base = posixpath.dirname(fixed)
     try:
-        pattern = path_pattern(place.path)
-    except BadGlob as error:
+        return [Place(place.reader, one) for one in place.reader.below(base) if match_tree(place.path, one)]
+    except BadPattern as error:
         raise RenderFailure("R111", f"value files {name!r}: {error}") from None
-    return [Place(place.reader, one) for one in place.reader.below(base) if pattern.fullmatch(one)]
+
+
+def is_glob(path: str) -> bool:
+    """Whether a value file names several. Source: reposerver/repository (isGlobPath)."""
+    return any(character in path for character in "*?[")
 
 
 def _load(data: bytes, name: str) -> Mapping[str, Any]:
