@@ -8,7 +8,8 @@ import pytest
 from holkas.extensions.conversion import Fate, FieldChange
 from holkas.model.edit import Edit
 from holkas.yaml import Source, apply_edits, dump, load, replace_document
-from holkas_compat.tekton.conversion.edits import NoEditsError, edits_between, steps_between
+from holkas_compat.manifest.edits import NoEditsError, steps_between
+from holkas_compat.tekton.conversion.edits import edits_between
 from holkas_compat.tekton.conversion.report import changes_of
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -2,6 +2,7 @@
 
 from holkas_compat.argocd.writer.application import write_application, write_application_spec
 from holkas_compat.argocd.writer.project import write_project
+from holkas_compat.argocd.writer.rewrite import rewrite
 from holkas_compat.argocd.writer.source import write_source
 
-__all__ = ["write_application", "write_application_spec", "write_project", "write_source"]
+__all__ = ["rewrite", "write_application", "write_application_spec", "write_project", "write_source"]

@@ -19,9 +19,7 @@ def said(**fields: Any) -> dict[str, Any]:
     }
 
 
-def manifest(
-    kind: str, noun: Any, spec: Mapping[str, Any], **others: Any
-) -> dict[str, Any]:
+def manifest(kind: str, noun: Any, spec: Mapping[str, Any], **others: Any) -> dict[str, Any]:
     """A whole manifest, in order; ``noun`` has the metadata."""
     metadata = {
         **noun.metadata,

@@ -8,7 +8,7 @@ from holkas.extensions.conversion import Conversion
 from holkas.model.finding import Severity
 from holkas.yaml.source import Document
 
-from holkas_compat.tekton.conversion.edits import NoEditsError, steps_between
+from holkas_compat.manifest.edits import NoEditsError, steps_between
 from holkas_compat.tekton.conversion.errors import ConversionError
 from holkas_compat.tekton.conversion.report import changes_of
 

@@ -9,8 +9,8 @@ from holkas.extensions.conversion import Fate, FieldChange
 from holkas.model.edit import EditKind
 from holkas.model.path import DocumentPath
 
+from holkas_compat.manifest.edits import Step
 from holkas_compat.manifest.finding import field_text
-from holkas_compat.tekton.conversion.edits import Step
 from holkas_compat.tekton.conversion.renaming import Object
 
 

@@ -34,7 +34,8 @@ def _version(part: DocumentPart) -> Hits:
 
 def _fix(obj: dict[str, Any], newest: str) -> tuple[Edit, ...]:
     """The edits, none where something would go into an annotation, or where v1 is stricter and would be refused."""
-    from holkas_compat.tekton.conversion.edits import NoEditsError, edits_between
+    from holkas_compat.manifest.edits import NoEditsError
+    from holkas_compat.tekton.conversion.edits import edits_between
     from holkas_compat.tekton.conversion.errors import ConversionError
     from holkas_compat.tekton.older import newest as converted
 
