@@ -100,7 +100,7 @@ def urlquery(*values: Any) -> str:
 def _text(values: tuple[Any, ...]) -> str:
     if len(values) == 1 and isinstance(values[0], str):
         return values[0]
-    return joined(values)
+    return joined(["<no value>" if value is None else value for value in values])
 
 
 def call(*_: Any) -> Any:

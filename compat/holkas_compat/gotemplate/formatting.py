@@ -230,7 +230,13 @@ def _scalar(value: Any, verb: str, flags: str, precision: int | None) -> str | N
             return f"`{cut}`"
         return quoted(cut)
     if verb in "xX":
-        digits = (text if precision is None else text[:precision]).encode("utf-8", "surrogateescape").hex()
+        octets = (text if precision is None else text[:precision]).encode("utf-8", "surrogateescape")
+        prefix = "0x" if "#" in flags else ""
+        if " " in flags:
+            digits = octets.hex(" ").replace(" ", f" {prefix}") if octets else ""
+        else:
+            digits = octets.hex()
+        digits = prefix + digits if octets else ""
         return digits.upper() if verb == "X" else digits
     return None
 
@@ -252,7 +258,8 @@ def _integer(value: int, verb: str, flags: str, precision: int | None) -> str | 
     elif verb == "q":
         return quoted(chr(value) if 0 <= value <= 0x10FFFF else "\ufffd", "'")
     elif verb == "U":
-        return f"U+{size:04X}"
+        shown_too = f" '{chr(size)}'" if "#" in flags and size <= 0x10FFFF and chr(size).isprintable() else ""
+        return f"U+{size:04X}{shown_too}"
     else:
         return None
     if precision is not None:

@@ -33,6 +33,8 @@ def number(start: int, literal: str, *, constant: bool = False) -> Number:
             value = unquoted(literal)
         except BadLiteral:
             value = ""
+        if literal == "''":
+            raise BadNumber("invalid syntax")
         if len(value) != 1:
             raise BadNumber(f"malformed character constant: {literal}")
         return Number(start, literal, ord(value), float(ord(value)), False)

@@ -78,7 +78,7 @@ class Token:
             return self.text
         from holkas_compat.gotemplate.quoting import quoted
 
-        if self.kind in KEYWORDS.values():
+        if self.kind in KEYWORDS.values() or self.kind is Kind.DOT:
             return f"<{self.text}>"
         if len(self.text.encode()) > 10:
             return quoted(self.text[:10]) + "..."

@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from holkas_compat.gotemplate.errors import FunctionError
 from holkas_compat.gotemplate.function import Function, function
+from holkas_compat.gotemplate.values import type_name
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 
@@ -73,7 +74,8 @@ def url_join(parts: dict[str, Any] | None) -> str:
     given = parts or {}
     for name in ("scheme", "host", "path", "query", "opaque", "fragment", "userinfo"):
         if not isinstance(given.get(name, ""), str):
-            raise FunctionError(f"unable to parse {name} key, must be of type string")
+            found = type_name(given[name])
+            raise FunctionError(f"unable to parse {name} key, must be of type string, but {found} found")
     scheme, opaque = given.get("scheme", ""), given.get("opaque", "")
     text = f"{scheme}:" if scheme else ""
     if opaque:
