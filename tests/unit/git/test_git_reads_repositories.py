@@ -12,6 +12,8 @@ from holkas.plugins.provider import Context
 from holkas.roles.errors import AccessDenied, Conflict, NotFound, Retryable, ToolError
 from holkas_builtin.git import command as git_command
 from holkas_builtin.git.command import GitProgram
+from holkas_builtin.git.commits import parse_commit
+from holkas_builtin.git.failures import failure
 from holkas_builtin.git.names import check_path, ref_fault
 from holkas_builtin.git.version_control import Git
 from holkas_builtin.git.writing import Writer
@@ -349,3 +351,43 @@ def test_no_credentials_are_told(holkas_context, monkeypatch):
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_a_state_that_cannot_be_written_is_told(work, tmp_path):
+    (tmp_path / "state").write_text("no directory")
+    tool = Git(Context(project=tmp_path, state=tmp_path / "state"))
+    with pytest.raises(ToolError, match="cannot keep a clone"):
+        tool.resolve(str(work), "main")
+
+
+def test_a_commit_with_odd_fields_is_read_as_far_as_it_goes():
+    raw = (
+        b"tree 0\nparent 1\nauthor \xfc <u@x> 12 +0000\ncommitter no person\nencoding latin-1\ngpgsig -----\n x\n"
+        b"\n\xe4\n\nend\n"
+    )
+    found = parse_commit("r", "2", raw)
+    assert (found.author.name, found.author.email, found.time, found.message) == ("ü", "u@x", 0.0, "ä\n\nend")
+    assert parse_commit("r", "2", raw.replace(b"latin-1", b"no-such")).author.name == "\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("fatal: unable to access 'https://u:p@x/': Could not resolve host: x", Retryable),
+        ("fatal: unable to access 'https://x/': The requested URL returned error: 503", Retryable),
+        ("fatal: unable to access 'https://x/': The requested URL returned error: 403", AccessDenied),
+        ("remote: Repository not found.\nfatal: repository 'https://x/' not found", NotFound),
+        (
+            "git@x: Permission denied (publickey).\nfatal: Could not read from remote repository.",
+            AccessDenied,
+        ),
+        (" ! [rejected]        a -> main (stale info)\nerror: failed to push some refs", Conflict),
+        (" ! [remote rejected] main -> main (pre-receive hook declined)", AccessDenied),
+        ("fatal: something new", ToolError),
+    ],
+)
+def test_what_git_says_becomes_an_error_that_says_whether_to_try_again(text, kind):
+    error = failure("cannot", f"{text} s3cr3t", ["s3cr3t"])
+    assert type(error) is kind
+    assert "s3cr3t" not in str(error)
+    assert "u:p" not in str(error)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from holkas.records import dataclass
 from holkas.roles.errors import NotFound, Retryable, ToolError
+from holkas.roles.faults import told
 
 from .address import Address
 from .command import GitProgram
@@ -100,12 +101,7 @@ class Cache:
         """Have a commit in the clone. Raises NotFound when the server has it not either."""
         if self.has(identity):
             return
-        try:
-            self.fetch(identity)
-        except (Retryable, NotFound):
-            raise
-        except ToolError as error:
-            raise NotFound(f"{self.address.url} has no {identity}: {error}") from error
+        self.fetch(identity)
         if not self.has(identity):
             raise NotFound(f"{self.address.url} has no commit {identity}")
 
@@ -133,13 +129,14 @@ class Cache:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """One writer at a time, of all threads and processes; the kernel gives the lock back when one dies."""
-        self._lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            _wait_for(descriptor, self.address.url)
-            yield
-        finally:
-            os.close(descriptor)
+        with told(f"cannot keep a clone of {self.address.url}"):
+            self._lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                _wait_for(descriptor, self.address.url)
+                yield
+            finally:
+                os.close(descriptor)
 
 
 def _wait_for(descriptor: int, what: str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from holkas.roles.errors import Retryable, ToolError
+from holkas.roles.faults import told
 
 from .address import DEFAULT_PROTOCOLS, Address
 from .failures import failure
@@ -105,7 +106,7 @@ class GitProgram:
         """A running command, whose standard output is read piece by piece; it is ended when the block is left early."""
         environment = self._environment(address) | dict(extra or {})
         words = (f"--git-dir={directory}", *words) if directory else words
-        with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stderr:
+        with told(what), tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stderr:
             stdin.write(given)
             stdin.seek(0)
             try:
@@ -131,6 +132,7 @@ class GitProgram:
             except subprocess.TimeoutExpired:
                 raise Retryable(f"{what}: git did not end in {self._timeout:g} s") from None
             finally:
+                output.close()
                 _end(process)
             if code:
                 stderr.seek(0)
@@ -202,6 +204,9 @@ class Output:
         """Read what nobody wants, so that the command can end."""
         while self.read(1 << 18):
             pass
+
+    def close(self) -> None:
+        """Look at it no more."""
         self._selector.close()
 
 

@@ -19,7 +19,8 @@ _KINDS: tuple[tuple[type[ToolError], str], ...] = (
     (
         NotFound,
         r"repository not found|repository '[^']*' not found|not appear to be a git repository|does not exist|"
-        r"couldn't find remote ref|not our ref|returned error: 404|no such (?:file|ref|remote)|not a git repository|"
+        r"couldn't find remote ref|not our ref|unadvertised object|"
+        r"returned error: 404|no such (?:file|ref|remote)|not a git repository|"
         r"unknown revision|bad (?:object|revision)|not a valid object name|needed a single revision|"
         r"not a valid commit|not a tree object|ambiguous argument|project you were looking for could not be found",
     ),

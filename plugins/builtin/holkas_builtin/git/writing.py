@@ -8,6 +8,7 @@ from pathlib import Path
 
 from holkas.model.revision import Person
 from holkas.roles.errors import Conflict, ToolError
+from holkas.roles.faults import told
 
 from .cache import Cache
 from .names import check_path
@@ -73,7 +74,7 @@ class Writer:
         self, base: str, changes: Mapping[str, bytes | None], message: str, author: Person | None
     ) -> str:
         run = self._cache.run
-        with tempfile.TemporaryDirectory(prefix="holkas-git-") as place:
+        with told("cannot make a revision"), tempfile.TemporaryDirectory(prefix="holkas-git-") as place:
             index = {"GIT_INDEX_FILE": str(Path(place) / "index")}
             modes: dict[str, bytes] = {}
             if base:
