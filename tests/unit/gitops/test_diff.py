@@ -6,13 +6,18 @@ import copy
 import json
 
 import pytest
-from holkas.gitops.diff import CompareSettings, IgnoreRule, compare, respecting_ignored
-from holkas.gitops.diff.ignore import IgnoreRuleError
+from holkas.gitops.diff import CompareSettings, IgnoreRuleError, compare, respecting_ignored
 from holkas.gitops.diff.normalise import normalised
 from holkas.gitops.diff.quantity import canonical_quantity
 from holkas.gitops.diff.text import changes, unified_diff
+from holkas.model.application import IgnoreDifference
 from hypothesis import given
 from hypothesis import strategies as st
+
+
+def ignoring(**rule):
+    return IgnoreDifference(**{"group": "*", "kind": "*"} | rule)
+
 
 LAST = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -180,7 +185,7 @@ TARGET = custom(a=9, list=[{"name": "x", "v": 9}, {"name": "y", "v": 2}], **{"k/
     ],
 )
 def test_ignored_differences(rule, expected):
-    assert modified(TARGET, LIVE, ignore=(IgnoreRule(**rule),)) is expected
+    assert modified(TARGET, LIVE, ignore=(ignoring(**rule),)) is expected
 
 
 @pytest.mark.parametrize(
@@ -195,7 +200,7 @@ def test_ignored_differences(rule, expected):
 )
 def test_rules_that_are_no_places_are_refused(rule):
     with pytest.raises(IgnoreRuleError):
-        compare(TARGET, LIVE, CompareSettings(ignore=(IgnoreRule(**rule),)))
+        compare(TARGET, LIVE, CompareSettings(ignore=(ignoring(**rule),)))
 
 
 MANAGED = [
@@ -210,12 +215,12 @@ MANAGED = [
 def test_what_trusted_managers_own_is_ignored():
     live = copy.deepcopy(LIVE)
     live["metadata"]["managedFields"] = MANAGED
-    assert not modified(TARGET, live, ignore=(IgnoreRule(managed_fields_managers=("autoscaler",)),))
-    assert modified(TARGET, live, ignore=(IgnoreRule(managed_fields_managers=("other",)),))
+    assert not modified(TARGET, live, ignore=(ignoring(managers=("autoscaler",)),))
+    assert modified(TARGET, live, ignore=(ignoring(managers=("other",)),))
 
 
 def test_ignored_values_are_copied_from_the_live_resource_but_never_the_status():
-    rules = (IgnoreRule(json_pointers=("/spec/a", "/spec/new", "/status", "/spec/k~1ey")),)
+    rules = (ignoring(json_pointers=("/spec/a", "/spec/new", "/status", "/spec/k~1ey")),)
     live = copy.deepcopy(LIVE) | {"status": {"x": 1}}
     live["spec"]["new"] = {"deep": True}
     del live["spec"]["k/ey"]

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from holkas.gitops.annotations import LAST_APPLIED, annotation
-from holkas.gitops.diff.ignore import IgnoreRule, ignored_paths, without_paths
+from holkas.gitops.diff.ignore import ignored_paths, without_paths
 from holkas.gitops.diff.merge import predicted
 from holkas.gitops.diff.normalise import is_known_group, normalised
 from holkas.gitops.diff.structured import server_side_predicted
 from holkas.gitops.sync_options import has_option
+from holkas.model.application import IgnoreDifference
 from holkas.model.sync import key_of
 from holkas.records import dataclass
 
@@ -27,7 +28,7 @@ class CompareSettings:
     fills in.
     """
 
-    ignore: tuple[IgnoreRule, ...] = ()
+    ignore: tuple[IgnoreDifference, ...] = ()
     server_side: bool = False
     exact: bool = False
     manager: str = "argocd-controller"

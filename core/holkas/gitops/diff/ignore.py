@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from holkas.gitops.diff.managed_fields import owned_paths
+from holkas.model.application import IgnoreDifference
 from holkas.model.sync import key_of
-from holkas.records import dataclass
 
 Path = tuple[Any, ...]
 """Keys and indexes from a manifest's root."""
@@ -20,42 +20,30 @@ class IgnoreRuleError(ValueError):
     """A rule cannot be used; the text is one sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IgnoreRule:
-    """One entry of ``ignoreDifferences``. group, kind: may hold ``*``. name, namespace: empty for any."""
-
-    group: str = "*"
-    kind: str = "*"
-    name: str = ""
-    namespace: str = ""
-    json_pointers: tuple[str, ...] = ()
-    jq_path_expressions: tuple[str, ...] = ()
-    managed_fields_managers: tuple[str, ...] = ()
-
-    def matches(self, manifest: Mapping[str, Any]) -> bool:
-        """Whether the rule is for a manifest."""
-        key = key_of(manifest)
-        return (
-            fnmatchcase(key.group, self.group)
-            and fnmatchcase(key.kind, self.kind)
-            and self.name in ("", key.name)
-            and self.namespace in ("", key.namespace)
-        )
+def matches(rule: IgnoreDifference, manifest: Mapping[str, Any]) -> bool:
+    """Whether a rule is for a manifest; group and kind of a rule may hold ``*``."""
+    key = key_of(manifest)
+    return (
+        fnmatchcase(key.group, rule.group)
+        and fnmatchcase(key.kind, rule.kind)
+        and rule.name in ("", key.name)
+        and rule.namespace in ("", key.namespace)
+    )
 
 
 def ignored_paths(
-    rules: Iterable[IgnoreRule], target: Mapping[str, Any], live: Mapping[str, Any] | None
+    rules: Iterable[IgnoreDifference], target: Mapping[str, Any], live: Mapping[str, Any] | None
 ) -> list[Path]:
     """The places that are not looked at in these two. Raises IgnoreRuleError for a jq expression that cannot be used."""
     paths: list[Path] = []
     manifests = [manifest for manifest in (target, live) if manifest is not None]
     for rule in rules:
-        if rule.matches(target):
+        if matches(rule, target):
             paths += [_pointer_path(pointer) for pointer in rule.json_pointers]
             for expression in rule.jq_path_expressions:
                 paths += [path for manifest in manifests for path in _jq_paths(expression, manifest)]
-            if live is not None and rule.managed_fields_managers:
-                paths += owned_paths(live, rule.managed_fields_managers)
+            if live is not None and rule.managers:
+                paths += owned_paths(live, rule.managers)
     return paths
 
 
@@ -67,7 +55,7 @@ def without_paths(manifest: dict[str, Any], paths: Sequence[Path]) -> dict[str, 
 
 
 def respecting_ignored(
-    target: Mapping[str, Any], live: Mapping[str, Any], rules: Sequence[IgnoreRule]
+    target: Mapping[str, Any], live: Mapping[str, Any], rules: Sequence[IgnoreDifference]
 ) -> Mapping[str, Any]:
     """What to apply under ``RespectIgnoreDifferences``: the target with the live values in the places that are ignored,
     never ``status``."""
