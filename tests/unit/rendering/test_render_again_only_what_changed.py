@@ -240,3 +240,16 @@ def test_application_sets_are_rendered_through(project):
 def test_a_set_that_is_wrong_is_told(project):
     made = project({"set.yaml": SET.replace("repoURL: ., revision", "repoURL: ./nowhere, revision")})
     assert made.everything()["each"].failed
+
+
+def test_what_the_project_forbids_is_not_rendered(three):
+    project = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: default, namespace: argocd}\n"
+        "spec: {sourceRepos: ['*'], destinations: [{server: 'https://x', namespace: other}]}\n"
+    )
+    write(three.root, {"project.yaml": project})
+    found = three.everything()
+    assert [finding.code for finding in found["root"].findings] == ["R160"]
+    assert all(one.failed for one in found.values())
+    write(three.root, {"project.yaml": project.replace("other", "'*'")})
+    assert not any(one.failed for one in three.everything().values())

@@ -100,5 +100,10 @@ CODES = {
         "A resource comes more than once",
         "Two files or sources give the same resource. As with Argo CD the last one stays.",
     ),
+    "R160": CodeDoc(
+        "The project does not permit the Application",
+        "An AppProject of the same repository forbids its source, its destination or its namespace; Argo CD would not "
+        "render it either. `holkas proj check` says what a project permits.",
+    ),
 }
 """Code → explanation."""

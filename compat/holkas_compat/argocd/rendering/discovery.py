@@ -11,7 +11,7 @@ from holkas.extensions.source_fetcher import SourceTree
 SUFFIXES = (".yaml", ".yml", ".json")
 
 _GROUP = "argoproj.io/"
-_KIND = re.compile(rb"""kind["']?\s*:\s*["']?Application(Set)?["']?\s*[,}\r\n]""")
+_KIND = re.compile(rb"""kind["']?\s*:\s*["']?App(lication|licationSet|Project)["']?\s*[,}\r\n]""")
 
 
 def is_application(manifest: Mapping[str, Any]) -> bool:
@@ -28,8 +28,14 @@ def is_set(manifest: Mapping[str, Any]) -> bool:
     )
 
 
+def is_project(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest is an AppProject."""
+    version = manifest.get("apiVersion")
+    return manifest.get("kind") == "AppProject" and isinstance(version, str) and version.startswith(_GROUP)
+
+
 def declarations_in(tree: SourceTree) -> Iterator[dict[str, Any]]:
-    """The Applications and ApplicationSets in a source's files, by path.
+    """The Applications, ApplicationSets and AppProjects in a source's files, by path.
 
     Files that are no YAML (templates of charts) are left out.
     """
@@ -47,11 +53,11 @@ def declarations_in(tree: SourceTree) -> Iterator[dict[str, Any]]:
 
 
 def declarations_of(values: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    """The Applications and ApplicationSets among manifests, those inside of lists included."""
+    """The Applications, ApplicationSets and AppProjects among manifests, those inside of lists included."""
     for value in values:
         if not isinstance(value, dict):
             continue
-        if is_application(value) or is_set(value):
+        if is_application(value) or is_set(value) or is_project(value):
             yield value
         elif isinstance(value.get("items"), list):
             yield from declarations_of(value["items"])

@@ -13,7 +13,7 @@ from holkas.model.finding import Finding, Place, Severity
 from holkas.plugins.provider import Context
 
 from .cache import RenderCache, key_of
-from .discovery import declarations_in, declarations_of, identity, is_application, is_set
+from .discovery import declarations_in, declarations_of, identity, is_application, is_project, is_set
 from .failure import RenderFailure
 from .sources import Sources
 from .tool_versions import tool_versions
@@ -72,12 +72,15 @@ class ArgoRenderer(Renderer):
     def _everything(self, manifests: list[Any], options: RenderOptions) -> Iterator[RenderedApplication]:
         """Applications, and those among their resources, level by level, each once."""
         seen: set[tuple[str, str]] = set()
+        projects = [one for one in manifests if is_project(one)]
         for _ in range(MAX_LEVELS):
             applications: list[Mapping[str, Any]] = []
             for manifest in manifests:
-                if not is_set(manifest):
+                if is_application(manifest):
                     applications.append(manifest)
-                elif (f"{identity(manifest)[0]}/", "") not in seen:  # no Application has such a name
+                elif (
+                    is_set(manifest) and (f"{identity(manifest)[0]}/", "") not in seen
+                ):  # no Application has such a name
                     seen.add((f"{identity(manifest)[0]}/", ""))
                     made, failure = self._of_set(manifest, options)
                     applications += made
@@ -87,7 +90,9 @@ class ArgoRenderer(Renderer):
                 return
             seen.update(level)
             manifests = []
-            for rendered in self._several(list(level.values()), options):
+            permitted, refused = _judged(list(level.values()), projects)
+            yield from refused
+            for rendered in self._several(permitted, options):
                 yield rendered
                 if any(name.startswith("argoproj.io/Application") for name in rendered.names):
                     manifests += declarations_of([resource.manifest for resource in rendered.resources()])
@@ -270,6 +275,28 @@ class ArgoRenderer(Renderer):
             if request.repository != "."
         ]
         self._cache.keep_snapshot(key, {"applications": applications, "elsewhere": elsewhere})
+
+
+def _judged(
+    manifests: Sequence[Mapping[str, Any]], projects: Sequence[Mapping[str, Any]]
+) -> tuple[list[Mapping[str, Any]], list[RenderedApplication]]:
+    """The Applications that their projects permit, and the outcome of those that they do not."""
+    if not projects:
+        return list(manifests), []
+    from .project_rules import ProjectRules
+
+    rules = ProjectRules(projects)
+    permitted: list[Mapping[str, Any]] = []
+    refused: list[RenderedApplication] = []
+    for manifest in manifests:
+        if findings := rules.findings(manifest):
+            name, namespace = identity(manifest)
+            refused.append(
+                RenderedApplication(name=name, namespace=namespace, findings=findings, failed=True)
+            )
+        else:
+            permitted.append(manifest)
+    return permitted, refused
 
 
 def _same(inputs: Any, trees: Sequence[SourceTree]) -> bool:

@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from holkas_compat.argocd.applicationset.globs import BadPattern, match_tree
+from holkas_compat.argocd.applicationset.globs import match_tree
 from holkas_compat.argocd.rendering.environment import BuildEnvironment
 from holkas_compat.argocd.rendering.failure import RenderFailure
 from holkas_compat.argocd.rendering.inputs import TreeReader
@@ -62,20 +62,17 @@ def value_files(
                 raise RenderFailure("R111", f"value file {name} does not exist")
             wanted = [place]
         else:
-            wanted = [one for one in _expanded(name, place) if one not in explicit]
-            if not wanted and not ignore_missing and not _expanded(name, place):
+            wanted = [one for one in _expanded(place) if one not in explicit]
+            if not wanted and not ignore_missing and not _expanded(place):
                 raise RenderFailure("R111", f"values file glob {name!r} matched no files")
         found += [one for one in wanted if one not in found]
     return found
 
 
-def _expanded(name: str, place: Place) -> list[Place]:
+def _expanded(place: Place) -> list[Place]:
     fixed = place.path[: min(place.path.find(character) % (1 << 30) for character in "*?[")]
     base = posixpath.dirname(fixed)
-    try:
-        return [Place(place.reader, one) for one in place.reader.below(base) if match_tree(place.path, one)]
-    except BadPattern as error:
-        raise RenderFailure("R111", f"value files {name!r}: {error}") from None
+    return [Place(place.reader, one) for one in place.reader.below(base) if match_tree(place.path, one)]
 
 
 def is_glob(path: str) -> bool:
