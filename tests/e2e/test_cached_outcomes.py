@@ -99,7 +99,9 @@ def test_what_has_changed_runs_and_what_depends_on_nothing_of_it_does_not(run, h
 )
 def test_what_depends_on_more_than_its_key_is_made_of_always_runs(run, more):
     text = PIPELINE.replace(MORE, "").replace("        params: [{name: r}]\n        \n", "")
-    text = text.replace("      taskSpec:\n    finally", f"      taskSpec: {{params: [{{name: r}}], {more}}}\n    finally")
+    text = text.replace(
+        "      taskSpec:\n    finally", f"      taskSpec: {{params: [{{name: r}}], {more}}}\n    finally"
+    )
     assert more in text
     run("--cache", text=text)
     assert run("--cache", text=text)[0] == {"first", "second"}

@@ -98,7 +98,16 @@ def test_results_are_taken_from_the_newest_run_that_has_them(run, here):
 
 
 def test_results_can_be_given(run, here):
-    said = run("--only", "test", "--result", "build.digest=green=1", "--result", 'build.many=["a", "b"]', "-o", "json")
+    said = run(
+        "--only",
+        "test",
+        "--result",
+        "build.digest=green=1",
+        "--result",
+        'build.many=["a", "b"]',
+        "-o",
+        "json",
+    )
     assert said.code == 0, said.err
     assert ended(here)[2]["results"] == {"r": "green=1-b"}
     skipped = {item["name"]: item["reason"] for item in said.json["status"]["skippedTasks"]}

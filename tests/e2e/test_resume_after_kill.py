@@ -45,9 +45,7 @@ def pipeline():
             name, before = f"t{lane}{row}", f"t{lane}{row - 1}"
             value = f"$(tasks.{before}.results.r)" if row else "x"
             params = [{"name": "name", "value": name}, {"name": "before", "value": value}]
-            tasks.append(
-                {"name": name, "taskRef": {"name": "lane"}, "params": params, "workspaces": bound}
-            )
+            tasks.append({"name": name, "taskRef": {"name": "lane"}, "params": params, "workspaces": bound})
     fan = step("fan$(params.n)", "printf $(params.n) > $(results.r.path)")
     fan["params"] = [{"name": "n"}]
     tasks.append(
@@ -190,7 +188,10 @@ def test_killed_at_a_hundred_moments_nothing_that_ended_runs_twice(shell):
                 assert frozen.setdefault(name, now[name]) == now[name], f"{name} ran again"
             if past.finished:
                 break
-            assert summary.state in ("Interrupted", "Running")  # a child that was being started has the lock, too
+            assert summary.state in (
+                "Interrupted",
+                "Running",
+            )  # a child that was being started has the lock, too
             if moments + kills < MOMENTS:
                 kills += killed("runs", "resume", summary.id)
             else:

@@ -80,7 +80,9 @@ def write(here, what, text=PIPELINE):
 @pytest.fixture
 def killed(here):
     """A run whose holkas was killed while ``two`` ran its second attempt; its id."""
-    write(here, f"grep -c two $(workspaces.outside.path)/ran | grep -v 1 && sleep {here.shell.seconds}; false")
+    write(
+        here, f"grep -c two $(workspaces.outside.path)/ran | grep -v 1 && sleep {here.shell.seconds}; false"
+    )
     process = here.shell.start("run", "run.yaml", *OUTSIDE)
     eventually(lambda: processes_with(here.shell.seconds))
     process.send_signal(signal.SIGKILL)
