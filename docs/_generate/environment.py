@@ -14,6 +14,7 @@ SWITCHES = {
     TRACE: "`1`: a line on standard error for each search, import, hook call and made tool.",
     "HOLKAS_SECRETFILE_KEY": "Key of the encrypted file of secrets (32 bytes in base64) instead of the key's file. "
     "Several with commas: the first is written with, all are read with.",
+    "HOLKAS_USER": "In whose name deliveries are requested, approved and rolled back, where no `--as` says it.",
 }
 """Variables of ours that are no settings."""
 

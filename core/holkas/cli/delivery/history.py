@@ -17,7 +17,7 @@ _COLUMNS: list[Column] = [
     ("version", lambda item: ", ".join(dict.fromkeys(item["versions"].values())) or "-"),
     ("commit", lambda item: item["revision"][:12]),
     ("author", lambda item: item["author"]),
-    ("age", lambda item: item["age"]),
+    ("age", lambda item: _age(item)),
     ("outcome", lambda item: item["outcome"] or "under way"),
     ("at", lambda item: item["stage"] or "-"),
     ("message", lambda item: item["message"]),
@@ -43,15 +43,18 @@ def command(app: App, environment: str, limit: int, output: str) -> int:
 
 
 def _item(row: dict[str, Any]) -> dict[str, Any]:
+    return {"name": str(row["delivery"]), **row}
+
+
+def _age(item: Any) -> str:
     from holkas.delivery.durations import spoken
 
-    return {"name": str(row["delivery"]), **row, "age": spoken(time.time() - row["requested"])}
+    return spoken(time.time() - (item["requested"] if "requested" in item else item["time"]))
 
 
 def _of_environment(ledger: Any, name: str, environment: str, limit: int, output: str) -> int:
     """Releases that passed, and rollbacks, from the deliveries' rows and the environment's own stream."""
     from holkas.delivery import event_types as on
-    from holkas.delivery.durations import spoken
 
     found = [
         {"time": row["passed"][environment], "what": "passed", "delivery": row["delivery"],
@@ -68,10 +71,9 @@ def _of_environment(ledger: Any, name: str, environment: str, limit: int, output
                  "revision": target["revision"], "by": entry.data["by"]}
             )  # fmt: skip
     found.sort(key=lambda item: -item["time"])
-    now = time.time()
-    items = [{"name": f"{one['delivery']}", **one, "age": spoken(now - one["time"])} for one in found[:limit]]
+    items = [{"name": f"{one['delivery']}", **one} for one in found[:limit]]
     columns: list[Column] = [
-        ("age", lambda item: item["age"]),
+        ("age", lambda item: _age(item)),
         ("what", lambda item: item["what"]),
         ("version", lambda item: item["version"] or "-"),
         ("commit", lambda item: item["revision"][:12]),

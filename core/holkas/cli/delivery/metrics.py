@@ -41,7 +41,12 @@ def dora(app: App, days: float, output: str, definitions: bool) -> int:
         entries = (entry for entry in ledger.read_all() if entry.data.get("project") == name)
         found = measure(entries, since=now - days * 86400, until=now)
     items = [
-        {"name": one.environment} | {field.name: getattr(one, field.name) for field in fields(DoraMetrics)}
+        {"name": one.environment}
+        | {
+            _camel(field.name): getattr(one, field.name)
+            for field in fields(DoraMetrics)
+            if field.name != "environment"
+        }
         for one in found
     ]
 
@@ -51,16 +56,21 @@ def dora(app: App, days: float, output: str, definitions: bool) -> int:
     columns: list[Column] = [
         ("environment", lambda item: item["name"]),
         ("deployments", lambda item: item["deployments"]),
-        ("a day", lambda item: f"{item['deployment_frequency']:.2f}"),
-        ("lead time", lambda item: took(item["lead_time"])),
+        ("a day", lambda item: f"{item['deploymentFrequency']:.2f}"),
+        ("lead time", lambda item: took(item["leadTime"])),
         (
             "failure rate",
-            lambda item: "-" if item["change_failure_rate"] is None else f"{item['change_failure_rate']:.0%}",
+            lambda item: "-" if item["changeFailureRate"] is None else f"{item['changeFailureRate']:.0%}",
         ),
-        ("time to restore", lambda item: took(item["time_to_restore"])),
+        ("time to restore", lambda item: took(item["timeToRestore"])),
     ]
     emit(items, columns, output, kind="DoraMetricsList")
     if definitions:
         for word, meaning in DEFINITIONS.items():
-            click.echo(f"{word}: {meaning}", err=True)
+            click.echo(f"{_camel(word)}: {meaning}", err=True)
     return 0
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)

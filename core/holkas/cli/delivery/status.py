@@ -16,10 +16,10 @@ _COLUMNS: list[Column] = [
     ("version", lambda item: item["version"] or "-"),
     ("commit", lambda item: item["revision"][:12] or "-"),
     ("by", lambda item: item["by"] or "-"),
-    ("since", lambda item: item["age"] or "-"),
+    ("since", lambda item: _age(item["since"])),
     ("health", lambda item: item["health"]),
     ("gate", lambda item: item["gate"] + (" (quarantine)" if item["quarantine"] else "")),
-    ("waiting", lambda item: item["waits"] or "-"),
+    ("waiting", lambda item: _waits(item["waiting"])),
 ]
 
 
@@ -42,7 +42,7 @@ def command(app: App, everything: bool, output: str) -> int:
         elif not everything and (app.project / "holkas.yaml").is_file():
             projects = {}  # this one has delivered nothing yet
         rows = ledger.views("board/") if len(projects) > 1 else _rows(ledger, projects)
-    items = _items(projects, dict(rows), time.time())
+    items = _items(projects, dict(rows))
     if not items and output == "table":
         click.echo("nothing was delivered yet: holkas deliver", err=True)
         return 0
@@ -55,22 +55,18 @@ def _rows(ledger: Any, projects: dict[str, Any]) -> list[tuple[str, Any]]:
     return [row for name in projects for row in ledger.views(f"board/{name}/")]
 
 
-def _items(projects: dict[str, Any], rows: dict[str, Any], now: float) -> list[dict[str, Any]]:
+def _items(projects: dict[str, Any], rows: dict[str, Any]) -> list[dict[str, Any]]:
     from holkas.delivery.board import board_key, new_row
 
     items = []
     for name, project in sorted(projects.items()):
         for environment in project["environments"]:
             row = rows.get(board_key(name, environment)) or new_row(environment)
-            items.append(_item(name, project, environment, row, now))
+            items.append(_item(name, project, environment, row))
     return items
 
 
-def _item(
-    name: str, project: dict[str, Any], environment: str, row: dict[str, Any], now: float
-) -> dict[str, Any]:
-    from holkas.delivery.durations import spoken
-
+def _item(name: str, project: dict[str, Any], environment: str, row: dict[str, Any]) -> dict[str, Any]:
     release, waiting = row["release"] or {}, row["waiting"]
     return {
         "name": f"{name}/{environment}",
@@ -83,11 +79,19 @@ def _item(
         "author": release.get("author", ""),
         "by": release.get("by", ""),
         "since": row["since"],
-        "age": spoken(now - row["since"]) if row["since"] is not None else "",
         "health": row["health"],
         "gate": project["gates"].get(environment, "automatic"),
         "quarantine": row["quarantine"],
         "waiting": waiting,
-        "waits": f"{waiting['version'] or waiting['delivery']} ({waiting['why']})" if waiting else "",
         "failing": row["failing"],
     }
+
+
+def _age(since: float | None) -> str:
+    from holkas.delivery.durations import spoken
+
+    return "-" if since is None else spoken(time.time() - since)
+
+
+def _waits(waiting: dict[str, Any] | None) -> str:
+    return f"{waiting['version'] or waiting['delivery']} ({waiting['why']})" if waiting else "-"

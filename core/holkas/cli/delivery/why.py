@@ -56,12 +56,18 @@ def _explained(ledger: Ledger, name: str, environment: str, row: dict[str, Any])
     old = load(ledger, name, before["delivery"]).at(environment).configuration if before else {}
     return item | {
         "delivery": state.number,
-        "requested_by": state.by,
+        "requestedBy": state.by,
         "release": release["release"],
         "version": release["version"],
         "revision": revision_data(state.revision),
         "run": state.run,
-        "artifacts": [artifact_data(artifact) for artifact in state.artifacts],
+        "artifacts": [
+            {
+                ("mediaType" if key == "media_type" else key): value
+                for key, value in artifact_data(artifact).items()
+            }
+            for artifact in state.artifacts
+        ],
         "checks": [
             {"phase": phase, "name": check, "succeeded": done}
             for (phase, check), done in progress.checks.items()
@@ -89,7 +95,7 @@ def _text(item: Any) -> str:
             f"  version    {item['version']} (release {item['release']})",
             f"  commit     {revision['id']} {revision['message']}",
             f"  author     {revision['author']['name']} <{revision['author']['email']}>",
-            f"  delivery   {item['delivery']}, requested by {item['requested_by']}",
+            f"  delivery   {item['delivery']}, requested by {item['requestedBy']}",
         ]
         if item["run"]:
             lines.append(f"  built by   run {item['run']}")
