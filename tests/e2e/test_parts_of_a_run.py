@@ -136,7 +136,10 @@ def test_what_makes_no_sense_is_a_usage_error(run, here, words, message):
 
 
 def test_a_part_is_of_one_pipeline(here):
-    task = "apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: NAME}\nspec: {taskSpec: {steps: [{image: a, script: 'true'}]}}\n"
+    task = (
+        "apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: NAME}\n"
+        "spec: {taskSpec: {steps: [{image: a, script: 'true'}]}}\n"
+    )
     here.file("t.yaml", task.replace("NAME", "t"))
     assert "this is a task" in here("run", "t.yaml", "--only", "x").err
     here.file("t.yaml", task.replace("NAME", "t") + "---\n" + task.replace("NAME", "u"))

@@ -192,7 +192,10 @@ def test_a_wish_to_end_still_holds(runner):
 
 
 def test_a_single_task_goes_on(runner):
-    text = "apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: t}\nspec:\n  taskSpec:\n    steps: [{name: s, image: a, script: 'true'}]\n"
+    text = (
+        "apiVersion: tekton.dev/v1\nkind: TaskRun\nmetadata: {name: t}\n"
+        "spec: {taskSpec: {steps: [{name: s, image: a, script: 'true'}]}}\n"
+    )
     started, *_ = runner.start(text)
     finished = started.begin().finish()
     for after in range(len(events(runner, finished.id))):
