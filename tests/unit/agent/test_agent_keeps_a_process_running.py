@@ -11,6 +11,8 @@ import time
 import pytest
 from holkas.model.health import HealthStatus
 from holkas.state.lock import is_owned
+from holkas_builtin.agent import service as service_module
+from holkas_builtin.agent.service import Service
 from holkas_builtin.agent.supervisor import start_time
 
 from tests.crashes import crash_at
@@ -209,3 +211,24 @@ def test_a_kill_around_the_start_of_a_process_is_made_good_by_the_next_apply(
     assert agent.apply(plan).changes == ()
     assert agent.check(here).health.status is HealthStatus.HEALTHY
     assert agent.check(here).kept == ("red",)
+
+
+def test_what_a_killed_supervisor_left_is_ended_when_it_is_still_the_same(place):
+    place.make()
+    left = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    fields = {"child": left.pid, "child_start": start_time(left.pid), "pid": 1, "start": "no"}
+    (place.own / "supervisor.json").write_text(json.dumps(fields), encoding="utf-8")
+    Service(place.own).stop(1.0)
+    assert left.wait(10) == -signal.SIGKILL
+
+
+def test_a_supervisor_that_hangs_is_killed_with_its_process(
+    agent, environment, release, web, port, answer, place, monkeypatch
+):
+    monkeypatch.setattr(service_module, "_PATIENCE", 0.5)
+    deployed(agent, environment(**web), release("red", PORT=str(port)))
+    process = int(answer()[2])
+    os.kill(json.loads((place.own / "supervisor.json").read_text(encoding="utf-8"))["pid"], signal.SIGSTOP)
+    Service(place.own).stop(0.1)
+    assert not is_owned(place.own / "supervisor.lock")
+    until(lambda: start_time(process) == "")
