@@ -16,6 +16,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from holkas.state.aging import forget_old, wanted
+
 FORMAT = 1
 """Of the files, and of everything that may change what a render gives: counted up with the renderer."""
 
@@ -45,10 +47,12 @@ class RenderCache:
         """A text, None where it is gone or is not what it was."""
         if len(digest) != 64 or not digest.isalnum():
             return None
+        place = self._directory / "objects" / digest[:2] / digest
         try:
-            data = (self._directory / "objects" / digest[:2] / digest).read_bytes()
+            data = place.read_bytes()
         except OSError:
             return None
+        wanted(place)
         return data.decode() if sha256(data).hexdigest() == digest else None
 
     def keep_text(self, text: str) -> str:
@@ -86,6 +90,7 @@ class RenderCache:
     def keep_snapshot(self, key: str, value: Mapping[str, Any]) -> None:
         """Keep the outcome for a whole project; the oldest ones go."""
         place = self._directory / "snapshots"
+        forget_old(self._directory / "objects")
         _write(place / f"{key}.json", json.dumps({"format": FORMAT, **value}).encode())
         found = sorted(place.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in found[MAX_SNAPSHOTS:]:

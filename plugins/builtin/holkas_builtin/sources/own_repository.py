@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from holkas.extensions.source_fetcher import SourceRefused
 from holkas.roles.errors import ToolError
+from holkas.state.aging import forget_old
 
 from holkas_builtin.git.command import GitProgram
 from holkas_builtin.git.names import is_id, ref_fault
@@ -50,6 +51,7 @@ class OwnRepository:
         key = hashlib.sha256(os.fsencode(self.objects)).hexdigest()[:32]
         store = self._state / "sources" / "objects" / key
         (store / "pack").mkdir(parents=True, exist_ok=True, mode=0o700)
+        forget_old(store)  # git itself renews what it would write again
         return {
             "GIT_OBJECT_DIRECTORY": str(store),
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(self.objects),
