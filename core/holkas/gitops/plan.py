@@ -62,7 +62,7 @@ def plan(request: SyncRequest, namespaced: Namespaced = _always) -> list[SyncTas
         tasks += _hook_tasks(request, [target for target, _ in located if is_hook(target)])
     if request.options.create_namespace:
         tasks += _namespace_tasks(request, [target for target, _ in located])
-    tasks = _skipping_dry_runs(tasks, request)
+    tasks = _skipping_dry_runs(tasks, request, namespaced)
     return ordered(_pruned_last(_prunes_mirrored(tasks), request.options))
 
 
@@ -181,18 +181,18 @@ def _lacks(live: Manifest, wanted: Mapping[str, Mapping[str, str]]) -> bool:
     return False
 
 
-def _skipping_dry_runs(tasks: list[SyncTask], request: SyncRequest) -> list[SyncTask]:
-    """Resources of a kind that this sync defines, or that say so, are not tried out beforehand."""
+def _skipping_dry_runs(tasks: list[SyncTask], request: SyncRequest, namespaced: Namespaced) -> list[SyncTask]:
+    """Resources of a kind that the target does not know yet are not tried out, if this sync defines the kind or they
+    say so."""
     defined = {defined_kind(task.target) for task in tasks if task.target is not None and is_crd(task.target)}
     everywhere = request.options.skip_dry_run_on_missing
-    return [
-        replace(task, skip_dry_run=True)
-        if everywhere
-        or (task.key.resource.group, task.key.resource.kind) in defined
-        or has_option(task.target, "SkipDryRunOnMissingResource=true")
-        else task
-        for task in tasks
-    ]
+
+    def is_skipped(task: SyncTask) -> bool:
+        kind = (task.key.resource.group, task.key.resource.kind)
+        asked = everywhere or has_option(task.target, "SkipDryRunOnMissingResource=true")
+        return (asked or kind in defined) and namespaced(*kind) is None
+
+    return [replace(task, skip_dry_run=True) if is_skipped(task) else task for task in tasks]
 
 
 def _prunes_mirrored(tasks: list[SyncTask]) -> list[SyncTask]:

@@ -222,12 +222,12 @@ class _Advance:
         running = [task for task in self.all if (several or task.hook) and self._is_running(task)]
         if running:
             return self._running(
-                _waits("completion of hook" if running[0].hook else "healthy state of", running)
+                waiting_message("completion of hook" if running[0].hook else "healthy state of", running)
             )
         leaving = [
             task for task in self.all if self._result(task).code is ResultCode.PRUNED and _is_going(task.live)
         ]
-        return self._running(_waits("deletion of", leaving)) if leaving else None
+        return self._running(waiting_message("deletion of", leaving)) if leaving else None
 
     def _edges(self) -> list[SyncTask]:
         return [self.all[0], self.all[-1]] if self.all else []
@@ -241,7 +241,7 @@ class _Advance:
             else [task for task in prunes if has_option(task.live, "Prune=confirm")]
         )
         if unconfirmed:
-            return self._running(_waits("pruning confirmation of", unconfirmed))
+            return self._running(waiting_message("pruning confirmation of", unconfirmed))
         groups = list(self._prune_groups(prunes))
         creates = [task for task in tasks if not task.prune]
         old = [task for task in creates if self._is_of_an_earlier_sync(task)]
@@ -249,7 +249,7 @@ class _Advance:
             groups.append(
                 ActGroup(acts=tuple(Act(kind=ActKind.DELETE, task=task) for task in old), stops=True)
             )
-            return self._running(_waits("deletion of", old), tuple(groups))
+            return self._running(waiting_message("deletion of", old), tuple(groups))
         groups += _by_kind(creates, self.options.dry_run)
         return self._running("one or more tasks are running", tuple(groups))
 
@@ -346,7 +346,10 @@ def _is_going(live: Mapping[str, Any] | None) -> bool:
     return isinstance(metadata, Mapping) and metadata.get("deletionTimestamp") is not None
 
 
-def _waits(what: str, tasks: Sequence[SyncTask]) -> str:
+def waiting_message(what: str, tasks: Sequence[SyncTask]) -> str:
+    """``waiting for healthy state of apps/Deployment/web and 2 more resources``; empty for no tasks."""
+    if not tasks:
+        return ""
     key = tasks[0].key.resource
     more = len(tasks) - 1
     rest = f" and {more} more {'hooks' if tasks[0].hook else 'resources'}" if more else ""
