@@ -40,6 +40,7 @@ class Arguments:
         self.missing_key = missing_key
         self.variables: list[tuple[str, Any]] = []
         self.at: nodes.Node = nodes.Dot(0)
+        self.element = False
 
     def fail(self, message: str, *, missing: bool = False) -> NoReturn:
         """Raises ExecutionError with the place of the node that is being looked at."""
@@ -108,7 +109,7 @@ class Arguments:
             last = index == len(names) - 1
             given = last and (len(arguments) > 1 or final is not self.NOTHING)
             # Go names the type of the element of the map or list that a value was in, not the value's own.
-            element = index > 0 or (receiver is dot and dot is not self.variables[0][1])
+            element = index > 0 or (receiver is dot and self.element)
             receiver = self._field(receiver, name, given, "interface {}" if element else type_name(receiver))
         return receiver
 

@@ -101,7 +101,10 @@ class Evaluator(Arguments):
         known = len(self.variables)
         value = self.pipeline(dot, node.pipe)
         if truth(value):
+            element = self.element
+            self.element = element and node.word != "with"
             self._walk(value if node.word == "with" else dot, node.body)
+            self.element = element
         elif node.otherwise is not None:
             self._walk(dot, node.otherwise)
         del self.variables[known:]
@@ -143,7 +146,8 @@ class Evaluator(Arguments):
             else:
                 at = mark - len(names) + back
                 self.variables[at] = (self.variables[at][0], value)
-        depth = self.depth
+        depth, element = self.depth, self.element
+        self.element = key is not MISSING
         try:
             self._walk(item, node.body)
         except _Jump as jump:
@@ -151,6 +155,7 @@ class Evaluator(Arguments):
             if not jump.again:
                 raise
         finally:
+            self.element = element
             del self.variables[mark:]
 
     def _call(self, dot: Any, node: nodes.Call) -> None:
@@ -159,10 +164,10 @@ class Evaluator(Arguments):
         if body is None:
             self.fail(f"template {quoted(node.name)} not defined")
         value = self.pipeline(dot, node.pipe) if node.pipe else MISSING
-        outer, name = self.variables, self.name
-        self.variables, self.name = [("$", value)], node.name
+        outer = self.variables, self.name, self.element
+        self.variables, self.name, self.element = [("$", value)], node.name, False
         self._walk(value, body)
-        self.variables, self.name = outer, name
+        self.variables, self.name, self.element = outer
 
     # Pipelines
 
