@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from holkas.gitops.repository_url import same_repository
+from holkas.gitops.repository_url import normalize_repository
 from holkas.model.application import Application
-from holkas.model.application_source import ApplicationSource
 from holkas.model.finding import Finding, Severity
 
 from holkas_compat.argocd.lint.codes import CYCLE
 from holkas_compat.argocd.lint.overlap import application_files
 from holkas_compat.argocd.lint.shelf import Shelf
 from holkas_compat.argocd.unit import Unit
+
+_Files = Mapping[str, Sequence[tuple[tuple[str, ...], Sequence[int]]]]
+"""Directories with the applications whose files lie there, by each part of the directory's path."""
 
 
 def check_cycles(shelf: Shelf) -> Iterator[tuple[Unit, Finding]]:
@@ -23,9 +26,12 @@ def check_cycles(shelf: Shelf) -> Iterator[tuple[Unit, Finding]]:
     far as the files tell: all sources of a way have the same address.
     """
     known = list(shelf.applications())
-    if not known:
-        return
-    held = {index: _held(application, known) for index, (_, application) in enumerate(known)}
+    files = _directories([unit.document.source.name for unit, _ in known])
+    repositories = [
+        {normalize_repository(source.repository) for source in application.effective_sources}
+        for _, application in known
+    ]
+    held = {index: _held(application, files, repositories) for index, (_, application) in enumerate(known)}
     for index, (unit, application) in enumerate(known):
         way = _way_back(index, held)
         if not way:
@@ -38,33 +44,40 @@ def check_cycles(shelf: Shelf) -> Iterator[tuple[Unit, Finding]]:
         yield unit, unit.finding(CYCLE, message, path, severity=severity)
 
 
-def _held(application: Application, known: Sequence[tuple[Unit, Application]]) -> list[int]:
-    sources = application_files(application)
-    return [
-        index
-        for index, (unit, other) in enumerate(known)
-        if any(
-            _contains(source, unit.document.source.name)
-            and any(same_repository(source.repository, own.repository) for own in other.effective_sources)
-            for source in sources
-        )
-    ]
+def _directories(names: Sequence[str]) -> _Files:
+    found: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index, name in enumerate(names):
+        found[_parts(str(PurePosixPath(name).parent))].append(index)
+    by_part: defaultdict[str, list[tuple[tuple[str, ...], list[int]]]] = defaultdict(list)
+    for parts, indexes in found.items():
+        for part in set(parts):
+            by_part[part].append((parts, indexes))
+    return by_part
 
 
-def _contains(source: ApplicationSource, file: str) -> bool:
-    options = source.directory or {}
-    if options.get("include") or options.get("exclude"):
-        return False
-    wanted = [part for part in PurePosixPath(source.path).parts if part != "."]
-    parts = [part for part in PurePosixPath(file).parent.parts if part not in (".", "/")]
-    if not wanted:
-        return False  # the whole repository: where it begins is not known here
-    if parts[-len(wanted) :] == wanted:
-        return True
-    if not options.get("recurse"):
-        return False
+def _held(application: Application, files: _Files, repositories: Sequence[set[str]]) -> list[int]:
+    """The applications whose files an application takes."""
+    found: list[int] = []
+    for source in application_files(application):
+        options, wanted = source.directory or {}, _parts(source.path)
+        if not wanted or options.get("include") or options.get("exclude"):
+            continue  # of the whole repository nobody knows here where it begins
+        address = normalize_repository(source.repository)
+        for parts, indexes in files.get(wanted[-1], ()):
+            if _contains(wanted, parts, deep=bool(options.get("recurse"))):
+                found += [index for index in indexes if address in repositories[index]]
+    return found
+
+
+def _contains(wanted: tuple[str, ...], parts: tuple[str, ...], *, deep: bool) -> bool:
     size = len(wanted)
+    if not deep:
+        return parts[-size:] == wanted
     return any(parts[start : start + size] == wanted for start in range(len(parts) - size + 1))
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(part for part in PurePosixPath(path).parts if part not in (".", "/"))
 
 
 def _way_back(start: int, held: Mapping[int, Sequence[int]]) -> tuple[int, ...]:
