@@ -7,6 +7,7 @@ import signal
 import pytest
 
 from tests.command_line import eventually, processes_with
+from tests.local_runs import need
 
 PIPELINE = """\
 apiVersion: tekton.dev/v1
@@ -262,3 +263,60 @@ def test_a_changed_secret_is_a_change_and_a_run_that_ended_keeps_none(here):
     assert "a ConfigMap, a Secret or a StepAction that it uses changed" in said.err
     assert said.code == 0
     assert ran(here) == ["one"] * 3
+
+
+def test_in_the_executor_that_it_began_with(here):
+    need("sandbox")
+    write(here, f"test -f $(workspaces.outside.path)/mended || sleep {here.shell.seconds}")
+    process = here.shell.start("run", "run.yaml", "--executor", "sandbox", *OUTSIDE)
+    eventually(lambda: processes_with(here.shell.seconds))
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    here.file("out/mended", "")
+    said = here("runs", "resume")
+    assert said.code == 0, said.err
+    assert "runs again" not in said.err
+    assert sorted(ran(here)) == ["aside", "last", "one", "two", "two"]
+    assert shown(here)["results"] == {"r": "1 content"}
+    assert processes_with(here.shell.seconds) == []
+
+
+TRIGGER = """\
+apiVersion: triggers.tekton.dev/v1beta1
+kind: Trigger
+metadata: {name: t}
+spec:
+  bindings: [{name: word, value: $(body.word)}]
+  template:
+    spec:
+      params: [{name: word}]
+      resourcetemplates:
+      - apiVersion: tekton.dev/v1
+        kind: TaskRun
+        metadata: {generateName: e-}
+        spec: {taskSpec: {steps: [{name: s, image: alpine, script: "echo said $(tt.params.word)"}]}}
+"""
+
+
+def test_a_run_of_an_event_is_asked_for_again_from_what_is_kept(here):
+    here.file("t.yaml", TRIGGER)
+    here.file("event.json", '{"word": "hello"}')
+    said = here("trigger", "t.yaml", "--event", "event.json")
+    assert said.code == 0, said.err
+    here.file("t.yaml", "")
+    again = here("runs", "rerun")
+    assert again.code == 0, again.err
+    assert "said hello" in again.err
+    runs = here("runs", "list", "-o", "json").json["items"]
+    assert runs[0]["run"] == runs[1]["run"]
+
+
+def test_a_file_that_has_other_runs_now_is_not_guessed_at(here):
+    write(here, "true")
+    assert here("run", "run.yaml", *OUTSIDE).code == 0
+    write(here, "true", f"{PIPELINE}---\n{PIPELINE}")
+    said = here("runs", "rerun")
+    assert said.code == 1
+    assert "there were 1 runs in it, now there are 2" in said.err
+    (here.state / "runs" / shown(here)["name"] / "origin.json").unlink()
+    assert "does not say how it was asked for" in here("runs", "rerun").err

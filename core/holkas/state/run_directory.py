@@ -61,10 +61,10 @@ class RunDirectory:
         """Log file of a step; an earlier attempt of the task has ``.<attempt>`` in its task run's name."""
         return self.path / "logs" / task_run / f"{step}.log"
 
-    def inside(self, relative: str) -> Path:
-        """A file of the directory by the name that an event has; the directory itself for a name that leads out."""
+    def inside(self, relative: str) -> Path | None:
+        """A file of the directory by the name that an event has; None for a name that leads out, and for none."""
         path = self.path / relative
-        return path if path.resolve().is_relative_to(self.path.resolve()) else self.path
+        return path if relative and path.resolve().is_relative_to(self.path.resolve()) else None
 
     def remove_work(self) -> None:
         """Remove what only a going run needs, read-only directories included."""

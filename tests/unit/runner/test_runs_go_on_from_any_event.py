@@ -217,3 +217,44 @@ def test_what_cannot_be_resumed_is_said(runner):
     finished = started.begin().finish()
     with pytest.raises(ToolError, match="has ended"):
         runner.server.resume(finished.id, started.request)
+
+
+def test_the_log_of_an_attempt_that_broke_off_begins_anew(runner):
+    started, *_ = runner.start(pipeline(task("a", "echo once")))
+    finished = started.begin().finish()
+    whole = events(runner, finished.id)
+    (begun,) = [place for place, event in enumerate(whole) if event.kind is RunEventKind.STEP_STARTED]
+    break_off(runner, finished.id, begun + 1)
+    runner.server.resume(finished.id, started.request)
+    list(runner.server.follow(finished.id))
+    assert finished.log("a", "s") == "once\n"
+
+
+def test_the_oldest_runs_that_have_ended_are_forgotten(runner, monkeypatch):
+    monkeypatch.setattr("holkas_builtin.runner.build_server._KNOWN", 2)
+    first, second, third = (runner.run(pipeline(task("a"))).id for _ in range(3))
+    runner.server.record(third)
+    with pytest.raises(NotFound):
+        runner.server.record(first)
+    assert list(runner.server.follow(first))[-1].kind is RunEventKind.RUN_FINISHED
+    runner.server.record(second)
+
+
+def test_tasks_of_the_same_name_in_different_pipelines_have_logs_of_their_own(runner):
+    text = """
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {name: run}
+spec:
+  pipelineSpec:
+    tasks:
+    - name: a
+      pipelineSpec:
+        tasks: [{name: b-c, taskSpec: {steps: [{name: s, image: alpine, script: 'echo one'}]}}]
+    - name: a-b
+      pipelineSpec:
+        tasks: [{name: c, taskSpec: {steps: [{name: s, image: alpine, script: 'echo two'}]}}]
+"""
+    finished = runner.run(text)
+    logs = sorted(path.read_text() for path in (finished.directory / "logs").rglob("*.log"))
+    assert logs == ["one\n", "two\n"]

@@ -25,6 +25,9 @@ from holkas_builtin.runner.takeover import Takeover
 _LOOK = 0.2
 """Seconds between looks at the events of another process's run."""
 
+_KNOWN = 100
+"""Runs of this process whose records and printed texts are at hand."""
+
 _PATIENCE = 2.0
 """Seconds in which the lock of a killed process comes free."""
 
@@ -47,7 +50,7 @@ class LocalBuildServer(BuildServer):
             takeover = self._takeover(request.follows, same_run=False)
         executor, note = self._executor(request.options.executor)
         run = LocalRun(request, self._store, executor, self._context, takeover)
-        self._active[run.id] = run
+        self._add(run)
         run.begin(note)
         sweep(self._store, request.options.keep_workspaces)
         return run.id
@@ -57,7 +60,9 @@ class LocalBuildServer(BuildServer):
         self._known(run_id)
         directory = self._store.directory(run_id)
         lock = OwnerLock(directory.lock)
-        if not directory.path.is_dir() or not lock.take_within(_PATIENCE):
+        if not directory.path.is_dir():
+            raise ToolError(f"the run {run_id} has no directory any more", hint=f"holkas runs rerun {run_id}")
+        if not lock.take_within(_PATIENCE):
             raise ToolError(f"the run {run_id} goes on", hint=f"holkas runs logs -f {run_id}")
         try:
             takeover = self._takeover(run_id, same_run=True)
@@ -67,15 +72,23 @@ class LocalBuildServer(BuildServer):
                 )
             end_leftovers(directory)
             for logs in takeover.past.unfinished.values():
-                for log in logs:
-                    directory.inside(log).unlink(missing_ok=True)
+                for log in filter(None, map(directory.inside, logs)):
+                    log.unlink(missing_ok=True)
             executor, note = self._executor(request.options.executor)
             run = LocalRun(request, self._store, executor, self._context, takeover, lock)
         except BaseException:
             lock.release()
             raise
-        self._active[run_id] = run
+        self._add(run)
         run.begin_again(note)
+
+    def _add(self, run: LocalRun) -> None:
+        """Know a run, and forget the oldest that have ended: what they were is in the store."""
+        self._active.pop(run.id, None)
+        self._active[run.id] = run
+        over = len(self._active) - _KNOWN
+        for old in [each for each in self._active.values() if each.has_ended][: max(0, over)]:
+            del self._active[old.id]
 
     def _takeover(self, run_id: str, *, same_run: bool) -> Takeover:
         past = PastRun.of(run_id, (event for _, event in self._store.events(run_id, kept=True)))

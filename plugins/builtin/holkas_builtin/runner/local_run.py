@@ -140,6 +140,11 @@ class LocalRun:
                 self._wish = mode
             self._cancellation.set(TaskRunReason.CANCELLED)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether its end is recorded."""
+        return self._ended.is_set()
+
     def join(self) -> None:
         """Wait until the run has ended."""
         self._thread.join()
