@@ -19,6 +19,7 @@ from measuring import Contestant, Verdict, conclude, holkas_command, print_costs
 
 FIRST_BOUND = 1.3
 UNCHANGED_BOUND = 3.0
+DIFF_BOUND = 2.0
 TYPES = ("directory", "helm", "kustomize", "jsonnet")
 
 DEPLOYMENT = """apiVersion: apps/v1
@@ -159,6 +160,7 @@ def main() -> int:
         bare = "bare renderers"
         first, again, version = "first render --all", "render --all, nothing changed", "holkas --version"
         touched = "render --all, one file changed"
+        compared = "diff --all, nothing rendered before"
         changing = directory / "changing.py"
         changing.write_text(
             "import subprocess, sys, time, pathlib\n"
@@ -174,6 +176,14 @@ def main() -> int:
                 Contestant(version, (*holkas_command(), "--version"), directory, env=kept),
                 Contestant(again, render, root, env=kept),
                 Contestant(touched, (sys.executable, str(changing)), directory, env=kept),
+                Contestant(
+                    compared,
+                    (*holkas_command(), "app", "diff", "--all", "--base", "HEAD"),
+                    root,
+                    env={**kept, "HOLKAS_STATE_DIR": str(fresh)},
+                    fresh=(fresh,),
+                    expected=1,
+                ),
             ],
             given.repeat,
         )
@@ -194,6 +204,12 @@ def main() -> int:
         ),
         Verdict(
             "with one file changed, in bare renderers", costs[touched].wall / costs[bare].wall, 0.5, " ×"
+        ),
+        Verdict(
+            "a difference of everything, in first renders",
+            costs[compared].wall / costs[first].wall,
+            DIFF_BOUND,
+            " ×",
         ),
     ]
     return conclude(verdicts, check=given.check)

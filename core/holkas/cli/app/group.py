@@ -8,6 +8,7 @@ import click
 
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "render": ("render", "Print the resources that Applications consist of."),
+    "diff": ("diff", "Compare what two revisions make of Applications."),
 }
 """Name → (module under holkas.cli.app, one line of help)."""
 
