@@ -15,14 +15,18 @@ from holkas_compat.argocd.config.recognise import is_configuration
 from holkas_compat.argocd.decode import decode
 from holkas_compat.argocd.group import is_argocd
 from holkas_compat.argocd.unit import Unit
-from holkas_compat.argocd.validation import validate, validate_configuration
+from holkas_compat.argocd.validation import validate, validate_annotations, validate_configuration
+from holkas_compat.argocd.validation.annotations import is_annotated
 from holkas_compat.manifest.finding import finding_of
 from holkas_compat.manifest.problem import Problem
 from holkas_compat.manifest.shape import record, text
 
 
 def parse(documents: Sequence[Document]) -> list[Unit]:
-    """Argo CD's documents among these as units, in their order; others are left out."""
+    """Argo CD's documents among these as units, in their order, and resources that are annotated for it.
+
+    Others are left out; resources have no name here, since what they are is not judged.
+    """
     units = []
     for document in documents:
         if is_argocd(document.value):
@@ -30,6 +34,9 @@ def parse(documents: Sequence[Document]) -> list[Unit]:
         elif is_configuration(document.value):
             problems = validate_configuration(document.value)
             units.append(_made(document, document.value, _findings(document, problems)))
+        elif is_annotated(document.value):
+            findings = _findings(document, validate_annotations(document.value))
+            units.append(Unit(document=document, kind="", name="", findings=findings))
     return units
 
 

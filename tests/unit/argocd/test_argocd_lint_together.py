@@ -261,3 +261,18 @@ class TestConfiguration:
     def test_others_are_left_alone(self) -> None:
         assert codes({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}}) == []
         assert codes({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "argocd-rbac-cm"}}) == []
+
+
+def test_annotations_of_any_resource() -> None:
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "migrate"}}
+    good = {
+        "argocd.argoproj.io/hook": "PreSync",
+        "argocd.argoproj.io/sync-wave": "-1",
+        "helm.sh/hook": "whatever",
+    }
+    assert codes(job, changed(job, "metadata.annotations", good)) == []
+    bad = {"argocd.argoproj.io/hook": "Presync", "argocd.argoproj.io/sync-wave": "first"}
+    document = changed(job, "metadata.annotations", bad)
+    assert codes(document, document) == ["A131", "A131"] * 2
+    (hook, _) = lint(document)
+    assert hook.hint == "did you mean `PreSync`?"

@@ -47,6 +47,12 @@ def managed_by_url_fault(url: str) -> str:
     return ""
 
 
+def is_annotated(document: Any) -> bool:
+    """Whether a document has an annotation for Argo CD."""
+    annotations = record(record(record(document).get("metadata")).get("annotations"))
+    return any(isinstance(name, str) and name.startswith(PREFIX) for name in annotations)
+
+
 def check_annotations(obj: Mapping[str, Any], scope: Scope) -> None:
     """Names that Argo CD nearly has, and values that it would ignore."""
     here = scope.at("metadata", "annotations")

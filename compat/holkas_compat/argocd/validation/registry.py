@@ -35,3 +35,10 @@ def validate_configuration(document: Mapping[str, Any]) -> list[Problem]:
     scope = Scope()
     check_configuration(document, scope)
     return scope.problems
+
+
+def validate_annotations(document: Mapping[str, Any]) -> list[Problem]:
+    """Judge what the annotations of any resource tell Argo CD."""
+    scope = Scope()
+    check_annotations(document, scope)
+    return scope.problems
