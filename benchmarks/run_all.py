@@ -10,7 +10,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("startup", "graph_of_tasks", "scaling", "sandbox_starts", "yaml_loading", "lint_files", "deliveries", "render_applications")
+BENCHMARKS = (
+    "startup",
+    "graph_of_tasks",
+    "scaling",
+    "sandbox_starts",
+    "yaml_loading",
+    "lint_files",
+    "deliveries",
+    "render_applications",
+    "comparing_states",
+)
 VERDICTS = ("HOLDS ", "BROKEN")
 
 

@@ -178,6 +178,7 @@ TARGET = custom(a=9, list=[{"name": "x", "v": 9}, {"name": "y", "v": 2}], **{"k/
             },
             False,
         ),
+        ({"jq_path_expressions": ('.. | select(type == "number" and . != 2)', '.spec["a,b*c#d"]')}, False),
         ({"json_pointers": ("/spec",), "kind": "Other"}, True),
         ({"json_pointers": ("/spec",), "kind": "T*", "group": "*.com", "name": "t"}, False),
         ({"json_pointers": ("/spec",), "name": "other"}, True),
@@ -195,6 +196,9 @@ def test_ignored_differences(rule, expected):
         {"jq_path_expressions": ("def f: f; f",)},
         {"jq_path_expressions": ("[repeat(1)]",)},
         {"jq_path_expressions": ("$ENV.HOME",)},
+        {"jq_path_expressions": ('.a|select("x" * 1e9)',)},
+        {"jq_path_expressions": (".. | .. | .. | .a",)},
+        {"jq_path_expressions": ("|".join(["(.,.)"] * 30),)},
         {"jq_path_expressions": (".a[",)},
     ],
 )
