@@ -163,9 +163,9 @@ def main() -> int:
         compared = "diff --all, nothing rendered before"
         changing = directory / "changing.py"
         changing.write_text(
-            "import subprocess, sys, time, pathlib\n"
+            "import pathlib, re, subprocess, time\n"
             f"path = pathlib.Path({str(root)!r}) / 'sources' / 'directory-0' / 'all.yaml'\n"
-            "path.write_text(path.read_text().replace('replicas: 2', 'replicas: 2 # %d' % time.time_ns(), 1))\n"
+            "path.write_text(re.sub(r':1[.]0[.][0-9]+', ':1.0.%d' % time.time_ns(), path.read_text()))\n"
             f"subprocess.run({list(render)!r}, cwd={str(root)!r}, check=True)\n",
             encoding="utf-8",
         )
