@@ -126,7 +126,7 @@ def _resident() -> float:
 
 def fill(state: Path, projects: int) -> None:
     """A ledger with so many projects, each with one release everywhere."""
-    from holkas.delivery.board import board_key, new_row, project_key
+    from holkas.delivery.board import board_key, good_key, new_row, project_key
     from holkas.state.ledger import Ledger
 
     ledger = Ledger(state)
@@ -152,7 +152,8 @@ def fill(state: Path, projects: int) -> None:
                 "health": "Healthy",
                 "since": 1.0,
             }
-            views[board_key(name, environment)] = row
+            views[good_key(name, environment)] = [release] * 10
+            views[board_key(name, environment)] = {key: value for key, value in row.items() if key != "good"}
     ledger.append_all([], views=lambda inside, made: views)
     ledger.close()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from holkas.delivery import event_types as on
+from holkas.delivery.board import environment_row
 from holkas.delivery.definition import ArtifactRule, PipelineUse, ProjectDefinition, Stage
 from holkas.delivery_engine.project import ProjectDeliveries, Who
 from holkas.delivery_engine.recorder import load
@@ -144,7 +145,7 @@ class Shop:
         return load(self.ledger, "shop", number)
 
     def board(self, environment: str) -> Any:
-        return self.ledger.view(f"board/shop/{environment}")
+        return environment_row(self.ledger.view, "shop", environment)
 
     def running(self, environment: str) -> str:
         """The version that the board says runs there."""

@@ -11,13 +11,24 @@ KEPT_RELEASES = 10
 """Good releases that an environment's row remembers, the newest first."""
 
 Row = dict[str, Any]
-Rows = dict[str, Row | None]
+Rows = dict[str, Any]
 Read = Callable[[str], Any]
 
 
 def board_key(project: str, environment: str) -> str:
     """The row of an environment, or of the stage ``build``."""
     return f"board/{project}/{environment}"
+
+
+def good_key(project: str, environment: str) -> str:
+    """The good releases of an environment: apart from its row, so that a board of many projects is read fast."""
+    return f"good/{project}/{environment}"
+
+
+def environment_row(read: Read, project: str, environment: str) -> Row | None:
+    """An environment's row with its good releases; None where nothing has come. read: gives a view by its key."""
+    row = read(board_key(project, environment))
+    return None if row is None else {**row, "good": read(good_key(project, environment)) or []}
 
 
 def delivery_key(project: str, number: int) -> str:

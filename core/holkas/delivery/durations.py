@@ -15,14 +15,3 @@ def seconds_of(text: str) -> float:
     if not re.match(PATTERN, text):
         raise ValueError(f"{text!r} is no duration: write 10m, 1h30m or 2d")
     return sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text))
-
-
-def spoken(seconds: float) -> str:
-    """A duration for people, in its two greatest units: ``2d 3h``, ``5m``, ``0s``."""
-    left = max(0, round(seconds))
-    parts = []
-    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
-        count, left = divmod(left, size)
-        if count:
-            parts.append(f"{count}{unit}")
-    return " ".join(parts[:2]) or "0s"

@@ -9,9 +9,9 @@ from holkas.delivery import gates
 from holkas.delivery.acts import Act, Build, Deploy, Finish, Nothing, OpenGate, Pass, Publish, RunCheck, Wait
 from holkas.delivery.definition import ProjectDefinition, Stage
 from holkas.delivery.delivery_state import DeliveryState, EnvironmentProgress, Outcome
-from holkas.delivery.durations import spoken
 from holkas.delivery.freeze import frozen
 from holkas.delivery.others import OpenDelivery, ahead, superseded_by
+from holkas.delivery.spoken import spoken
 
 Quarantine = Mapping[str, frozenset[str]]
 """Environment → ids of revisions that were rolled back there."""

@@ -35,14 +35,20 @@ def projected(read: Read, entries: Iterable[Recorded]) -> Rows:
     """The rows that change. read: gives a row as it is now, or None. Every entry names its project."""
     rows: Rows = {}
     known: set[str] = set()
+    good: dict[str, Any] = {}
 
     def row(key: str, fresh: dict[str, Any] | None = None) -> dict[str, Any] | None:
         if key not in rows:
             found = read(key)
             if found is not None:
                 known.add(key)
+            if fresh is not None and "good" in fresh:
+                aside = _aside(key)
+                good[aside] = read(aside) or []
+                found = found and {**found, "good": good[aside]}
             rows[key] = found or fresh
-        return rows[key]
+        kept: dict[str, Any] | None = rows[key]
+        return kept
 
     for entry in entries:
         data, project = entry.data, entry.data["project"]
@@ -60,7 +66,19 @@ def projected(read: Read, entries: Iterable[Recorded]) -> Rows:
             built = row(board.board_key(project, on.BUILD), board.new_row(on.BUILD))
             assert built is not None
             built["failing"], built["good"] = None, [{"revision": data["revision"], "release": ""}]
+    for aside, before in good.items():
+        key = aside.replace("good/", "board/", 1)
+        whole = dict(rows[key] or {})
+        now = whole.pop("good")
+        rows[key] = whole
+        if now != before:
+            rows[aside] = now
     return {key: value for key, value in rows.items() if value is not None or key in known}
+
+
+def _aside(key: str) -> str:
+    """The key of the good releases that belong to a row of the board."""
+    return key.replace("board/", "good/", 1)
 
 
 def _requested(rows: Rows, row: Any, entry: Recorded) -> None:

@@ -34,7 +34,6 @@ def build(job: Job, act: Build) -> None:
             revision=revision,
         )  # fmt: skip
         return
-    job.built_here = True
     recorder.note(
         on.BUILD_FINISHED,
         attempt=act.attempt,
@@ -84,6 +83,7 @@ def _described(job: Job, rule: ArtifactRule, result: RunResult) -> dict[str, Any
         _from_server(job, rule, result)
     if not path.exists():
         raise ToolError(f"artifact {rule.name}: the pipeline has made no {rule.path}")
+    job.built_here[rule.name] = path
     return {"name": rule.name, "version": version, "digest": digest_of(path), "size": size_of(path)}
 
 

@@ -98,7 +98,7 @@ class Engine:
         return self._open
 
     def _row(self, stage: str) -> dict[str, Any]:
-        found = self._job.recorder.ledger.view(board.board_key(self._job.definition.name, stage))
+        found = board.environment_row(self._job.recorder.ledger.view, self._job.definition.name, stage)
         return found or board.new_row(stage)
 
     # -- outcomes ----------------------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ def _ignore(event: RunEvent) -> None:
 class Job:
     """One delivery on its way: its definition, tools, records and directory.
 
-    built_here: this process has built, so that nobody touched the outcome since. fetched: digest → verified content.
+    built_here: artifact → path, where this process has built, so that nobody touched the outcome since.
+    fetched: digest → verified content.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class Job:
         self.recorder = recorder
         self.state_directory = state_directory
         self.follow = follow
-        self.built_here = False
+        self.built_here: dict[str, Path] = {}
         self.fetched: dict[str, Path] = {}
         self.place = DeliveryPlace(state_directory, definition.name, recorder.state.number)
         self._sleep = sleep

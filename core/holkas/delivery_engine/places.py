@@ -56,8 +56,9 @@ class DeliveryPlace:
                 fill(unfinished)
                 unfinished.mkdir(exist_ok=True)
                 os.replace(unfinished, path)  # noqa: PTH105 - a directory takes its place at once
-            finally:
+            except BaseException:
                 shutil.rmtree(unfinished, ignore_errors=True)
+                raise
         return path
 
 

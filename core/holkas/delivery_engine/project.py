@@ -224,8 +224,8 @@ class ProjectDeliveries:
         return number
 
     def _good_before(self, place: int) -> int:
-        row = self.ledger.view(board.board_key(self.definition.name, self.definition.stages[place - 1].name))
-        return int(row["good"][0]["delivery"]) if row and row["good"] else 0
+        good = self.ledger.view(board.good_key(self.definition.name, self.definition.stages[place - 1].name))
+        return int(good[0]["delivery"]) if good else 0
 
     def _refuse(self, state: DeliveryState, environment: str, who: Who, why: str, asked: str) -> NoReturn:
         """Record and tell that somebody wanted what they may not, and raise Denied."""
@@ -298,7 +298,7 @@ class ProjectDeliveries:
 
     def _begin_rollback(self, environment: str, who: Who, to: str, reason: str) -> None:
         project = self.definition.name
-        row = self.ledger.view(board.board_key(project, environment)) or board.new_row(environment)
+        row = board.environment_row(self.ledger.view, project, environment) or board.new_row(environment)
         entry = rollback_entry(row, who.name, reason, to=to)
         if entry is None:
             raise Denied(

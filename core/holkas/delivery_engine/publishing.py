@@ -47,9 +47,11 @@ def _published(job: Job, rule: ArtifactRule) -> Artifact:
     if rule.result:
         found = job.retried(lambda: repository.resolve(rule.name, digest))
         return Artifact(**{**artifact_data(found), "version": version})
-    path = inside(job.sources, rule.path)
-    if not job.built_here and (not path.exists() or digest_of(path) != digest):
-        raise Lost(f"{rule.path} is not what was built")
+    path = job.built_here.get(rule.name)
+    if path is None:
+        path = inside(job.sources, rule.path)
+        if not path.exists() or digest_of(path) != digest:
+            raise Lost(f"{rule.path} is not what was built")
     metadata = {REVISION: job.state.revision.id, DELIVERY: f"{job.definition.name}/{job.state.number}"}
     try:
         found = job.retried(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from holkas.delivery import board
 from holkas.delivery import event_types as on
 from holkas.delivery.definition import ConfigurationRule, Stage
 from holkas.delivery.delivery_state import artifact_data
@@ -113,9 +112,3 @@ def finish_rollback(job: Job, stage: Stage, rolling: Mapping[str, Any], outcome:
         artifacts=[artifact_data(artifact) for artifact in job.state.artifacts],
     )
     job.recorder.commit()
-
-
-def row_of(job: Job, environment: str) -> dict[str, Any]:
-    """The environment's row of the board."""
-    found = job.recorder.ledger.view(board.board_key(job.definition.name, environment))
-    return found or board.new_row(environment)

@@ -208,7 +208,8 @@ class Ledger:
                 f"SELECT key, data FROM views WHERE key >= ? AND key < ? ORDER BY key {order}",  # noqa: S608 - ours
                 (prefix, prefix + "\U0010ffff", newest or -1),
             ).fetchall()
-        return [(key, json.loads(data)) for key, data in rows]
+        values = json.loads(f"[{','.join(data for _, data in rows)}]")  # at once: a board has thousands
+        return [(key, value) for (key, _), value in zip(rows, values, strict=True)]
 
     # -- outbox ------------------------------------------------------------------------------------------------
 
@@ -220,7 +221,8 @@ class Ledger:
                 "ORDER BY seq LIMIT ?",
                 (receiver, limit),
             ).fetchall()
-        return [(seq, json.loads(event)) for seq, event in rows]
+        events = json.loads(f"[{','.join(event for _, event in rows)}]")
+        return [(seq, event) for (seq, _), event in zip(rows, events, strict=True)]
 
     def sent(self, receiver: str, seq: int, receivers: Sequence[str]) -> None:
         """Note that a receiver took everything up to a place; what all of ``receivers`` have is dropped."""

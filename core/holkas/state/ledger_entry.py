@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
 from holkas.records import dataclass
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 GENESIS = "0" * 64
 """What stands for the hash before the first entry."""
@@ -53,7 +54,7 @@ class BrokenEntry:
 
 def canonical(value: object) -> str:
     """JSON with sorted keys and no blanks: the same text for the same value. Raises ValueError for NaN."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def chained(previous: str, seq: int, stream: str, number: int, kind: str, time: float, data: str) -> str:
@@ -61,5 +62,7 @@ def chained(previous: str, seq: int, stream: str, number: int, kind: str, time: 
 
     data: canonical JSON of the entry's data, taken as a text, so that a change of its spelling is seen too.
     """
+    import hashlib  # not for commands that only read views
+
     text = canonical([previous, seq, stream, number, kind, time, data])
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -13,11 +13,12 @@ from holkas.delivery.cdevents import cloud_event, event_data, events_of
 from holkas.delivery.definition import Concurrency
 from holkas.delivery.delivery_state import DeliveryState, Outcome
 from holkas.delivery.dora import DEFINITIONS, dora
-from holkas.delivery.durations import seconds_of, spoken
+from holkas.delivery.durations import seconds_of
 from holkas.delivery.freeze import FreezeWindow, frozen, zone_of
 from holkas.delivery.machine import next_act
 from holkas.delivery.others import OpenDelivery, ahead, displaced, superseded_by
 from holkas.delivery.releases import configuration_data, differences, release_id
+from holkas.delivery.spoken import spoken
 from holkas.delivery.variables import UnknownVariable, expand, unknown_variables, version_of
 from holkas.model.artifact import Artifact
 from holkas.model.event import Event

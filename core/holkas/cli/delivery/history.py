@@ -47,7 +47,7 @@ def _item(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _age(item: Any) -> str:
-    from holkas.delivery.durations import spoken
+    from holkas.delivery.spoken import spoken
 
     return spoken(time.time() - (item["requested"] if "requested" in item else item["time"]))
 

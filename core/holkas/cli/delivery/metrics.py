@@ -33,7 +33,7 @@ def dora(app: App, days: float, output: str, definitions: bool) -> int:
     """Deployment frequency, lead time, change failure rate and time to restore, by environment."""
     from holkas.delivery.dora import DEFINITIONS, DoraMetrics
     from holkas.delivery.dora import dora as measure
-    from holkas.delivery.durations import spoken
+    from holkas.delivery.spoken import spoken
 
     now = time.time()
     with ledger_of(app) as ledger:

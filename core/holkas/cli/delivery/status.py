@@ -9,6 +9,7 @@ import click
 
 from holkas.cli.app import App
 from holkas.cli.render.table import OUTPUTS, Column, emit
+from holkas.delivery.spoken import spoken
 
 _COLUMNS: list[Column] = [
     ("project", lambda item: item["project"]),
@@ -88,8 +89,6 @@ def _item(name: str, project: dict[str, Any], environment: str, row: dict[str, A
 
 
 def _age(since: float | None) -> str:
-    from holkas.delivery.durations import spoken
-
     return "-" if since is None else spoken(time.time() - since)
 
 

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 def command(app: App, environment: str, output: str) -> int:
     """Say of what runs in ENV: its commit, run, artifacts, checks and approvals, what differs in its configuration from
     the release before, and what waits before it or fails there."""
+    from holkas.delivery.board import environment_row
+
     with ledger_of(app) as ledger:
         name = project_name(app, ledger)
-        row = ledger.view(f"board/{name}/{environment}")
+        row = environment_row(ledger.view, name, environment)
         if row is None:
             raise CommandError(
                 f"nothing has come to {environment} yet",
@@ -84,7 +86,7 @@ def _explained(ledger: Ledger, name: str, environment: str, row: dict[str, Any])
 
 
 def _text(item: Any) -> str:
-    from holkas.delivery.durations import spoken
+    from holkas.delivery.spoken import spoken
 
     lines = [f"{item['name']} of {item['project']}: {item['health']}"]
     if item["since"] is not None:

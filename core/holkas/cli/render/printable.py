@@ -13,6 +13,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u
 
 def printable(text: str) -> str:
     """The text without escape sequences; of a line that overwrites itself (``\\r``) what would stay to be seen."""
+    if text.isprintable():
+        return text  # nearly all there is, and much faster to say
     if "\r" in text:
         text = text.rstrip("\r").rpartition("\r")[2]
     return _CONTROLS.sub("", _ESCAPES.sub("", text))

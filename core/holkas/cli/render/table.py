@@ -48,12 +48,18 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     terminal.
     """
     lines = [[title.upper() for title in titles]]
-    lines += [[" ".join(printable(str(cell)).split()) for cell in row] for row in rows]
+    lines += [[_one_line(str(cell)) for cell in row] for row in rows]
     widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def _one_line(text: str) -> str:
+    if " " not in text and text.isprintable():
+        return text
+    return " ".join(printable(text).split())
 
 
 def width(text: str) -> int:
