@@ -44,7 +44,7 @@ def project(**spec: Any) -> Any:
 
 
 def repository(fields: Case | None) -> Any:
-    data = {key: str(value).lower() if value is True else value for key, value in (fields or {}).items()}
+    data = {key: str(value).lower() if value is True else str(value) for key, value in (fields or {}).items()}
     data["url"] = data.pop("repo", "")
     return read_repository({"kind": "Secret", "stringData": data})
 
@@ -68,8 +68,13 @@ def appset_health(case: Case) -> None:
 
 
 def copied(case: Case) -> None:
-    left, right = repository(case.get("repo")), repository(case["source"])
+    left = repository(case.get("repo"))
+    right = None if case["source"] is None else repository(case["source"])
     assert left.with_credentials_of(right) == repository(case["want"])
+
+
+def settings_copied(case: Case) -> None:
+    assert repository({}).with_settings_of(repository(case["source"])) == repository(case["want"])
 
 
 def zero(case: Case, of: Callable[[Any], bool]) -> None:
@@ -179,7 +184,7 @@ HANDLED: Mapping[str, Callable[[Case], None]] = {
     "TestRepository_IsLFSEnabled": lambda c: check(repository(c["repo"]).enable_lfs, c["want"]),
     "TestRepository_CopyCredentialsFromRepo": copied,
     "TestRepository_CopyCredentialsFrom": copied,
-    "TestRepository_CopySettingsFrom": copied,
+    "TestRepository_CopySettingsFrom": settings_copied,
     "TestApplicationSource_IsZero": lambda c: check(
         c["source"] is None or read_source(c["source"]).is_zero, c["want"]
     ),

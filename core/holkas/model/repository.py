@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 
 from holkas.model.secret import Secret
 from holkas.records import dataclass
+
+_OWN = ("url", "type", "name", "project", "enable_oci")
+_SETTINGS = ("insecure", "insecure_ignore_host_key", "enable_lfs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +74,21 @@ class Repository:
         return "oci" if self.url.startswith("oci://") else "git"
 
     def with_credentials_of(self, other: Repository | None) -> Repository:
-        """The same repository with what it lacks of credentials and connection taken from another."""
+        """The same repository with what it lacks of credentials, and of ways to the server, taken from another.
+
+        Whether the server is trusted is no credential (Argo CD, ``Repository.CopyCredentialsFrom``).
+        """
+        return self._with(other, lambda name: name not in (*_OWN, *_SETTINGS))
+
+    def with_settings_of(self, other: Repository | None) -> Repository:
+        """The same repository with another's settings: trust and LFS (``Repository.CopySettingsFrom``)."""
+        return self._with(other, lambda name: name in _SETTINGS)
+
+    def _with(self, other: Repository | None, takes: Callable[[str], bool]) -> Repository:
         if other is None:
             return self
+        names = [field.name for field in fields(self) if takes(field.name)]
         taken = {
-            field.name: getattr(other, field.name)
-            for field in fields(self)
-            if field.name not in ("url", "type", "name", "project", "enable_oci")
-            and not getattr(self, field.name)
-            and getattr(other, field.name)
+            name: getattr(other, name) for name in names if not getattr(self, name) and getattr(other, name)
         }
         return replace(self, **taken)

@@ -150,6 +150,23 @@ def test_secrets_of_repositories_are_not_shown() -> None:
     assert "hush" not in repr(repository)
 
 
+def test_credentials_and_settings_come_from_another_repository() -> None:
+    own = read_repository({"kind": "Secret", "stringData": {"url": "https://a/x", "username": "me"}})
+    data = {
+        "url": "https://a",
+        "username": "you",
+        "password": "hush",
+        "insecure": "true",
+        "proxy": "http://p",
+    }
+    other = read_repository({"kind": "Secret", "stringData": data})
+    filled = own.with_credentials_of(other)
+    assert (filled.url, filled.username, filled.password) == ("https://a/x", "me", other.password)
+    assert (filled.proxy, filled.insecure) == ("http://p", False)
+    assert own.with_settings_of(other).insecure
+    assert own.with_settings_of(None) is own
+
+
 def test_a_cluster_of_a_secret() -> None:
     data = {
         "name": "prod",
