@@ -209,3 +209,17 @@ def test_without_a_version_control(tmp_path):
 )
 def test_names_of_one_repository(url):
     assert normal(url) == "github.com/org/repo"
+
+
+def test_the_commit_that_is_checked_out_however_git_keeps_it(tmp_path):
+    root = repository(tmp_path / "p", FILES)
+    identity = git(root, "rev-parse", "HEAD")
+
+    def revision():
+        return LocalFetcher(Context(project=root, state=tmp_path / "s")).open(SourceRequest(repository=".")).revision
+
+    assert revision() == identity
+    git(root, "pack-refs", "--all")
+    assert revision() == identity
+    git(root, "checkout", "-q", "--detach")
+    assert revision() == identity
