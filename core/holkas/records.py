@@ -1,9 +1,9 @@
 """Dataclasses that cost a fifth to define.
 
 A command imports well over a hundred of them. :mod:`dataclasses` compiles five to seven methods for each, which was a
-quarter of the time in which ``holkas run`` started; here one is compiled, ``__init__``, and the others are shared by
-all classes. What comes out is a dataclass for everybody: :func:`dataclasses.fields`, :func:`dataclasses.replace`,
-``match``, ``copy`` and ``pickle`` work, type checkers see the standard decorator.
+quarter of the time in which ``holkas run`` started; here one is compiled, ``__init__``, when the first object is made,
+and the others are shared by all classes. What comes out is a dataclass for everybody: :func:`dataclasses.fields`,
+:func:`dataclasses.replace`, ``match``, ``copy`` and ``pickle`` work, type checkers see the standard decorator.
 Source of the rules: Python's documentation of :mod:`dataclasses`.
 """
 
@@ -81,7 +81,8 @@ def _define(cls: type, *, frozen: bool, slots: bool, kw_only: bool, eq: bool) ->
         "__dataclass_params__": (_Frozen if frozen else _Plain).__dict__["__dataclass_params__"],
         "__match_args__": tuple(field.name for field in fields.values() if field.init and not field.kw_only),
         "__replace__": dataclasses.replace,
-        "__init__": _compiled_init(cls, fields, frozen),
+        "__init__": _init(cls, fields, frozen),
+        "__signature__": _Signature(),
         "__record_shown__": tuple(name for name, field in fields.items() if field.repr),
         "__repr__": _repr,
     }
@@ -120,6 +121,38 @@ def _own_fields(cls: type, kw_only: bool) -> dict[str, Any]:
             field.kw_only = kw_only
         fields[name] = field
     return fields
+
+
+class _Signature:
+    """``__signature__`` of a class whose ``__init__`` is not compiled yet: that of the compiled one."""
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        init: Any = owner.__dict__.get("__init__")
+        if owner.__dict__.get("__signature__") is not self or not hasattr(init, "compiled"):
+            raise AttributeError("__signature__")
+        from inspect import signature
+
+        whole = signature(init.compiled())
+        return whole.replace(parameters=list(whole.parameters.values())[1:])
+
+
+def _init(cls: type, fields: dict[str, Any], frozen: bool) -> Callable[..., None]:
+    """An ``__init__`` that puts the compiled one into its own place when it is called."""
+
+    def compiled() -> Callable[..., None]:
+        return _compiled_init(cls, fields, frozen)
+
+    def __init__(self: Any, *args: Any, **named: Any) -> None:
+        made = compiled()
+        for owner in type(self).__mro__:
+            if owner.__dict__.get("__init__") is __init__:
+                owner.__init__ = made  # type: ignore[misc]  # a function takes another one's place
+        made(self, *args, **named)
+
+    __init__.compiled = compiled  # type: ignore[attr-defined]  # for _Signature
+    __init__.__qualname__ = f"{cls.__qualname__}.__init__"
+    __init__.__module__ = cls.__module__
+    return __init__
 
 
 def _compiled_init(cls: type, fields: dict[str, Any], frozen: bool) -> Callable[..., None]:

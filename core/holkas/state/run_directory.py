@@ -59,7 +59,12 @@ class RunDirectory:
 
     def log(self, task_run: str, step: str) -> Path:
         """Log file of a step; an earlier attempt of the task has ``.<attempt>`` in its task run's name."""
-        return self.path / "logs" / task_run / f"{step}.log"
+        return self.path / self.log_name(task_run, step)
+
+    @staticmethod
+    def log_name(task_run: str, step: str) -> str:
+        """The log file's path within the run's directory."""
+        return f"logs/{task_run}/{step}.log"
 
     def inside(self, relative: str) -> Path | None:
         """A file of the directory by the name that an event has; None for a name that leads out, and for none."""

@@ -92,6 +92,9 @@ class HostProcess(Closable):
 
     def _ended(self, timeout: float | None) -> bool:
         """Whether the leader has ended, after waiting for at most ``timeout`` seconds."""
+        if timeout == 0:
+            with self._lock:
+                return self._code is not None or os.waitid(os.P_PID, self.pid, _PEEK) is not None
         if HAS_PIDFD:
             poll = select.poll()
             poll.register(self.fileno(), select.POLLIN)

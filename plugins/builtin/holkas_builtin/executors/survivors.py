@@ -35,7 +35,11 @@ def processes(newer_than: int = 0) -> list[int]:
 def _newest() -> int:
     """The id of the process started last, from /proc/loadavg."""
     try:
-        return int((PROC / "loadavg").read_bytes().split()[-1])
+        descriptor = os.open(f"{PROC}/loadavg", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            return int(os.read(descriptor, 256).split()[-1])
+        finally:
+            os.close(descriptor)
     except (OSError, ValueError, IndexError):
         return 0
 

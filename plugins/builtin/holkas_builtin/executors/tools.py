@@ -91,9 +91,12 @@ def with_shell(argv: list[str], family: str, cwd: str) -> list[str]:
 def first_line(program: str, cwd: str) -> list[str]:
     """Interpreter and its one argument from a script's ``#!`` line; empty where there is none."""
     try:
-        with Path(cwd, program).open("rb") as file:
-            line = file.readline(4096)
-    except OSError:
+        descriptor = os.open(os.path.join(cwd, program), os.O_RDONLY | os.O_CLOEXEC)  # noqa: PTH118 - for every step
+        try:
+            line = os.read(descriptor, 4096).partition(b"\n")[0]
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError):
         return []
     if not line.startswith(b"#!"):
         return []

@@ -171,7 +171,7 @@ class Attempt:
             if spec.sidecars:
                 self._context.journal.release()
             stopped = await apart(sidecars.stop) if spec.sidecars else ()
-        record = self._finish(replace(record, sidecars=stopped), spec, made, steps)
+        record = self._finish(replace(record, sidecars=stopped) if stopped else record, spec, made, steps)
         if sidecars.failed is not None and record.condition.succeeded:
             condition = sidecar_condition(sidecars.failed, ignored=self._assignment.ignored)
             return replace(record, condition=condition)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import tarfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -57,6 +56,8 @@ def digest_of(root: Path) -> str:
 
 def pack(root: Path, archive: Path) -> None:
     """Write the content of a directory into a file. Raises OSError."""
+    import tarfile
+
     with tarfile.open(archive, "w", format=tarfile.PAX_FORMAT) as tar:
         tar.add(root, arcname=".")
 
@@ -66,6 +67,8 @@ def replace_content(archives: Mapping[Path, Path]) -> None:
 
     Raises OSError and TarError. Killed in between, :func:`mend` brings the directory back.
     """
+    import tarfile
+
     fresh = {root: root.with_name(f"{root.name}{_NEW}") for root in archives}
     try:
         for root, archive in archives.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import field
+from functools import lru_cache
 from pathlib import Path
 
 from holkas.extensions.executor import Mount, Place
@@ -15,6 +16,7 @@ from holkas.model.workspace import WorkspaceBinding, WorkspaceDeclaration
 from holkas.records import dataclass
 
 from holkas_builtin.runner.errors import SetupError
+from holkas_builtin.runner.place_pool import PRIVATE
 from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.volumes import UNSUPPORTED, Directory, materialise, sub_directory
@@ -64,10 +66,7 @@ def make_place(
 
     Secrets lie elsewhere, see :func:`secrets_of`.
     """
-    mounts = [
-        Mount(source=directory / "tekton", target="/tekton"),
-        Mount(source=directory / "workspace", target="/workspace"),
-    ]
+    mounts = [*_shared_mounts(directory)]
     made = AttemptPlace(directory, Place(directory=directory))
     secrets = secrets_of(directory, context)
     for volume in (*spec.volumes, *_pod_volumes(settings)):
@@ -103,10 +102,7 @@ def container_mounts(
     part: Step | Sidecar, spec: TaskSpec, made: AttemptPlace, *, index: int
 ) -> tuple[Mount, ...]:
     """Mounts of one step or sidecar: its own HOME and /tmp, its volumes, its isolated workspaces."""
-    mounts = [
-        Mount(source=private_directory(made.directory, index, "home"), target=HOME),
-        Mount(source=private_directory(made.directory, index, "tmp"), target="/tmp"),  # noqa: S108 - inside
-    ]
+    mounts = [*_private_mounts(made.directory, index)]
     declared = {declaration.name: declaration for declaration in spec.workspaces}
     for usage in part.workspaces:
         declaration = declared.get(usage.name)
@@ -130,6 +126,28 @@ def container_mounts(
             Mount(source=source, target=mount.mount_path, read_only=mount.read_only or volume.read_only)
         )
     return tuple(mounts)
+
+
+@lru_cache(maxsize=256)
+def _shared_mounts(directory: Path) -> tuple[Mount, ...]:
+    """What all containers of an attempt see; places are used again."""
+    return (
+        Mount(source=directory / "tekton", target="/tekton"),
+        Mount(source=directory / "workspace", target="/workspace"),
+    )
+
+
+def _private_mounts(directory: Path, index: int) -> tuple[Mount, ...]:
+    if index < 0:
+        for name in PRIVATE:
+            private_directory(directory, index, name)
+    return _own_mounts(directory, index)
+
+
+@lru_cache(maxsize=256)
+def _own_mounts(directory: Path, index: int) -> tuple[Mount, ...]:
+    own = directory / "containers" / str(index)
+    return Mount(source=own / "home", target=HOME), Mount(source=own / "tmp", target="/tmp")  # noqa: S108 - inside
 
 
 def private_directory(directory: Path, index: int, name: str) -> Path:

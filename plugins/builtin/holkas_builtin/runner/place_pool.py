@@ -160,11 +160,10 @@ def _make(place: Path, steps: int) -> tuple[str, ...]:
 
 def _looks(directories: tuple[str, ...]) -> tuple[_Look, ...]:
     """What lstat says about each: any entry that comes or goes changes a time of modification."""
-    return tuple(_look(directory) for directory in directories)
-
-
-def _look(path: str) -> _Look:
-    status = os.lstat(path)
-    own = (status.st_ino, status.st_mode, status.st_uid, status.st_gid, status.st_nlink)
-    # Scripts come and go there by our own hand; it is empty when it is looked at.
-    return own if path.endswith(SCRIPTS) else (*own, status.st_mtime_ns, status.st_ctime_ns)
+    found = []
+    for directory in directories:
+        status = os.lstat(directory)
+        own = status[:6]  # mode, number, device, links, owner, group
+        # Scripts come and go there by our own hand.
+        found.append(own if directory.endswith(SCRIPTS) else (*own, status.st_mtime_ns, status.st_ctime_ns))
+    return tuple(found)

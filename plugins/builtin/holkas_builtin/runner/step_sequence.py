@@ -89,7 +89,9 @@ class StepSequence:
 
     async def _one(self, index: int, name: str, step: Step) -> StepRecord:
         """One step from its conditions to its results. Every way of failing is a record."""
-        record = StepRecord(name=name, started=time.time(), log=self._log_path(name))
+        record = StepRecord(
+            name=name, started=time.time(), log=self._context.directory.log_name(self._log_name, name)
+        )
         own = f"tekton/steps/{step_directory(step.name, index)}"
         self._context.journal.tell(RunEventKind.STEP_STARTED, task=self._task, step=name, log=record.log)
         log = LogFile(
@@ -150,10 +152,6 @@ class StepSequence:
             write_beneath(self._made.directory, f"{own}/exitCode", str(code).encode())
         except OSError as error:
             self._note(str(error))
-
-    def _log_path(self, name: str) -> str:
-        path = self._context.directory.log(self._log_name, name)
-        return str(path.relative_to(self._context.directory.path))
 
     def _note(self, text: str) -> None:
         self._context.journal.tell(RunEventKind.NOTE, task=self._task, text=text, level="warning")

@@ -80,7 +80,7 @@ async def _attempts(
         _tell_started(assignment, context, spec, number)
         attempt = await _attempt(assignment, context, record, spec, number)
         if number == retries or not _is_retried(attempt.condition):
-            return replace(attempt, attempts=tuple(attempts))
+            return replace(attempt, attempts=tuple(attempts)) if attempts else attempt
         tell_finished(assignment, context, attempt, number, retried=True)
         attempts.append(attempt)
     raise AssertionError("the last attempt is never retried")
