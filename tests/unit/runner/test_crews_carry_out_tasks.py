@@ -1,4 +1,4 @@
-"""Both crews carry out every task, let others go on while one waits, and wake those that wait."""
+"""A crew carries out every task, lets others go on while one waits, and wakes those that wait."""
 
 from __future__ import annotations
 
@@ -6,21 +6,41 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 
 import pytest
 from holkas_builtin.runner.cancellation import Cancellation
-from holkas_builtin.runner.crew import Crew, crew
+from holkas_builtin.runner.crew import Crew, Task
+from holkas_builtin.runner.inbox import Inbox
 from holkas_builtin.runner.waits import apart, carried_out, ready
 
 NEVER = float("inf")
 
 pytestmark = pytest.mark.timeout(60)
 
+Carry = Callable[..., None]
+
 
 @pytest.fixture(params=[True, False], ids=["together", "apiece"])
-def of(request: pytest.FixtureRequest) -> Callable[[int], AbstractContextManager[Crew]]:
-    return lambda jobs: crew(jobs, prompt=request.param)
+def carry(request: pytest.FixtureRequest) -> Carry:
+    """Carries out tasks, so many at once, and waits for their ends."""
+
+    def carry_out(jobs: int, *tasks: Task) -> None:
+        crew = Crew(jobs, prompt=request.param)
+        ends: Inbox[None] = Inbox()
+
+        async def told(task: Task) -> None:
+            await task()
+            ends.put(None)
+
+        async def main() -> None:
+            for task in tasks:
+                crew.submit(lambda task=task: told(task))
+            for _ in tasks:
+                await ends.get()
+
+        crew.carry_out(main())
+
+    return carry_out
 
 
 @pytest.fixture
@@ -31,19 +51,17 @@ def pipe() -> Iterator[tuple[int, int]]:
         os.close(end)
 
 
-def test_everything_is_carried_out(of) -> None:
+def test_everything_is_carried_out(carry: Carry) -> None:
     done: list[int] = []
 
     async def task(number: int) -> None:
         done.append(number)
 
-    with of(3) as made:
-        for number in range(50):
-            made.submit(lambda number=number: task(number))
+    carry(3, *(lambda number=number: task(number) for number in range(50)))
     assert sorted(done) == list(range(50))
 
 
-def test_the_oldest_comes_first_and_no_more_than_allowed_at_once(of) -> None:
+def test_the_oldest_comes_first_and_no_more_than_allowed_at_once(carry: Carry) -> None:
     running: set[int] = set()
     most: list[int] = []
     order: list[int] = []
@@ -58,15 +76,13 @@ def test_the_oldest_comes_first_and_no_more_than_allowed_at_once(of) -> None:
         with lock:
             running.discard(number)
 
-    with of(2) as made:
-        for number in range(8):
-            made.submit(lambda number=number: task(number))
+    carry(2, *(lambda number=number: task(number) for number in range(8)))
     assert max(most) == 2
-    assert order[:2] in ([0, 1], [1, 0])
+    assert set(order[:2]) == {0, 1}
     assert set(order[-2:]) == {6, 7}
 
 
-def test_a_task_that_waits_lets_another_go_on(of, pipe: tuple[int, int]) -> None:
+def test_a_task_that_waits_lets_another_go_on(carry: Carry, pipe: tuple[int, int]) -> None:
     seen: list[object] = []
 
     async def waits() -> None:
@@ -76,13 +92,11 @@ def test_a_task_that_waits_lets_another_go_on(of, pipe: tuple[int, int]) -> None
     async def wakes() -> None:
         os.write(pipe[1], b"now")
 
-    with of(2) as made:
-        made.submit(waits)
-        made.submit(wakes)
+    carry(2, waits, wakes)
     assert seen == [([pipe[0]], b"now")]
 
 
-def test_the_time_wakes(of, pipe: tuple[int, int]) -> None:
+def test_the_time_wakes(carry: Carry, pipe: tuple[int, int]) -> None:
     seen: list[object] = []
 
     async def waits() -> None:
@@ -90,13 +104,12 @@ def test_the_time_wakes(of, pipe: tuple[int, int]) -> None:
         seen.extend(await ready([pipe[0]], began + 0.02, Cancellation()))
         seen.append(time.monotonic() >= began + 0.02)
 
-    with of(1) as made:
-        made.submit(waits)
+    carry(1, waits)
     assert seen == [True]
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_a_cancellation_wakes_whenever_it_comes(of, pipe: tuple[int, int], before: bool) -> None:
+def test_a_cancellation_wakes_whenever_it_comes(carry: Carry, pipe: tuple[int, int], before: bool) -> None:
     cancellation = Cancellation()
     waiting = threading.Event()
     seen: list[object] = []
@@ -107,14 +120,18 @@ def test_a_cancellation_wakes_whenever_it_comes(of, pipe: tuple[int, int], befor
         waiting.set()
         seen.append(list(await ready([pipe[0]], NEVER, cancellation)))
 
-    with of(1) as made:
-        made.submit(waits)
+    def cancel() -> None:
         assert waiting.wait(30)
         cancellation.set("Cancelled")
+
+    other = threading.Thread(target=cancel)
+    other.start()
+    carry(1, waits)
+    other.join()
     assert seen == [[]]
 
 
-def test_what_takes_long_keeps_nobody_waiting(of) -> None:
+def test_what_takes_long_keeps_nobody_waiting(carry: Carry) -> None:
     go = threading.Event()
     seen: list[str] = []
 
@@ -124,13 +141,11 @@ def test_what_takes_long_keeps_nobody_waiting(of) -> None:
     async def quick() -> None:
         go.set()
 
-    with of(2) as made:
-        made.submit(slow)
-        made.submit(quick)
+    carry(2, slow, quick)
     assert seen == ["went"]
 
 
-def test_what_fails_apart_fails_in_the_task(of) -> None:
+def test_what_fails_apart_fails_in_the_task(carry: Carry) -> None:
     seen: list[str] = []
 
     def fail() -> None:
@@ -142,55 +157,112 @@ def test_what_fails_apart_fails_in_the_task(of) -> None:
         except OSError as error:
             seen.append(str(error))
 
-    with of(1) as made:
-        made.submit(task)
+    carry(1, task)
     assert seen == ["no"]
 
 
-def test_a_descriptor_is_waited_for_again_and_again(of, pipe: tuple[int, int]) -> None:
+def test_a_descriptor_is_waited_for_again_and_again(carry: Carry, pipe: tuple[int, int]) -> None:
     seen: list[bytes] = []
 
     async def reads() -> None:
-        while data := os.read(pipe[0], 1) if await ready([pipe[0]], NEVER, Cancellation()) else b"":
-            seen.append(data)
-            if data == b".":
-                return
+        while seen[-1:] != [b"."]:
+            await ready([pipe[0]], NEVER, Cancellation())
+            seen.append(os.read(pipe[0], 1))
 
     async def writes() -> None:
         for letter in (b"a", b"b", b"."):
             os.write(pipe[1], letter)
             await ready((), time.monotonic() + 0.001, Cancellation())
 
-    with of(2) as made:
-        made.submit(reads)
-        made.submit(writes)
+    carry(2, reads, writes)
     assert seen == [b"a", b"b", b"."]
 
 
-def test_a_crew_without_work_ends(of) -> None:
-    with of(4):
-        pass
+def test_a_crew_without_tasks_ends_with_its_main_work() -> None:
+    async def main() -> int:
+        return 7
+
+    assert Crew(4, prompt=True).carry_out(main()) == 7
 
 
-def test_tasks_are_submitted_from_other_threads_and_by_tasks(of) -> None:
+def test_what_the_main_work_raises_is_raised_after_everything_has_ended() -> None:
     done: list[str] = []
-    ended = threading.Event()
+    crew = Crew(1, prompt=True)
 
-    async def last() -> None:
-        done.append("last")
-        ended.set()
+    async def task() -> None:
+        await ready((), time.monotonic() + 0.01, Cancellation())
+        done.append("task")
 
-    with of(2) as made:
+    async def main() -> None:
+        crew.submit(task)
+        raise OSError("no")
 
-        async def first() -> None:
-            made.submit(last)
-            done.append("first")
+    with pytest.raises(OSError, match="no"):
+        crew.carry_out(main())
+    assert done == ["task"]
 
-        thread = threading.Thread(target=lambda: made.submit(first))
-        thread.start()
-        thread.join()
-        assert ended.wait(30)
-    assert sorted(done) == ["first", "last"]
+
+def test_what_is_added_needs_nobodys_turn() -> None:
+    crew = Crew(1, prompt=True)
+    boxes: list[Inbox[str]] = [Inbox() for _ in range(3)]
+    seen: list[str | None] = []
+
+    async def waits(box: Inbox[str]) -> None:
+        seen.append(await box.get())
+
+    async def tells() -> None:
+        for box in boxes:
+            box.put("hello")
+
+    async def main() -> None:
+        for box in boxes:
+            crew.add(waits(box))
+        crew.submit(tells)
+
+    crew.carry_out(main())
+    assert seen == ["hello"] * 3
+
+
+def test_tasks_are_submitted_and_told_of_by_other_threads() -> None:
+    crew = Crew(2, prompt=True)
+    told: Inbox[int] = Inbox()
+
+    async def task(number: int) -> None:
+        told.put(number)
+
+    def submit() -> None:
+        for number in range(20):
+            crew.submit(lambda number=number: task(number))
+            told.put(-number)
+
+    async def main() -> list[int | None]:
+        other = threading.Thread(target=submit)
+        other.start()
+        found = [await told.get() for _ in range(40)]
+        other.join()
+        return found
+
+    assert sorted(filter(None, crew.carry_out(main()))) == sorted({*range(-19, 20)} - {0})
+
+
+def test_an_inbox_is_not_waited_for_longer_than_wanted() -> None:
+    async def main() -> list[object]:
+        told: Inbox[str] = Inbox()
+        first = await told.get(time.monotonic() + 0.01)
+        told.put("there")
+        return [first, await told.get(time.monotonic() - 1.0)]
+
+    assert Crew(1, prompt=True).carry_out(main()) == [None, "there"]
+
+
+def test_no_descriptor_is_left_open() -> None:
+    async def main() -> None:
+        return None
+
+    before = os.listdir("/dev/fd")
+    for prompt in (True, False):
+        Crew(1, prompt=prompt).carry_out(main())
+    assert len(os.listdir("/dev/fd")) == len(before)
 
 
 def test_one_is_carried_out_in_the_thread_of_the_caller() -> None:

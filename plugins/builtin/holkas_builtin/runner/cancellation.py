@@ -36,7 +36,7 @@ class Cancellation:
         if listener is not None:
             listener()
 
-    def listen(self, listener: Callable[[], None]) -> None:
+    def listen(self, listener: Callable[[], None], /) -> None:
         """Have a function called by who sets it, at once if it is set; it takes the place of the one before."""
         with self._lock:
             self._listener = listener

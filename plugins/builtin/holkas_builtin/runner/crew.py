@@ -1,4 +1,4 @@
-"""Carries out many tasks at the same time: in one thread that waits for all of them, or in a thread for each.
+"""Carries out a run: one thread that drives its coroutines, and threads for tasks whose steps take long to start.
 
 Python lets one thread run at a time and may change it at every system call. Preparing and finishing a step takes many
 of those, and eight threads that take each other's place at each one cost as much as all their work.
@@ -10,131 +10,135 @@ import os
 import select
 import threading
 import time
-from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from holkas_builtin.runner.waits import Apart, Ready, Work, carried_out, milliseconds
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+T = TypeVar("T")
 
 Task = Callable[[], Work[None]]
 """Makes the coroutine that carries a task out. It must not raise."""
 
 
-class Crew(ABC):
-    """Carries out a number of tasks at once, the oldest first. Safe for threads."""
-
-    @abstractmethod
-    def submit(self, task: Task) -> None:
-        """Have it carried out as soon as it is its turn."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Wait for everything that was submitted."""
-
-
-@contextmanager
-def crew(jobs: int, *, prompt: bool) -> Iterator[Crew]:
-    """A crew that is closed at the end. ``prompt``: whether steps are started by an executor that never takes long."""
-    made = Together(jobs) if prompt else Apiece(jobs)
-    try:
-        yield made
-    finally:
-        made.close()
-
-
-class Apiece(Crew):
-    """A thread for each task that is carried out."""
-
-    def __init__(self, jobs: int) -> None:
-        from concurrent.futures import ThreadPoolExecutor
-
-        self._pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="task")
-
-    def submit(self, task: Task) -> None:
-        """See :meth:`Crew.submit`."""
-        self._pool.submit(lambda: carried_out(task()))
-
-    def close(self) -> None:
-        """See :meth:`Crew.close`."""
-        self._pool.shutdown()
-
-
 class _Member:
-    """A task that is being carried out. ``until``: when it goes on at the latest, by :func:`time.monotonic`."""
+    """A coroutine that goes on. ``until``: when it does at the latest, by :func:`time.monotonic`."""
 
-    __slots__ = ("request", "until", "work")
+    __slots__ = ("is_task", "request", "until", "work")
 
-    def __init__(self, work: Work[None]) -> None:
+    def __init__(self, work: Work[Any], is_task: bool) -> None:
         self.work = work
+        self.is_task = is_task
         self.request: Ready | None = None
         self.until = float("inf")
 
 
-class Together(Crew):
-    """One thread for all tasks."""
+class Crew:
+    """Carries out one main coroutine and what it submits. :meth:`submit` and :meth:`add` may be called by any thread.
 
-    def __init__(self, jobs: int) -> None:
+    jobs: tasks at once; the oldest come first. prompt: whether steps are started by an executor that never takes long;
+    otherwise each task has a thread of its own.
+    """
+
+    def __init__(self, jobs: int, *, prompt: bool) -> None:
         self._jobs = jobs
+        self._pool: ThreadPoolExecutor | None = None
+        if not prompt:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="task")
         self._queue: deque[Task] = deque()
         self._woken: deque[Callable[[], None]] = deque()
-        self._closing = False
         self._members: set[_Member] = set()
+        self._tasks = 0
         self._waiting: dict[int, _Member] = {}
+        self._thread = 0
         self._poll = select.poll()
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(self._writer, False)
         self._poll.register(self._reader, select.POLLIN)
-        self._thread = threading.Thread(target=self._serve, name="tasks", daemon=True)
-        self._thread.start()
 
     def submit(self, task: Task) -> None:
-        """See :meth:`Crew.submit`."""
-        self._queue.append(task)
-        self._wake()
+        """Have a task carried out as soon as it is its turn."""
+        if self._pool is not None:
+            self._pool.submit(lambda: carried_out(task()))
+        else:
+            self._queue.append(task)
+            self._wake()
 
-    def close(self) -> None:
-        """See :meth:`Crew.close`."""
-        self._closing = True
-        self._wake()
-        self._thread.join()
-        os.close(self._reader)
-        os.close(self._writer)
+    def add(self, work: Work[None]) -> None:
+        """Have a coroutine carried out at once, beside the tasks. It must not raise."""
+        self._later(lambda: self._begin(work, is_task=False))
 
-    def _wake(self) -> None:
-        with suppress(BlockingIOError):  # a full pipe wakes as well
-            os.write(self._writer, b"x")
+    def carry_out(self, main: Work[T]) -> T:
+        """Drive the main coroutine and all others to their ends; the main one's result, or what it raises.
 
-    def _serve(self) -> None:
+        It is called once, in the thread that is to do the work.
+        """
+        ended: list[Callable[[], T]] = []
+
+        async def outcome() -> None:
+            try:
+                result = await main
+            except BaseException as error:  # it is raised where this is called
+                ended.append(partial(_fail, error))
+            else:
+                ended.append(lambda: result)
+
+        self._thread = threading.get_ident()
+        try:
+            self._begin(outcome(), is_task=False)
+            while self._members or self._queue or self._woken:
+                self._catch_up()
+                if self._members:
+                    self._wait()
+        finally:
+            if self._pool is not None:
+                self._pool.shutdown()
+            os.close(self._reader)
+            os.close(self._writer)
+        return ended[0]()
+
+    def _begin(self, work: Work[None], *, is_task: bool) -> None:
+        member = _Member(work, is_task)
+        self._members.add(member)
+        self._tasks += is_task
+        self._go_on(member, partial(work.send, None))
+
+    def _catch_up(self) -> None:
+        """Do what has been asked for, until nothing is left but to wait."""
         while True:
-            while self._queue and len(self._members) < self._jobs:
-                member = _Member(self._queue.popleft()())
-                self._members.add(member)
-                self._go_on(member, partial(member.work.send, None))
-            if self._closing and not self._members and not self._queue:
+            if self._woken:
+                self._woken.popleft()()
+            elif self._queue and self._tasks < self._jobs:
+                self._begin(self._queue.popleft()(), is_task=True)
+            else:
                 return
-            self._wait()
 
     def _wait(self) -> None:
         """Wait until something happens, and let those go on whom it concerns."""
-        first = min((member.until for member in self._members), default=float("inf"))
+        first = min(member.until for member in self._members)
         found: dict[_Member, list[int]] = {}
-        for descriptor, _ in self._poll.poll(milliseconds(first)):
+        for descriptor, _ in self._poll.poll(0 if self._woken else milliseconds(first)):
             if descriptor == self._reader:
                 with suppress(BlockingIOError):
                     os.read(self._reader, 4096)
             else:
                 found.setdefault(self._waiting[descriptor], []).append(descriptor)
-        while self._woken:
-            self._woken.popleft()()
         now = time.monotonic()
-        for member in [member for member in self._members if member.until <= now]:
-            found.setdefault(member, [])
+        for member in self._members:
+            if member.until <= now:
+                found.setdefault(member, [])
         for member, descriptors in found.items():
             self._resume(member, descriptors)
+            self._catch_up()
 
     def _resume(self, member: _Member, descriptors: list[int]) -> None:
         if member.request is None:
@@ -146,11 +150,12 @@ class Together(Crew):
         self._go_on(member, partial(member.work.send, descriptors))
 
     def _go_on(self, member: _Member, step: Callable[[], Any]) -> None:
-        """Carry a task on until it waits again."""
+        """Carry a coroutine on until it waits again."""
         try:
             request = step()
         except StopIteration:
             self._members.discard(member)
+            self._tasks -= member.is_task
             return
         if isinstance(request, Apart):
             thread = threading.Thread(target=self._call, args=(member, request.function), daemon=True)
@@ -160,9 +165,9 @@ class Together(Crew):
         for descriptor in request.descriptors:
             self._poll.register(descriptor, select.POLLIN)
             self._waiting[descriptor] = member
-        request.cancellation.listen(partial(self._later, partial(self._cancelled, member, request)))
+        request.waker.listen(partial(self._later, partial(self._woke, member, request)))
 
-    def _cancelled(self, member: _Member, request: Ready) -> None:
+    def _woke(self, member: _Member, request: Ready) -> None:
         if member.request is request:
             self._resume(member, [])
 
@@ -171,11 +176,20 @@ class Together(Crew):
         step: Callable[[], Any]
         try:
             step = partial(member.work.send, function())
-        except BaseException as error:  # the task's own business
+        except BaseException as error:  # the coroutine's own business
             step = partial(member.work.throw, error)
         self._later(partial(self._go_on, member, step))
 
     def _later(self, action: Callable[[], None]) -> None:
-        """Have something done by the thread of the tasks."""
+        """Have something done by the thread that does the work."""
         self._woken.append(action)
         self._wake()
+
+    def _wake(self) -> None:
+        if threading.get_ident() != self._thread:  # it looks by itself before it waits
+            with suppress(BlockingIOError):  # a full pipe wakes as well
+                os.write(self._writer, b"x")
+
+
+def _fail(error: BaseException) -> Any:
+    raise error

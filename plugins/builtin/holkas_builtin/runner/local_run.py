@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 from holkas_builtin.runner.assignment import lone_assignment
 from holkas_builtin.runner.cancellation import Cancellation
-from holkas_builtin.runner.crew import Crew, crew
+from holkas_builtin.runner.crew import Crew
 from holkas_builtin.runner.fingerprint import store_key
 from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.pipeline_loop import PipelineLoop
@@ -180,11 +180,7 @@ class LocalRun:
         try:
             directory.work.mkdir(mode=0o700, parents=True, exist_ok=True)
             make_private(secrets)
-            jobs = self._request.options.jobs or default_jobs()
-            # The cache reads and writes what lies in claims, which takes its time.
-            prompt = self._executor.is_prompt and context.cache is None
-            with crew(jobs, prompt=prompt) as pool:
-                self.record = self._run(context, pool)
+            self.record = self._run(context)
         except (
             Exception
         ) as error:  # a full disk, a bug: the run must end with a sentence, never hang its followers
@@ -209,16 +205,19 @@ class LocalRun:
 
         return TaskCache(self._store.cache)
 
-    def _run(self, context: RunContext, pool: Crew) -> RunRecord:
+    def _run(self, context: RunContext) -> RunRecord:
         run = self._request.run
-        if isinstance(run, PipelineRun):
-            loop = PipelineLoop(run, context, pool)
-            with self._cancel_lock:
-                self._loop = loop
-                if self._wish is not None:
-                    loop.cancel(self._wish)
-            return loop.run()
-        return self._run_task(run, context)
+        if not isinstance(run, PipelineRun):
+            return self._run_task(run, context)
+        # The cache reads and writes what lies in claims, which takes its time.
+        prompt = self._executor.is_prompt and context.cache is None
+        crew = Crew(self._request.options.jobs or default_jobs(), prompt=prompt)
+        loop = PipelineLoop(run, context, crew)
+        with self._cancel_lock:
+            self._loop = loop
+            if self._wish is not None:
+                loop.cancel(self._wish)
+        return crew.carry_out(loop.run())
 
     def _run_task(self, run: TaskRun, context: RunContext) -> TaskRunRecord:
         takeover = self._takeover

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -26,6 +24,7 @@ from holkas.records import dataclass
 from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.children import child_pipeline_run, endless, task_assignment
 from holkas_builtin.runner.crew import Crew
+from holkas_builtin.runner.inbox import Inbox
 from holkas_builtin.runner.preflight import refuse_pipeline
 from holkas_builtin.runner.replay import Fed, Replay
 from holkas_builtin.runner.run_context import RunContext
@@ -43,13 +42,13 @@ class _Ended:
 
 
 class PipelineLoop:
-    """One pipeline run. :meth:`run` is called once, in a thread of its own; :meth:`cancel` from any thread."""
+    """One pipeline run. :meth:`run` is carried out once, by the crew; :meth:`cancel` is called by any thread."""
 
     def __init__(
         self,
         run: PipelineRun,
         context: RunContext,
-        pool: Crew,
+        crew: Crew,
         *,
         pipeline_task: str = "",
         ancestors: tuple[str, ...] = (),
@@ -62,14 +61,14 @@ class PipelineLoop:
         """
         self._run = run
         self._context = context
-        self._pool = pool
+        self._crew = crew
         self._pipeline_task = pipeline_task
         self._path = path
         self._stale = stale
         self._replay: Replay | None = None
         self._stashed: list[_Ended] = []
         self._inside: dict[str, PipelineLoop] = {}
-        self._inbox: queue.SimpleQueue[_Ended | CancelMode] = queue.SimpleQueue()
+        self._inbox: Inbox[_Ended | CancelMode] = Inbox()
         self._running: dict[str, Cancel] = {}
         self._children: dict[str, RunRecord | None] = {}
         self._finally_started: float | None = None
@@ -91,7 +90,7 @@ class PipelineLoop:
         """Whether any of its tasks ran although the run goes on from an earlier one."""
         return self._replay is not None and self._replay.any_anew
 
-    def run(self) -> PipelineRunRecord:
+    async def run(self) -> PipelineRunRecord:
         """Carry the run out. Raises what went wrong with this machine, after everything it started has ended."""
         record = PipelineRunRecord(
             name=self._run.name,
@@ -120,19 +119,19 @@ class PipelineLoop:
             condition = Condition(status="False", reason=reason, message=str(error))
             return replace(record, condition=condition, finished=time.time())
         try:
-            return self._drive(progress, record)
+            return await self._drive(progress, record)
         except BaseException:
-            self._abandon()
+            await self._abandon()
             raise
 
-    def _drive(self, progress: Progress, record: PipelineRunRecord) -> PipelineRunRecord:
+    async def _drive(self, progress: Progress, record: PipelineRunRecord) -> PipelineRunRecord:
         now = self._went_on() or self._context.clock.now()
         if self._run.status in set(CancelMode):
             progress.cancel(CancelMode(self._run.status), now)
         decision = progress.begin(now)
         self._carry_out(decision)
         while decision.conclusion is None:
-            decision = self._next(progress)
+            decision = await self._next(progress)
             self._carry_out(decision)
         return replace(
             record,
@@ -174,25 +173,24 @@ class PipelineLoop:
                 pipeline=pipeline_of(self._run),
             )
 
-    def _next(self, progress: Progress) -> Decision:
+    async def _next(self, progress: Progress) -> Decision:
         """Wait for the next event and let the core decide."""
         clock = self._context.clock
         if self._replay is not None and not self._replay.over:
             fed = self._replay.next()
             if fed is not None:
-                return self._feed(fed, self._replay, progress)
+                return await self._feed(fed, self._replay, progress)
             self._replay.finish(self._submit)
         if self._stashed:
             return self._told(self._stashed.pop(0), progress)
         deadline = progress.next_deadline
-        wait = None if deadline is None else max(0.0, deadline - clock.now())
-        try:
-            event = self._inbox.get(timeout=wait)
-        except queue.Empty:
+        until = float("inf") if deadline is None else time.monotonic() + max(0.0, deadline - clock.now())
+        event = await self._inbox.get(until)
+        if event is None:
             return progress.time_passed(clock.now())
         return self._told(event, progress)
 
-    def _feed(self, fed: Fed, replay: Replay, progress: Progress) -> Decision:
+    async def _feed(self, fed: Fed, replay: Replay, progress: Progress) -> Decision:
         """Tell the core what it was told before, at the same time of the run."""
         moment = self._context.clock.now() if fed.time is None else self._context.clock.at(fed.time)
         deadline = progress.next_deadline
@@ -205,7 +203,8 @@ class PipelineLoop:
             replay.take(fed)
             return self._told(_Ended(fed.name, fed.record), progress, moment)
         while True:  # a pipeline inside this one, which replays by itself
-            event = self._inbox.get()
+            event = await self._inbox.get()
+            assert event is not None, "there is no time at which it gives up"
             if isinstance(event, CancelMode):
                 return self._told(event, progress, moment)
             if event.name == fed.name:
@@ -240,7 +239,7 @@ class PipelineLoop:
         takeover = self._context.takeover
         return takeover.past.started if takeover is not None and takeover.same_run and not self._path else 0.0
 
-    def _abandon(self) -> None:
+    async def _abandon(self) -> None:
         """End what still runs and wait for it: nothing of a run goes on after it."""
         for cancel in self._running.values():
             cancel(TaskRunReason.CANCELLED, "the run cannot go on")
@@ -249,7 +248,7 @@ class PipelineLoop:
         # What was not started yet will not report an end.
         waiting = set() if self._replay is None else self._replay.not_started()
         while self._running.keys() - waiting:
-            said = self._inbox.get()
+            said = await self._inbox.get()
             if isinstance(said, _Ended):
                 del self._running[said.name]
 
@@ -280,7 +279,7 @@ class PipelineLoop:
             self._replay.launch(assignment, self._submit)
 
     def _submit(self, assignment: TaskAssignment, earlier: Sequence[TaskRunRecord] = ()) -> None:
-        self._pool.submit(lambda: self._work(assignment, earlier))
+        self._crew.submit(lambda: self._work(assignment, earlier))
 
     async def _work(self, assignment: TaskAssignment, earlier: Sequence[TaskRunRecord]) -> None:
         name = assignment.run.name
@@ -307,7 +306,7 @@ class PipelineLoop:
         child = PipelineLoop(
             child_pipeline_run(self._run, launch),
             self._context,
-            self._pool,
+            self._crew,
             pipeline_task=name,
             ancestors=self._ancestors,
             path=f"{self._path}/{name}" if self._path else name,
@@ -315,17 +314,14 @@ class PipelineLoop:
         )
         self._inside[launch.name] = child
         self._running[launch.name] = lambda reason, message: child.cancel(CancelMode.CANCELLED)
-        work = threading.Thread(
-            target=self._work_pipeline, args=(launch.name, child), name=launch.name, daemon=True
-        )
-        work.start()
+        self._crew.add(self._work_pipeline(launch.name, child))
 
-    def _work_pipeline(self, name: str, child: PipelineLoop) -> None:
+    async def _work_pipeline(self, name: str, child: PipelineLoop) -> None:
         def ended(outcome: RunRecord | BaseException) -> Callable[[], None]:
             return lambda: self._inbox.put(_Ended(name, outcome))
 
         try:
-            record = child.run()
+            record = await child.run()
             if self._replay is not None and self._replay.had_ended(name):
                 ended(record)()
                 return

@@ -1,7 +1,8 @@
-"""What the carrying out of a task waits for, said to whoever drives it.
+"""What the carrying out of a run waits for, said to whoever drives it.
 
-A task is carried out by a coroutine that never blocks for long. It awaits :func:`ready` and :func:`apart`, and either
-one thread drives many of them (:class:`~holkas_builtin.runner.crew.Crew`) or :func:`carried_out` one in its own.
+A task, and a pipeline, is carried out by a coroutine that never blocks for long. It awaits :func:`ready` and
+:func:`apart`, and either one thread drives many of them (:class:`~holkas_builtin.runner.crew.Crew`) or
+:func:`carried_out` a single one in the thread of its caller.
 """
 
 from __future__ import annotations
@@ -9,24 +10,32 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Callable, Collection, Coroutine, Generator
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from holkas.records import dataclass
-
-from holkas_builtin.runner.cancellation import Cancellation
 
 T = TypeVar("T")
 
 Work = Coroutine[Any, Any, T]
 
 
+class Waker(Protocol):
+    """Something that may happen meanwhile."""
+
+    def listen(self, listener: Callable[[], None], /) -> None:
+        """Have a function called when it happens, at once if it has; it takes the place of the one before."""
+
+    def fileno(self) -> int:
+        """A descriptor that can be read once it has happened."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Ready:
-    """Answered with those descriptors that can be read; with none when the time has come or the end is wanted."""
+    """Answered with those descriptors that can be read; with none when the time has come or the waker woke."""
 
     descriptors: Collection[int]
     until: float
-    cancellation: Cancellation
+    waker: Waker
 
     def __await__(self) -> Generator[Ready, Collection[int], Collection[int]]:
         return (yield self)
@@ -42,9 +51,9 @@ class Apart:
         return (yield self)
 
 
-def ready(descriptors: Collection[int], until: float, cancellation: Cancellation) -> Ready:
-    """Wait for descriptors, at most until a time of :func:`time.monotonic` (infinity: for ever) or a cancellation."""
-    return Ready(descriptors, until, cancellation)
+def ready(descriptors: Collection[int], until: float, waker: Waker) -> Ready:
+    """Wait for descriptors, at most until a time of :func:`time.monotonic` (infinity: for ever) or a waker's call."""
+    return Ready(descriptors, until, waker)
 
 
 async def apart(function: Callable[[], T]) -> T:
@@ -74,9 +83,9 @@ def _wait(request: Ready) -> Collection[int]:
     poll = select.poll()
     for descriptor in request.descriptors:
         poll.register(descriptor, select.POLLIN)
-    wish = request.cancellation.fileno()
-    poll.register(wish, select.POLLIN)
-    return [descriptor for descriptor, _ in poll.poll(milliseconds(request.until)) if descriptor != wish]
+    woken = request.waker.fileno()
+    poll.register(woken, select.POLLIN)
+    return [descriptor for descriptor, _ in poll.poll(milliseconds(request.until)) if descriptor != woken]
 
 
 def milliseconds(until: float) -> float | None:
