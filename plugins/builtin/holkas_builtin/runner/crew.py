@@ -59,6 +59,7 @@ class Crew:
         self._tasks = 0
         self._waiting: dict[int, _Member] = {}
         self._thread = 0
+        self._lock = threading.Lock()
         self._poll = select.poll()
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
@@ -102,8 +103,7 @@ class Crew:
         finally:
             if self._pool is not None:
                 self._pool.shutdown()
-            os.close(self._reader)
-            os.close(self._writer)
+            self._close()
         return ended[0]()
 
     def _begin(self, work: Work[None], *, is_task: bool) -> None:
@@ -186,9 +186,18 @@ class Crew:
         self._wake()
 
     def _wake(self) -> None:
-        if threading.get_ident() != self._thread:  # it looks by itself before it waits
-            with suppress(BlockingIOError):  # a full pipe wakes as well
+        if threading.get_ident() == self._thread:  # it looks by itself before it waits
+            return
+        with self._lock, suppress(BlockingIOError):  # a full pipe wakes as well
+            if self._writer >= 0:
                 os.write(self._writer, b"x")
+
+    def _close(self) -> None:
+        """Others may still be about to wake this thread: the descriptor may be somebody else's by then."""
+        with self._lock:
+            os.close(self._reader)
+            os.close(self._writer)
+            self._writer = -1
 
 
 def _fail(error: BaseException) -> Any:
