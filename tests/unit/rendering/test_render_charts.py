@@ -1,10 +1,15 @@
 """Charts: values from everywhere, options, dependencies, helm's order."""
 
+import json
+
 import pytest
+from holkas.extensions.renderer import RenderOptions
 from holkas_compat.argocd.rendering.helm.output import printed
 from holkas_compat.argocd.rendering.helm.values import merged
 
-from tests.rendering_projects import write
+from tests.file_server import serving
+from tests.made_archives import archive, file
+from tests.rendering_projects import application, repository, write
 
 TEMPLATE = """apiVersion: v1
 kind: ConfigMap
@@ -27,8 +32,6 @@ pytestmark = pytest.mark.usefixtures("helm")
 
 
 def values(manifests):
-    import json
-
     return json.loads(manifests[0]["data"]["values"])
 
 
@@ -159,6 +162,39 @@ def test_dependencies_in_the_same_repository(project):
     assert [one["kind"] for one in made.manifests({"path": "c"})] == ["Secret", "ConfigMap"]
     write(made.root, {"d/templates/s.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: of-d}\n"})
     assert [one["kind"] for one in made.manifests({"path": "c"})] == ["ConfigMap", "Service"]
+
+
+def test_dependencies_of_a_helm_repository(tmp_path, helm):
+    import hashlib
+
+    from holkas.plugins import Context
+    from holkas_builtin.sources.helm_repository import HelmRepositoryFetcher
+    from holkas_builtin.sources.local import LocalFetcher
+    from holkas_compat.argocd.rendering.renderer import ArgoRenderer
+
+    manifest = "apiVersion: v1\nkind: Secret\nmetadata: {name: of-d}\n"
+    chart = archive(
+        file("d/Chart.yaml", "apiVersion: v2\nname: d\nversion: 1.2.0\n"),
+        file("d/templates/s.yaml", manifest),
+    )
+    entry = {"version": "1.2.0", "urls": ["d.tgz"], "digest": hashlib.sha256(chart).hexdigest()}
+    bodies = {"/index.yaml": json.dumps({"entries": {"d": [entry]}}).encode(), "/d.tgz": chart}
+    with serving(lambda path, headers: (200, {}, bodies[path])) as host:
+        wanted = f"dependencies: [{{name: d, version: ^1.0.0, repository: 'http://{host}'}}]\n"
+        root = repository(tmp_path / "p", {**CHART, "c/Chart.yaml": CHART["c/Chart.yaml"] + wanted})
+        context = Context(project=root, state=tmp_path / "s")
+
+        def render():
+            renderer = ArgoRenderer(context, [LocalFetcher(context), HelmRepositoryFetcher(context)])
+            try:
+                return next(iter(renderer.render([application("app", {"path": "c"})], RenderOptions())))
+            finally:
+                renderer.close()
+
+        assert [finding.code for finding in render().findings] == ["R116"]
+        write(root, {"c/Chart.lock": wanted.replace("^1.0.0", "1.2.0")})
+        assert render().names == ("/Secret:ns/of-d", "/ConfigMap:ns/app")
+        assert render().cached
 
 
 def test_schemas_of_values(project):

@@ -153,7 +153,7 @@ def _of_type(
         helm = source.options.get("helm", {})
         return render_chart(
             spec.name, spec.destination_namespace, path, helm,
-            reader, references, environment, tools.options, tools.workers, scratch,
+            reader, references, environment, tools.options, tools.sources, tools.workers, scratch,
         )  # fmt: skip
     if kind == "Kustomize":
         from .kustomize.build import render_kustomization

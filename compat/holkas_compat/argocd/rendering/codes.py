@@ -62,8 +62,9 @@ CODES = {
     "R115": CodeDoc("A chart cannot be rendered", "The message is helm's."),
     "R116": CodeDoc(
         "A chart's dependencies are missing",
-        "Charts that `Chart.yaml` names have to be in `charts/`, or be named by `file://` inside of the repository. "
-        "Run `helm dependency build` and commit the result.",
+        "Charts that `Chart.yaml` names have to be in `charts/`, or be named by `file://` inside of the repository, or "
+        "have an exact version, in `Chart.yaml` or in `Chart.lock`: then they are fetched. Run `helm dependency update` "
+        "and commit `Chart.lock`.",
     ),
     "R117": CodeDoc(
         "There is no helm",

@@ -40,8 +40,9 @@ class ArgoRenderer(Renderer):
     def render(
         self, manifests: Sequence[Mapping[str, Any]], options: RenderOptions
     ) -> Iterator[RenderedApplication]:
-        yield from self._several(list(manifests), options)
+        found = self._several(list(manifests), options)
         self._cache.save()
+        yield from found
 
     def render_project(self, options: RenderOptions) -> Iterator[RenderedApplication]:
         request = SourceRequest(repository=".", own_revision=options.revision)

@@ -17,6 +17,7 @@ from holkas.extensions.renderer import RenderOptions
 from holkas_compat.argocd.rendering.environment import BuildEnvironment
 from holkas_compat.argocd.rendering.failure import RenderFailure
 from holkas_compat.argocd.rendering.inputs import TreeReader
+from holkas_compat.argocd.rendering.sources import Sources
 from holkas_compat.argocd.rendering.workers import Workers
 
 from .output import printed
@@ -38,6 +39,7 @@ def render_chart(
     references: Mapping[str, TreeReader],
     environment: BuildEnvironment,
     settings: RenderOptions,
+    sources: Sources,
     workers: Workers,
     scratch: Path,
 ) -> list[dict[str, Any]]:
@@ -66,7 +68,9 @@ def render_chart(
     }
     from .dependencies import complete_chart
 
-    chart = complete_chart(path, reader, scratch, without_schema=bool(options.get("skipSchemaValidation")))
+    chart = complete_chart(
+        path, reader, sources, scratch, without_schema=bool(options.get("skipSchemaValidation"))
+    )
     answer = workers.ask({**request, "chart": str(chart)})
     if answer.get("absent"):
         from .program import template
@@ -76,7 +80,7 @@ def render_chart(
         raise RenderFailure(
             "R116",
             f"found in Chart.yaml, but missing in charts/ directory: {', '.join(map(str, missing))}",
-            "commit the dependencies, or run `helm dependency build` where the chart lies",
+            "commit Chart.lock with exact versions, or the charts themselves",
         )
     if "error" in answer:
         raise RenderFailure("R115", f"chart {path or '.'}: {_without(answer['error'], str(chart))}")
