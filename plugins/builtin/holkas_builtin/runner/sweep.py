@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from holkas.roles.errors import ToolError
-from holkas.state.lock import is_owned
+from holkas.state.lock import OwnerLock, is_owned
 from holkas.state.run_directory import RUN_ID, RunDirectory, remove_tree
 from holkas.state.run_summary import INTERRUPTED
 from holkas.state.store import Store
@@ -31,16 +33,24 @@ def sweep(store: Store, keep: int = 0) -> None:
     """
     secrets = secrets_root("x", store.directory("x").work).parent
     for leftover in _dead(secrets, store):
-        _end(leftover)
-        remove_tree(leftover)
+        with _owned(store.directory(leftover.name)) as mine:
+            if mine:
+                _end(leftover)
+                remove_tree(leftover)
+    leftovers = sorted(_dead(store.root / "work", store), reverse=True)  # ids begin with the time
+    if not leftovers:
+        return
     runs = {run.id: run.state == INTERRUPTED for run in store.runs() if run.status != "True"}
-    for leftover in sorted(_dead(store.root / "work", store), reverse=True):  # ids begin with the time
-        _end(leftover)
-        if keep > 0 and leftover.name in runs:
-            keep_workspaces(store.directory(leftover.name), goes_on=runs[leftover.name])
-            keep -= leftover.exists()
-        else:
-            remove_tree(leftover)
+    for leftover in leftovers:
+        with _owned(store.directory(leftover.name)) as mine:
+            if not mine:
+                continue
+            _end(leftover)
+            if keep > 0 and leftover.name in runs:
+                keep_workspaces(store.directory(leftover.name), goes_on=runs[leftover.name])
+                keep -= leftover.exists()
+            else:
+                remove_tree(leftover)
 
 
 def end_leftovers(directory: RunDirectory) -> None:
@@ -54,6 +64,20 @@ def end_leftovers(directory: RunDirectory) -> None:
         time.sleep(0.01)
     keep_workspaces(directory, goes_on=True)
     remove_tree(secrets_root(directory.path.name, directory.work))
+
+
+@contextmanager
+def _owned(directory: RunDirectory) -> Iterator[bool]:
+    """Own a run while something of it is removed, so that nobody goes on with it; False when somebody does."""
+    if not directory.path.is_dir():
+        yield True
+        return
+    lock = OwnerLock(directory.lock)
+    mine = lock.take()
+    try:
+        yield mine
+    finally:
+        lock.release()
 
 
 def _dead(parent: Path, store: Store) -> list[Path]:
