@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -31,7 +32,7 @@ def events_of(entry: Any) -> list[Event]:
             time=entry.time,
             subject=subject,
             subject_type=subject_type,
-            source=f"/holkas/{quote(str(data.get('project', '')))}",
+            source=_source(str(data.get("project", ""))),
             environment=data.get("environment", ""),
             content=content,
             custom=_custom(entry.type, data),
@@ -86,8 +87,18 @@ def _run(data: Mapping[str, Any]) -> str:
 
 def _purl(artifact: Mapping[str, Any]) -> str:
     """A package URL of an artifact (purl specification, type ``generic``)."""
-    name = "/".join(quote(part, safe="") for part in artifact["name"].split("/"))
-    return f"pkg:generic/{name}@{quote(artifact['version'], safe='')}?checksum={quote(artifact['digest'], safe=':')}"
+    return _package_url(artifact["name"], artifact["version"], artifact["digest"])
+
+
+@lru_cache(maxsize=64)
+def _package_url(name: str, version: str, digest: str) -> str:
+    path = "/".join(quote(part, safe="") for part in name.split("/"))
+    return f"pkg:generic/{path}@{quote(version, safe='')}?checksum={quote(digest, safe=':')}"
+
+
+@lru_cache(maxsize=64)
+def _source(project: str) -> str:
+    return f"/holkas/{quote(project)}"
 
 
 def _delivery(kind: str, data: Mapping[str, Any]) -> _Made:
@@ -132,7 +143,7 @@ def _published(kind: str, data: Mapping[str, Any]) -> _Made:
 
 def _where(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "environment": {"id": data["environment"], "source": f"/holkas/{quote(str(data['project']))}"},
+        "environment": {"id": data["environment"], "source": _source(str(data["project"]))},
         "service": {"id": data["project"]},
     }
 

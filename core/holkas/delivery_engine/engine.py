@@ -31,7 +31,8 @@ class Engine:
         self._open: list[OpenDelivery] = []
         # Only rollbacks change it, and they need the lock that the caller holds.
         self._quarantine = {
-            stage.name: frozenset(self._row(stage.name)["quarantine"]) for stage in job.definition.stages
+            row["environment"]: frozenset(row["quarantine"])
+            for _, row in job.recorder.ledger.views(board.board_key(job.definition.name, ""))
         }
 
     def drive(self) -> Wait | None:

@@ -191,13 +191,16 @@ class Ledger:
 
     def view(self, key: str) -> Any:
         """The value of a view, None where there is none. Inside of a projection it may be changed by the caller."""
-        with self._access():
-            if self._writing and key in self._cached:
-                return self._cached[key]
-            row = self._connection.execute("SELECT data FROM views WHERE key = ?", (key,)).fetchone()
-            found = None if row is None else json.loads(row[0])
-            if self._writing:
-                self._cached[key] = found
+        try:
+            with self._lock:
+                if self._writing and key in self._cached:
+                    return self._cached[key]
+                row = self._connection.execute("SELECT data FROM views WHERE key = ?", (key,)).fetchone()
+                found = None if row is None else json.loads(row[0])
+                if self._writing:
+                    self._cached[key] = found
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
         return found
 
     def views(self, prefix: str, *, newest: int = 0) -> list[tuple[str, Any]]:
@@ -280,7 +283,10 @@ class Ledger:
             with self._lock:
                 yield
         except sqlite3.Error as error:
-            raise StateUnusable(f"the ledger {self.path} cannot be used: {error}") from error
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: sqlite3.Error) -> StateUnusable:
+        return StateUnusable(f"the ledger {self.path} cannot be used: {error}")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
