@@ -51,6 +51,7 @@ def sweep(store: Store, keep: int = 0) -> None:
                 keep -= leftover.exists()
             else:
                 remove_tree(leftover)
+            _end(leftover)  # what was just being started when the first look was taken
 
 
 def end_leftovers(directory: RunDirectory) -> None:
