@@ -253,3 +253,38 @@ def test_what_the_project_forbids_is_not_rendered(three):
     assert all(one.failed for one in found.values())
     write(three.root, {"project.yaml": project.replace("other", "'*'")})
     assert not any(one.failed for one in three.everything().values())
+
+
+def test_a_new_tag_is_seen_though_no_file_changed(project):
+    made = project(
+        {"app.yaml": manifest_text("app", {"path": "one", "targetRevision": "1.*"}), "one/cm.yaml": cm("old")}
+    )
+    git(made.root, "tag", "v1.0.0")
+    assert made.everything()["app"].names == ("/ConfigMap:ns/old",)
+    write(made.root, {"one/cm.yaml": cm("new")})
+    commit(made.root)
+    assert made.everything()["app"].cached
+    git(made.root, "tag", "v1.1.0")
+    assert made.everything()["app"].names == ("/ConfigMap:ns/new",)
+
+
+def test_another_branch_is_seen_though_no_file_changed(project):
+    made = project(
+        {
+            "app.yaml": manifest_text("app", {"path": "one", "targetRevision": "main"}),
+            "one/cm.yaml": cm("old"),
+        }
+    )
+    write(made.root, {"one/cm.yaml": cm("new")})
+    assert made.everything()["app"].names == ("/ConfigMap:ns/new",)
+    git(made.root, "checkout", "-q", "-b", "topic")
+    assert made.everything()["app"].names == ("/ConfigMap:ns/old",)
+
+
+def test_a_directory_elsewhere_is_looked_at_each_time(project, tmp_path):
+    other = write(tmp_path / "other", {"one/cm.yaml": cm("old")})
+    made = project({"app.yaml": manifest_text("app", {"repoURL": str(other), "path": "one"})})
+    assert made.everything()["app"].names == ("/ConfigMap:ns/old",)
+    assert made.everything()["app"].cached
+    write(other, {"one/cm.yaml": cm("new")})
+    assert made.everything()["app"].names == ("/ConfigMap:ns/new",)

@@ -8,13 +8,14 @@ from threading import Lock
 from typing import Any, ClassVar
 
 from holkas.extensions.renderer import RenderedApplication, Renderer, RenderOptions
-from holkas.extensions.source_fetcher import SourceFetcher, SourceRefused, SourceRequest, SourceTree
-from holkas.model.finding import Finding, Place, Severity
+from holkas.extensions.source_fetcher import SourceFetcher, SourceRefused, SourceRequest
+from holkas.model.finding import Finding, Place
 from holkas.plugins.provider import Context
 
 from .cache import RenderCache, key_of
 from .discovery import declarations_in, declarations_of, identity, is_application, is_project, is_set
 from .failure import RenderFailure
+from .remembered import keep_snapshot, repeated, same_inputs, snapshot_of
 from .sources import Sources
 from .tool_versions import tool_versions
 
@@ -51,11 +52,11 @@ class ArgoRenderer(Renderer):
         except RenderFailure as failure:
             raise SourceRefused(str(failure), failure.hint) from None
         key = key_of([tree.identities([""]), tree.revision, options.revision, self._settings(options)])
-        known = self._of_snapshot(key)
+        known = snapshot_of(self._cache, key, self._sources)
         if known is None:
             known = sorted(self._everything(list(declarations_in(tree)), options), key=_order)
             self._cache.save()
-            self._keep_snapshot(key, known)
+            keep_snapshot(self._cache, key, known, self._sources)
         yield from known
 
     def close(self) -> None:
@@ -158,7 +159,7 @@ class ArgoRenderer(Renderer):
             text = dump_all(outcome.manifests)
         except (RenderFailure, ValueError, TypeError) as error:
             return _failed(manifest, error)
-        findings = [_repeated(name, one) for one in outcome.repeated]
+        findings = [repeated(name, one) for one in outcome.repeated]
         digest = self._cache.keep_text(text)
         record = {
             "inputs": [
@@ -212,7 +213,7 @@ class ArgoRenderer(Renderer):
         except RenderFailure:
             return None
         for record in records:
-            if not _same(record.get("inputs"), trees):
+            if not same_inputs(record.get("inputs"), trees):
                 continue
             text = self._cache.text(str(record.get("digest")))
             if text is not None:
@@ -225,57 +226,10 @@ class ArgoRenderer(Renderer):
                     digest=str(record["digest"]),
                     names=tuple(record["names"]),
                     revisions=tuple(tree.revision for tree in trees),
-                    findings=tuple(_repeated(name, one) for one in record["repeated"]),
+                    findings=tuple(repeated(name, one) for one in record["repeated"]),
                     cached=True,
                 )
         return None
-
-    def _of_snapshot(self, key: str) -> list[RenderedApplication] | None:
-        found = self._cache.snapshot(key)
-        if found is None:
-            return None
-        for request, revision in found.get("elsewhere", ()):
-            try:
-                if self._sources.open(_of_list(request)).revision != revision:
-                    return None
-            except RenderFailure:
-                return None
-        made = []
-        for one in found["applications"]:
-            text = self._cache.text(one["digest"])
-            if text is None:
-                return None
-            rendered = RenderedApplication(
-                name=one["name"],
-                namespace=one["namespace"],
-                project=one["project"],
-                text=text,
-                digest=one["digest"],
-                names=tuple(one["names"]),
-                revisions=tuple(one["revisions"]),
-                findings=tuple(_repeated(one["name"], name) for name in one["repeated"]),
-                cached=True,
-            )
-            made.append(rendered)
-        return made
-
-    def _keep_snapshot(self, key: str, rendered: Sequence[RenderedApplication]) -> None:
-        if any(one.failed for one in rendered):
-            return
-        applications = [
-            {
-                "name": one.name, "namespace": one.namespace, "project": one.project, "digest": one.digest,
-                "names": one.names, "revisions": one.revisions,
-                "repeated": [finding.fields[0] for finding in one.findings],
-            }
-            for one in rendered
-        ]  # fmt: skip
-        elsewhere = [
-            [_as_list(request), tree.revision]
-            for request, tree in self._sources.unpinned()
-            if request.repository != "."
-        ]
-        self._cache.keep_snapshot(key, {"applications": applications, "elsewhere": elsewhere})
 
 
 def _judged(
@@ -300,40 +254,8 @@ def _judged(
     return permitted, refused
 
 
-def _same(inputs: Any, trees: Sequence[SourceTree]) -> bool:
-    """Whether everything that was read of the sources is as it was."""
-    try:
-        for (pairs, revision), tree in zip(inputs, trees, strict=True):
-            if tree.identities([path for path, _ in pairs]) != [one for _, one in pairs]:
-                return False
-            if revision and tree.revision != revision:
-                return False
-    except (SourceRefused, ValueError, TypeError):
-        return False
-    return True
-
-
-def _as_list(request: SourceRequest) -> list[str]:
-    return [request.repository, request.revision, request.chart, request.own_revision]
-
-
-def _of_list(values: Sequence[str]) -> SourceRequest:
-    repository, revision, chart, own = values
-    return SourceRequest(repository=repository, revision=revision, chart=chart, own_revision=own)
-
-
 def _order(one: RenderedApplication) -> tuple[str, str]:
     return one.name, one.namespace
-
-
-def _repeated(application: str, name: str) -> Finding:
-    return Finding(
-        code="R150",
-        message=f"resource {name} appears more than once among application resources; the last one stays",
-        place=Place(source=application),
-        severity=Severity.WARNING,
-        fields=(name,),
-    )
 
 
 def _failed(manifest: Mapping[str, Any], error: Exception) -> RenderedApplication:

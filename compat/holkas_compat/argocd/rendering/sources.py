@@ -22,6 +22,7 @@ class Sources:
         self._names: list[str] | None = None
         self._opened: dict[SourceRequest, SourceTree | RenderFailure] = {}
         self._locks: dict[SourceRequest, Lock] = {}
+        self._ranges: dict[tuple[str, str, str, str, str], str] = {}
         self._lock = Lock()
 
     def request(self, source: ApplicationSourceSpec, own_revision: str) -> SourceRequest:
@@ -44,6 +45,8 @@ class Sources:
                     "R141", f"no version of {source.chart or source.repository} satisfies {wanted!r}"
                 )
             revision = version or revision
+            key = (source.repository, source.revision, source.chart, source.tag_prefix, own_revision)
+            self._ranges[key] = revision
         return SourceRequest(
             repository=source.repository, revision=revision, chart=source.chart, own_revision=own_revision
         )
@@ -72,6 +75,10 @@ class Sources:
                 for request, tree in self._opened.items()
                 if isinstance(tree, SourceTree) and not tree.pinned
             ]
+
+    def ranges(self) -> list[list[str]]:
+        """Repository, revision, chart, prefix and own revision of every range, and the version that it meant."""
+        return [[*key, version] for key, version in sorted(self._ranges.items())]
 
     def close(self) -> None:
         """Let the fetchers remove what only this process needed."""

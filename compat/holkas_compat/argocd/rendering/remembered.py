@@ -1,0 +1,111 @@
+"""What was rendered before, as it is kept, and whether it still holds.
+
+A snapshot answers for a whole project of which the files are the same. What they do not say, because it lies in other
+sources, is kept with it and looked at again: which tree a branch meant, and which version a range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from holkas.extensions.renderer import RenderedApplication
+from holkas.extensions.source_fetcher import SourceRefused, SourceRequest, SourceTree
+from holkas.model.finding import Finding, Place, Severity
+
+from .application_source import ApplicationSourceSpec
+from .cache import RenderCache
+from .failure import RenderFailure
+from .sources import Sources
+
+
+def same_inputs(inputs: Any, trees: Sequence[SourceTree]) -> bool:
+    """Whether everything that was read of the sources is as it was."""
+    try:
+        for (pairs, revision), tree in zip(inputs, trees, strict=True):
+            if tree.identities([path for path, _ in pairs]) != [one for _, one in pairs]:
+                return False
+            if revision and tree.revision != revision:
+                return False
+    except (SourceRefused, ValueError, TypeError):
+        return False
+    return True
+
+
+def repeated(application: str, name: str) -> Finding:
+    """The warning about a resource that comes more than once."""
+    return Finding(
+        code="R150",
+        message=f"resource {name} appears more than once among application resources; the last one stays",
+        place=Place(source=application),
+        severity=Severity.WARNING,
+        fields=(name,),
+    )
+
+
+def snapshot_of(cache: RenderCache, key: str, sources: Sources) -> list[RenderedApplication] | None:
+    """The outcome for a whole project, None where it is not known or no longer holds."""
+    found = cache.snapshot(key)
+    if found is None:
+        return None
+    try:
+        for request, state in found["trees"]:
+            if _state(sources.open(_request(request))) != state:
+                return None
+        for repository, revision, chart, prefix, own, version in found["ranges"]:
+            spec = ApplicationSourceSpec(
+                repository=repository, revision=revision, chart=chart, tag_prefix=prefix
+            )
+            if sources.request(spec, own).revision != version:
+                return None
+    except (RenderFailure, SourceRefused):
+        return None
+    made = []
+    for one in found["applications"]:
+        text = cache.text(one["digest"])
+        if text is None:
+            return None
+        rendered = RenderedApplication(
+            name=one["name"],
+            namespace=one["namespace"],
+            project=one["project"],
+            text=text,
+            digest=one["digest"],
+            names=tuple(one["names"]),
+            revisions=tuple(one["revisions"]),
+            findings=tuple(repeated(one["name"], name) for name in one["repeated"]),
+            cached=True,
+        )
+        made.append(rendered)
+    return made
+
+
+def keep_snapshot(
+    cache: RenderCache, key: str, rendered: Sequence[RenderedApplication], sources: Sources
+) -> None:
+    """Keep the outcome for a whole project, unless something failed: a failure is tried again."""
+    if any(one.failed for one in rendered):
+        return
+    applications = [
+        {
+            "name": one.name, "namespace": one.namespace, "project": one.project, "digest": one.digest,
+            "names": one.names, "revisions": one.revisions,
+            "repeated": [finding.fields[0] for finding in one.findings],
+        }
+        for one in rendered
+    ]  # fmt: skip
+    trees = [
+        [[request.repository, request.revision, request.chart, request.own_revision], _state(tree)]
+        for request, tree in sources.unpinned()
+        if request.repository != "." or request.revision
+    ]
+    cache.keep_snapshot(key, {"applications": applications, "trees": trees, "ranges": sources.ranges()})
+
+
+def _state(tree: SourceTree) -> list[str]:
+    return [tree.revision, *tree.identities([""])]
+
+
+def _request(values: Sequence[str]) -> SourceRequest:
+    repository, revision, chart, own = values
+    return SourceRequest(repository=repository, revision=revision, chart=chart, own_revision=own)
