@@ -95,6 +95,17 @@ def owner_of(live: Mapping[str, Any], tracking: Tracking = _DEFAULT) -> str:
     return application if same and here.namespace in ("", key.namespace) else ""
 
 
+def shared_resources(
+    found: Mapping[ResourceKey, Mapping[str, Any]], application: str, tracking: Tracking = _DEFAULT
+) -> tuple[tuple[ResourceKey, str], ...]:
+    """Resources that an application wants and that are live as another one's, with that one's name.
+
+    A sync under ``FailOnSharedResource=true`` is refused for them; else they are a warning (SharedResourceWarning).
+    """
+    owners = ((key, owner_of(manifest, tracking)) for key, manifest in found.items())
+    return tuple((key, owner) for key, owner in owners if owner not in ("", application))
+
+
 def _labelled(manifest: Mapping[str, Any], label: str, application: str) -> dict[str, Any]:
     value = application[:_LONGEST_LABEL].rstrip("-_.")
     metadata = manifest.get("metadata")

@@ -45,6 +45,11 @@ class SyncRequest:
     selected: frozenset[ResourceKey] | None = None
     namespace_metadata: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    @property
+    def is_recorded(self) -> bool:
+        """Whether its success belongs into the history: a sync of only some resources, or a dry run, does not."""
+        return self.selected is None and not self.options.dry_run
+
 
 def _always(group: str, kind: str) -> bool | None:
     return None

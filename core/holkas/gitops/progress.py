@@ -225,7 +225,7 @@ class _Advance:
                 waiting_message("completion of hook" if running[0].hook else "healthy state of", running)
             )
         leaving = [
-            task for task in self.all if self._result(task).code is ResultCode.PRUNED and _is_going(task.live)
+            task for task in self.all if self._result(task).code is ResultCode.PRUNED and is_going(task.live)
         ]
         return self._running(waiting_message("deletion of", leaving)) if leaving else None
 
@@ -266,7 +266,7 @@ class _Advance:
             if reason:
                 result = TaskResult(code=ResultCode.PRUNE_SKIPPED, state=_SUCCEEDED, message=reason)
                 self._set(task, result)
-            elif _is_going(task.live):
+            elif is_going(task.live):
                 self._set(task, TaskResult(code=ResultCode.PRUNED, state=_SUCCEEDED, message="pruned"))
             else:
                 acts.append(Act(kind=ActKind.PRUNE, task=task, dry_run=self.options.dry_run))
@@ -304,7 +304,7 @@ class _Advance:
             for task in self.all
             if task.hook
             and task.live is not None
-            and not _is_going(task.live)
+            and not is_going(task.live)
             and not self._is_pending(task)
             and policy in delete_policies(task.manifest)
         )
@@ -322,7 +322,7 @@ class _Advance:
                     self._set(task, replace(self._result(task), state=judged[0], message=judged[1]))
                 else:
                     running.append(task)
-        acts = tuple(Act(kind=ActKind.DELETE, task=task) for task in running if not _is_going(task.live))
+        acts = tuple(Act(kind=ActKind.DELETE, task=task) for task in running if not is_going(task.live))
         groups = (ActGroup(acts=acts),) if acts else ()
         return Step(phase=_FAILED, message="Operation terminated", groups=groups, results=self.found)
 
@@ -341,7 +341,8 @@ def _by_kind(tasks: list[SyncTask], dry_run: bool) -> list[ActGroup]:
     ]
 
 
-def _is_going(live: Mapping[str, Any] | None) -> bool:
+def is_going(live: Mapping[str, Any] | None) -> bool:
+    """Whether a live resource is being deleted already."""
     metadata = live.get("metadata") if live is not None else None
     return isinstance(metadata, Mapping) and metadata.get("deletionTimestamp") is not None
 

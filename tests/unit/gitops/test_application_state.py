@@ -6,7 +6,15 @@ import pytest
 from holkas.gitops.auto_sync import LastSync, decide, heal_delay
 from holkas.gitops.dependencies import dependencies_of, order, waits_for
 from holkas.gitops.history import Hold, desired_revisions, find, recorded
-from holkas.gitops.identity import Tracking, TrackingMethod, owner_of, parse_tracking_id, tracked, tracking_id
+from holkas.gitops.identity import (
+    Tracking,
+    TrackingMethod,
+    owner_of,
+    parse_tracking_id,
+    shared_resources,
+    tracked,
+    tracking_id,
+)
 from holkas.gitops.retry import retry_delay
 from holkas.gitops.status import ApplicationStatus, ResourceStatus, SyncStatus, application_status, since
 from holkas.model.health import Health, HealthStatus
@@ -67,6 +75,12 @@ def test_definitions_are_never_marked_and_labels_are_cut_to_what_a_label_holds()
     assert tracked(crd, "app") is crd
     long = tracked(thing(), "a" * 62 + "-b", Tracking(method=TrackingMethod.LABEL))
     assert long["metadata"]["labels"]["app.kubernetes.io/instance"] == "a" * 62
+
+
+def test_resources_of_other_applications_are_shared():
+    mine, theirs = tracked(thing("a"), "app"), tracked(thing("b"), "other")
+    found = by_key(mine, theirs, thing("c"))
+    assert shared_resources(found, "app") == ((key_of(theirs), "other"),)
 
 
 def test_an_application_is_out_of_sync_where_a_resource_differs_is_missing_or_is_too_many():

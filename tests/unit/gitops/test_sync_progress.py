@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from holkas.gitops.plan import SyncRequest
 from holkas.gitops.progress import SyncState
 from holkas.gitops.sync_options import SyncOptions
 from holkas.model.sync import OperationPhase, ResultCode, key_of
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.sync_world import Killed, World
 
@@ -217,3 +221,54 @@ def test_a_sync_killed_at_any_moment_and_started_again_ends_as_one_that_was_not(
         )
         for hook in ("before", "within", "after"):
             assert there.log.count(f"apply {hook}") == 1, (moment, there.log)
+
+
+PARTS = st.lists(
+    st.tuples(
+        st.sampled_from(["", "PreSync", "Sync", "PostSync", "SyncFail", "PreSync,PostSync"]),
+        st.integers(-1, 2),
+        st.sampled_from(
+            ["BeforeHookCreation", "HookSucceeded", "HookFailed", "HookSucceeded,BeforeHookCreation"]
+        ),
+        st.lists(st.sampled_from(["Progressing", "Suspended"]), max_size=2),
+        st.sampled_from(["Healthy", "Healthy", "Healthy", "Degraded"]),
+        st.sampled_from(["desired", "desired", "live", "gone"]),
+    ),
+    max_size=7,
+)
+
+
+@given(PARTS, st.integers(1, 60))
+def test_any_sync_killed_anywhere_ends_as_it_would_have_and_runs_no_hook_twice(parts, moment):
+    desired, live, health = [], [], {}
+    for number, (hook, wave, policy, waits, outcome, where) in enumerate(parts):
+        hooked = {"hook": hook, "policy": policy} if hook else {}
+        manifest = thing(f"n{number}", wave=str(wave), **hooked)
+        health[f"n{number}"] = [*waits, outcome]
+        if where != "gone" or hook:
+            desired.append(manifest)
+        if where != "desired" and not hook:
+            live.append(manifest)
+    what = request(*desired, live=tuple(live), prune=True)
+
+    def fresh(kill_at=-1):
+        return world(*live, kill_at=kill_at, health={name: list(turns) for name, turns in health.items()})
+
+    whole = fresh()
+    whole.drive(what)
+    assert whole.ended is not None
+    there = fresh(kill_at=moment)
+    with contextlib.suppress(Killed):
+        there.drive(what)
+    there.drive(what)
+    assert there.ended is not None
+    hooks = [
+        manifest for manifest in desired if "argocd.argoproj.io/hook" in manifest["metadata"]["annotations"]
+    ]
+    for hook in hooks:
+        name = hook["metadata"]["name"]
+        phases = hook["metadata"]["annotations"]["argocd.argoproj.io/hook"].count(",") + 1
+        assert there.log.count(f"apply {name}") <= phases
+    if all(turns[-1] == "Healthy" for turns in health.values()):
+        assert there.ended == whole.ended and whole.ended[0] is SUCCEEDED
+        assert {key.name for key in there.live} == {key.name for key in whole.live}
