@@ -93,8 +93,9 @@ def _count(counter: _Counter, kind: str, data: Any, time: float, committed: dict
         counter.deployments += 1
         counter.leads.append(time - committed.get(data["delivery"], time))
         counter.restore(time)
-    elif kind == on.FINISHED and data["outcome"] == "failed" and counter.attempts:
-        counter.fail(str(data["delivery"]), time)
+    elif kind == on.FINISHED and data["outcome"] == "failed":
+        if any(one.startswith(f"{data['delivery']}/") for one in counter.attempts):
+            counter.fail(str(data["delivery"]), time)
     elif kind == on.ROLLBACK_STARTED and data.get("from"):
         counter.fail(str(data["from"]["delivery"]), time)
     elif kind == on.ROLLBACK_FINISHED and data["succeeded"]:

@@ -13,7 +13,7 @@ from holkas.delivery.variables import expand
 from holkas.delivery_engine.toolbox import Toolbox
 from holkas.model.param import Param
 from holkas.model.reference import Reference
-from holkas.model.run import PipelineRun
+from holkas.model.run import PipelineRun, Run, Timeouts
 from holkas.model.run_event import RunEvent, RunEventKind
 from holkas.model.run_request import RunRequest
 from holkas.model.workspace import WorkspaceBinding
@@ -53,7 +53,7 @@ def request_of(
             ref=Reference(name=use.job),
             params=tuple(Param(name=key, value=value) for key, value in params.items()),
         )
-        return RunRequest(run=run, source=use.job)
+        return RunRequest(run=_limited(run, use.timeout), source=use.job)
     return _of_file(use, tools, tree, workspace, params, name)
 
 
@@ -89,12 +89,21 @@ def _of_file(
     if len(loaded.runs) != 1:
         raise ToolError(f"pipeline {use.file} asks for {len(loaded.runs)} runs, one is wanted")
     return RunRequest(
-        run=loaded.runs[0], catalog=loaded.catalog, source=use.file, text=without_secrets(source),
+        run=_limited(loaded.runs[0], use.timeout), catalog=loaded.catalog, source=use.file, text=without_secrets(source),
         command=(
             "holkas", "run", use.file, *(word for one in bound for word in ("-w", f"{one.name}=.")),
             *(word for pair in params.items() for word in ("-p", "=".join(pair))),
         ),
     )  # fmt: skip
+
+
+def _limited(run: Run, seconds: float) -> Run:
+    """The run with a time-out of ours; 0 leaves its own."""
+    if not seconds:
+        return run
+    if isinstance(run, PipelineRun):
+        return replace(run, timeouts=Timeouts(pipeline=seconds))
+    return replace(run, timeout=seconds)
 
 
 def _bound(use: PipelineUse, documents: Sequence[Document], directory: Path) -> tuple[WorkspaceBinding, ...]:
