@@ -108,40 +108,27 @@ def test_from_a_commit_to_production_and_back(shop):
         "manual",
     )
     assert board["prod"]["quarantine"] == [board["dev"]["revision"]]
-
-    history = shop("history", "-o", "json").json["items"]
-    assert [(item["delivery"], item["outcome"]) for item in history] == [(2, "succeeded"), (1, "succeeded")]
-    assert "rolled back" in shop("history", "prod").out
-
-    why = shop("why", "dev", "-o", "json").json
-    assert why["revision"]["message"] == "two"
-    assert "value COLOUR" not in shop("why", "dev").out
-    assert "PASSWORD" in shop("why", "prod", "-o", "json").out or shop("why", "prod").code == 0
-
     difference = shop("env", "diff", "dev", "prod")
-    assert difference.code == 1
-    assert "COLOUR" in difference.out
-    assert "hunter2" not in difference.out
-    assert shop("env", "diff", "dev", "dev").code == 0
-    assert [item["name"] for item in shop("env", "list", "-o", "json").json["items"]] == ["dev", "prod"]
-
-    metrics = shop("metrics", "dora", "--definitions", "-o", "json")
-    assert {item["name"]: item["failures"] for item in metrics.json["items"]} == {"dev": 0, "prod": 1}
-
+    assert (difference.code, "hunter2" in difference.out) == (1, False)
     assert shop("events", "verify").code == 0
-    assert "approval.refused" in shop("events", "tail", "-n", "100").out
-    events = [json.loads(line) for line in shop("events", "export").out.splitlines()]
-    assert "dev.cdevents.service.rolledback.0.2.0" in {event["type"] for event in events}
     written = b"".join(path.read_bytes() for path in shop.directory.parent.glob("state/ledger*"))
     assert b"hunter2" not in written
 
 
-def test_a_rejected_one_ends(shop):
-    shop("deliver")
-    said = shop("reject", "prod", "--as", "boss", "-m", "not now")
-    assert (said.code, "rejected at prod" in said.out) == (1, True)
-    assert shop("deliver").code == 1
-    assert shop("deliver", "--retry").code == 3
+def test_two_commands_at_once_make_one_delivery(shop):
+    both = [shop.start("deliver") for _ in range(2)]
+    try:
+        assert [process.wait(60) for process in both] == [3, 3]
+    finally:
+        for process in both:
+            process.kill()
+            process.communicate()
+    kinds = [
+        json.loads(line)["type"] for line in shop("events", "export", "--format", "entries").out.splitlines()
+    ]
+    assert kinds.count("delivery.requested") == kinds.count("artifact.published") == 1
+    assert kinds.count("deployment.started") == 1
+    assert shop("events", "verify").code == 0
 
 
 def test_waiting_ends_with_the_approval(shop):
