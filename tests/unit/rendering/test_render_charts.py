@@ -236,3 +236,18 @@ def test_helms_order():
 
 def test_null_stays_in_merged_values():
     assert merged({"a": {"b": 1, "c": 2}}, {"a": {"b": None}}) == {"a": {"b": None, "c": 2}}
+
+
+def test_charts_that_give_something_else_each_time(project):
+    made = project(
+        {
+            **CHART,
+            "c/templates/s.yaml": "{{/* now */}}\n# now {{ randAlphaNum 5 | b64enc }} {{ $.Values.now }}\n",
+        }
+    )
+    for _ in range(2):
+        rendered = made.one({"path": "c"})
+        assert [(finding.code, finding.fields) for finding in rendered.findings] == [
+            ("R151", ("randAlphaNum",))
+        ]
+    assert rendered.cached

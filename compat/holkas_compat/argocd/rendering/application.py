@@ -47,7 +47,8 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of an Application. ``repeated``: names of resources that came more than once."""
+    """What came of an Application. ``repeated``: names of resources that came more than once. ``impure``: functions of
+    its charts that give something else each time."""
 
     manifests: tuple[Mapping[str, Any], ...]
     names: tuple[str, ...]
@@ -55,6 +56,7 @@ class Outcome:
     inputs: tuple[Input, ...]
     types: tuple[str, ...]
     repeated: tuple[str, ...] = ()
+    impure: tuple[str, ...] = ()
 
 
 class _Opened:
@@ -65,6 +67,7 @@ class _Opened:
         self.request = request
         self.reader = reader
         self.of_revision = False
+        self.impure: list[str] = []
 
 
 def render_application(spec: ApplicationSpec, tools: Tools) -> Outcome:
@@ -97,6 +100,7 @@ def render_application(spec: ApplicationSpec, tools: Tools) -> Outcome:
         inputs=_inputs(spec, opened),
         types=tuple(types),
         repeated=tuple(dict.fromkeys(names[index] for index in dropped)),
+        impure=tuple(sorted({name for one in opened for name in one.impure})),
     )
 
 
@@ -133,6 +137,10 @@ def _render_source(
     with tempfile.TemporaryDirectory(prefix="holkas-render-") as scratch:
         manifests = _of_type(kind, spec, source, path, reader, references, environment, tools, Path(scratch))
     one.of_revision = bool(environment.used & _OF_REVISION)
+    if kind == "Helm":
+        from .helm.impure import impure_functions
+
+        one.impure = impure_functions(path, reader)
     return kind, flattened(manifests)
 
 

@@ -101,6 +101,11 @@ CODES = {
         "A resource comes more than once",
         "Two files or sources give the same resource. As with Argo CD the last one stays.",
     ),
+    "R151": CodeDoc(
+        "A chart gives something else each time",
+        "A template calls a function for random values, certificates or the time. Argo CD would show the Application "
+        "out of sync after every render. Give the value as a parameter, or make a Secret elsewhere and refer to it.",
+    ),
     "R160": CodeDoc(
         "The project does not permit the Application",
         "An AppProject of the same repository forbids its source, its destination or its namespace; Argo CD would not "

@@ -43,6 +43,23 @@ def repeated(application: str, name: str) -> Finding:
     )
 
 
+def impure(application: str, name: str) -> Finding:
+    """The warning about a chart that gives something else each time."""
+    return Finding(
+        code="R151",
+        message=f"a template calls {name}: what it gives is another one each time that it is rendered",
+        place=Place(source=application),
+        severity=Severity.WARNING,
+        fields=(name,),
+    )
+
+
+def warnings(application: str, resources: Sequence[str], functions: Sequence[str]) -> tuple[Finding, ...]:
+    """What is told of an Application that was rendered."""
+    told = [repeated(application, name) for name in resources]
+    return (*told, *(impure(application, name) for name in functions))
+
+
 def snapshot_of(cache: RenderCache, key: str, sources: Sources) -> list[RenderedApplication] | None:
     """The outcome for a whole project, None where it is not known or no longer holds."""
     found = cache.snapshot(key)
@@ -73,7 +90,7 @@ def snapshot_of(cache: RenderCache, key: str, sources: Sources) -> list[Rendered
             digest=one["digest"],
             names=tuple(one["names"]),
             revisions=tuple(one["revisions"]),
-            findings=tuple(repeated(one["name"], name) for name in one["repeated"]),
+            findings=warnings(one["name"], one["repeated"], one["impure"]),
             cached=True,
         )
         made.append(rendered)
@@ -90,7 +107,8 @@ def keep_snapshot(
         {
             "name": one.name, "namespace": one.namespace, "project": one.project, "digest": one.digest,
             "names": one.names, "revisions": one.revisions,
-            "repeated": [finding.fields[0] for finding in one.findings],
+            "repeated": [finding.fields[0] for finding in one.findings if finding.code == "R150"],
+            "impure": [finding.fields[0] for finding in one.findings if finding.code == "R151"],
         }
         for one in rendered
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from holkas.plugins.provider import Context
 from .cache import RenderCache, key_of
 from .discovery import declarations_in, declarations_of, identity, is_application, is_project, is_set
 from .failure import RenderFailure
-from .remembered import keep_snapshot, repeated, same_inputs, snapshot_of
+from .remembered import keep_snapshot, same_inputs, snapshot_of, warnings
 from .sources import Sources
 from .tool_versions import tool_versions
 
@@ -159,7 +159,6 @@ class ArgoRenderer(Renderer):
             text = dump_all(outcome.manifests)
         except (RenderFailure, ValueError, TypeError) as error:
             return _failed(manifest, error)
-        findings = [repeated(name, one) for one in outcome.repeated]
         digest = self._cache.keep_text(text)
         record = {
             "inputs": [
@@ -173,6 +172,7 @@ class ArgoRenderer(Renderer):
             "names": outcome.names,
             "revisions": outcome.revisions,
             "repeated": outcome.repeated,
+            "impure": outcome.impure,
         }
         self._cache.keep(key, record)
         return RenderedApplication(
@@ -183,7 +183,7 @@ class ArgoRenderer(Renderer):
             digest=digest,
             names=outcome.names,
             revisions=outcome.revisions,
-            findings=tuple(findings),
+            findings=warnings(name, outcome.repeated, outcome.impure),
         )
 
     def _pool(self) -> Any:
@@ -226,7 +226,7 @@ class ArgoRenderer(Renderer):
                     digest=str(record["digest"]),
                     names=tuple(record["names"]),
                     revisions=tuple(tree.revision for tree in trees),
-                    findings=tuple(repeated(name, one) for one in record["repeated"]),
+                    findings=warnings(name, record["repeated"], record["impure"]),
                     cached=True,
                 )
         return None
