@@ -216,7 +216,11 @@ def test_the_commit_that_is_checked_out_however_git_keeps_it(tmp_path):
     identity = git(root, "rev-parse", "HEAD")
 
     def revision():
-        return LocalFetcher(Context(project=root, state=tmp_path / "s")).open(SourceRequest(repository=".")).revision
+        return (
+            LocalFetcher(Context(project=root, state=tmp_path / "s"))
+            .open(SourceRequest(repository="."))
+            .revision
+        )
 
     assert revision() == identity
     git(root, "pack-refs", "--all")

@@ -34,7 +34,9 @@ def test_what_leaves_or_is_no_file(tmp_path, member):
     assert list(tmp_path.iterdir()) == [inside]
 
 
-@pytest.mark.parametrize("data", [b"", b"no archive", archive(file("a", "x" * 9999))[:60]])
+@pytest.mark.parametrize(
+    "data", [b"", b"no archive", archive(file("a", "x" * 9999))[:60]], ids=["empty", "text", "cut"]
+)
 def test_what_is_no_archive(tmp_path, data):
     with pytest.raises(SourceRefused):
         archives.unpack(data, tmp_path, "it")
