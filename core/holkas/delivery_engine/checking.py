@@ -21,6 +21,7 @@ def run_check(job: Job, act: RunCheck) -> None:
     if not act.again:
         recorder.note(on.CHECK_STARTED, **subject)
     recorder.commit()
+    job.verified.clear()
     try:
         variables = job.variables(stage.name) | _of_environment(job, act)
         name = f"{job.definition.name}-{job.state.number}-{stage.name}-{check.name}"

@@ -29,7 +29,7 @@ class Job:
     """One delivery on its way: its definition, tools, records and directory.
 
     built_here: artifact → path, where this process has built, so that nobody touched the outcome since.
-    fetched: digest → verified content.
+    fetched: digest → content. verified: those digests that no foreign program can have touched since.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Job:
         self.follow = follow
         self.built_here: dict[str, Path] = {}
         self.fetched: dict[str, Path] = {}
+        self.verified: set[str] = set()
         self.place = DeliveryPlace(state_directory, definition.name, recorder.state.number)
         self._sleep = sleep
 

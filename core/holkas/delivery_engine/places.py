@@ -54,7 +54,8 @@ class DeliveryPlace:
             unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
             try:
                 fill(unfinished)
-                unfinished.mkdir(exist_ok=True)
+                if not unfinished.exists():
+                    unfinished.mkdir()  # sources without a file
                 os.replace(unfinished, path)  # noqa: PTH105 - a directory takes its place at once
             except BaseException:
                 shutil.rmtree(unfinished, ignore_errors=True)

@@ -320,9 +320,9 @@ class ProjectDeliveries:
     def _finish_rollbacks(self) -> bool:
         """Carry out rollbacks that were recorded and have not ended; whether all went well."""
         well = True
-        for stage in self.definition.stages:
-            row = self.ledger.view(board.board_key(self.definition.name, stage.name))
-            if row and row["rolling"]:
+        for _, row in self.ledger.views(board.board_key(self.definition.name, "")):
+            stage = self.definition.stage(row["environment"])
+            if stage is not None and row["rolling"]:
                 job = self._job(row["rolling"]["to"]["delivery"])
                 outcome = carry_out_rollback(job, stage, row["rolling"])
                 finish_rollback(job, stage, row["rolling"], outcome)

@@ -13,7 +13,7 @@ from holkas.roles.errors import Corrupt, NotFound
 
 
 def fetched(job: Job, artifact: Artifact) -> Path:
-    """The content of an artifact, verified; fetched once a process, and looked at before each deployment.
+    """The content of an artifact, verified; fetched once a process, and looked at again after every check that ran.
 
     Raises Refused where anything is not as it was, and Retryable."""
     repository = job.tools.artifact_repository()
@@ -29,7 +29,10 @@ def fetched(job: Job, artifact: Artifact) -> Path:
     if job.definition.signing.required:
         _signed(job, artifact)
     known = job.fetched.get(artifact.digest)
-    if known is not None and known.exists() and digest_of(known) == artifact.digest:
+    if known is not None and (
+        artifact.digest in job.verified or (known.exists() and digest_of(known) == artifact.digest)
+    ):
+        job.verified.add(artifact.digest)
         return known
     try:
         path = job.retried(lambda: repository.fetch(artifact, _fresh(job, artifact)))
@@ -38,6 +41,7 @@ def fetched(job: Job, artifact: Artifact) -> Path:
     except NotFound as error:
         raise Refused(f"the content of {artifact.name} {artifact.version} is gone: {error}") from error
     job.fetched[artifact.digest] = path
+    job.verified.add(artifact.digest)
     return path
 
 
