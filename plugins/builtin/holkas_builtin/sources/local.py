@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import weakref
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -40,7 +41,7 @@ class LocalFetcher(SourceFetcher):
         self._git = GitProgram(timeout=120.0)
         self._repositories: dict[Path, OwnRepository] = {}
         self._trees: dict[tuple[Path, str], SourceTree] = {}
-        self._scratch: Path | None = None
+        self._scratch: _Scratch | None = None
         self._lock = Lock()
 
     def handles(self, request: SourceRequest) -> bool:
@@ -71,7 +72,7 @@ class LocalFetcher(SourceFetcher):
         with self._lock:
             self._trees.clear()
             if self._scratch is not None:
-                shutil.rmtree(self._scratch, ignore_errors=True)
+                self._scratch.remove()
                 self._scratch = None
 
     def _wanted(self, place: Path, request: SourceRequest) -> str:
@@ -95,26 +96,23 @@ class LocalFetcher(SourceFetcher):
         else:
             commit, tree = repository.resolve(revision)
             pinned = commit == revision
+        if self._scratch is None:
+            self._scratch = _Scratch()
         return ObjectTree(
             self._git,
             repository.git_directory,
             tree,
-            self._work() / tree,
+            self._scratch.path / tree,
             revision=commit,
             pinned=pinned,
             environ=repository.environ,
+            owner=self._scratch,
         )
 
     def _repository(self, place: Path) -> OwnRepository:
         if place not in self._repositories:
             self._repositories[place] = OwnRepository(self._git, place, self._state)
         return self._repositories[place]
-
-    def _work(self) -> Path:
-        """A directory for this process alone, outside of the project so that no tool mistakes it for a part of it."""
-        if self._scratch is None:
-            self._scratch = Path(tempfile.mkdtemp(prefix="holkas-sources-"))
-        return self._scratch
 
     @cached_property
     def _own_names(self) -> set[str]:
@@ -131,3 +129,14 @@ class LocalFetcher(SourceFetcher):
         if "\0" in repository or repository.startswith("-") or not repository:
             return None
         return self._project if normal(repository) in self._own_names else None
+
+
+class _Scratch:
+    """A directory for this process alone, outside of the project so that no tool mistakes it for a part of it.
+
+    It goes when nobody holds it any more, at the latest with the process.
+    """
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="holkas-sources-"))
+        self.remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)

@@ -29,7 +29,10 @@ class _Entry:
 
 
 class ObjectTree(SourceTree):
-    """``tree``: its id. ``directory``: where files are written when they are wanted. ``environ``: further stores."""
+    """``tree``: its id. ``directory``: where files are written when they are wanted. ``environ``: further stores.
+
+    owner: what removes the directory when nobody holds it any more.
+    """
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class ObjectTree(SourceTree):
         revision: str,
         pinned: bool,
         environ: Mapping[str, str] | None = None,
+        owner: object = None,
     ) -> None:
         self.revision = revision
         self.pinned = pinned
@@ -48,6 +52,7 @@ class ObjectTree(SourceTree):
         self._git_directory = git_directory
         self._tree = tree
         self._directory = directory
+        self._owner = owner
         self._environ = dict(environ or {})
         self._listed: dict[str, _Entry] | None = None
         self._written: set[str] = set()
