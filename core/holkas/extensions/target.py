@@ -53,9 +53,21 @@ class Applied:
     message: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What has changed since a mark. mark: to ask with next time. keys: None where too much has, or nobody knows: look
+    at everything again."""
+
+    mark: str
+    keys: frozenset[ResourceKey] | None = None
+
+
 class Target(ABC):
     """A place with resources. It knows nothing of applications: order, waves, pruning and health are the
     core's.
+
+    has_status: whether something brings the resources to life and reports their ``status``. Where nothing does (files),
+    a resource without a status is healthy as soon as it is there.
 
     Every method works on single resources, so that the core can record before each one that it will be done.
     Safe for threads: the core applies resources of one group in parallel. Errors are those of
@@ -63,6 +75,7 @@ class Target(ABC):
     """
 
     name: ClassVar[str]
+    has_status: bool = True
 
     @abstractmethod
     def namespaced(self, group: str, kind: str) -> bool | None:
@@ -94,6 +107,20 @@ class Target(ABC):
         """Keys of resources as they change, blocking in between, for ever; None where the target must be
         polled."""
         return None
+
+    def changes(self, mark: str = "") -> Changes | None:
+        """What has changed since ``mark``, without waiting; so that a look at which nothing has changed costs little.
+
+        mark: as the call before gave it, empty at first. None where the target cannot say: it is listed each time.
+        """
+        return None
+
+    def settled(self, message: str) -> None:
+        """A sync has ended: keep the state of now in the history, if there is one. message: one line for people.
+
+        The same again without a change in between does nothing. Raises ToolError, which fails no sync.
+        """
+        return
 
     def close(self) -> None:
         """Give back connections; ends a ``watch``. Called once."""

@@ -1,0 +1,1 @@
+"""Targets that need no cluster: files of a directory, and memory."""

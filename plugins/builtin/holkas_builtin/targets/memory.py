@@ -1,0 +1,88 @@
+"""A target that is gone with the process: for tests, and to see what a sync would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from threading import RLock
+from typing import Any, ClassVar
+
+from holkas.extensions.target import Applied, ApplyOptions, Changes, Propagation, Target
+from holkas.gitops.annotations import labels_of
+from holkas.model.resource import Resource, ResourceKey
+
+from holkas_builtin.targets.change_log import ChangeLog
+from holkas_builtin.targets.kinds import namespaced
+from holkas_builtin.targets.writing import written
+
+
+class MemoryTarget(Target):
+    """Resources in a dict. Safe for threads. has_status: whether somebody calls :meth:`put` with their statuses."""
+
+    name: ClassVar[str] = "memory"
+
+    def __init__(self, *, has_status: bool = False) -> None:
+        self.has_status = has_status
+        self._resources: dict[ResourceKey, Resource] = {}
+        self._sorted: tuple[Resource, ...] | None = ()
+        self._log = ChangeLog()
+        self._lock = RLock()
+
+    def namespaced(self, group: str, kind: str) -> bool | None:
+        with self._lock:
+            return namespaced(group, kind, [resource.manifest for resource in self._definitions()])
+
+    def _definitions(self) -> list[Resource]:
+        return [
+            resource for key, resource in self._resources.items() if key.kind == "CustomResourceDefinition"
+        ]
+
+    def get(self, key: ResourceKey) -> Resource | None:
+        with self._lock:
+            return self._resources.get(key)
+
+    def list(self, labels: Mapping[str, str] | None = None) -> Iterator[Resource]:
+        with self._lock:
+            if self._sorted is None:
+                self._sorted = tuple(self._resources[key] for key in sorted(self._resources))
+            found = self._sorted
+        if not labels:
+            return iter(found)
+        return (one for one in found if labels.items() <= labels_of(one.manifest).items())
+
+    def apply(self, resource: Resource, options: ApplyOptions | None = None) -> Applied:
+        options = options or ApplyOptions()
+        with self._lock:
+            before = self._resources.get(resource.key)
+            made = written(resource.manifest, before.manifest if before is not None else None, options)
+            if before is not None and before.manifest == made:
+                return Applied(live=before, changed=False, message="unchanged")
+            live = Resource(manifest=made)
+            if not options.dry_run:
+                self._put(live)
+            return Applied(live=live, changed=True, message="configured" if before else "created")
+
+    def delete(
+        self, key: ResourceKey, *, propagation: Propagation = Propagation.FOREGROUND, dry_run: bool = False
+    ) -> bool:
+        with self._lock:
+            found = key in self._resources
+            if found and not dry_run:
+                del self._resources[key]
+                self._sorted = None
+                self._log.note(key)
+            return found
+
+    def changes(self, mark: str = "") -> Changes:
+        with self._lock:
+            return self._log.since(mark)
+
+    def put(self, manifest: Mapping[str, Any]) -> None:
+        """What somebody else does to a resource, a controller or a person: it is as given from now on."""
+        with self._lock:
+            self._put(Resource(manifest=manifest))
+
+    def _put(self, resource: Resource) -> None:
+        key = resource.key
+        self._resources[key] = resource
+        self._sorted = None
+        self._log.note(key)
