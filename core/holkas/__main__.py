@@ -2,6 +2,6 @@
 
 import sys
 
-from holkas.cli.main import main
+from holkas.cli.entry import main
 
 sys.exit(main())

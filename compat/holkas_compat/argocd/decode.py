@@ -15,7 +15,6 @@ from holkas.model.path import PathPart
 from holkas.records import dataclass
 
 from holkas_compat.argocd import codes_decode as codes
-from holkas_compat.argocd.group import is_argocd as is_argocd
 from holkas_compat.argocd.schema.kinds import KINDS, REQUIRED, V1ALPHA1, WORDS
 from holkas_compat.manifest.decoder import Dialect, decode_as, similar
 from holkas_compat.manifest.fault import Fault

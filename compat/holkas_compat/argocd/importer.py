@@ -23,7 +23,7 @@ class ArgoCdImporter(Importer):
 
     def recognises(self, document: Mapping[str, Any]) -> bool:
         """Whether a document is Argo CD's; ConfigMaps and Secrets that configure it are for others, too."""
-        from holkas_compat.argocd.decode import is_argocd
+        from holkas_compat.argocd.group import is_argocd
 
         return is_argocd(document)
 

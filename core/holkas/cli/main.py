@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import sys
@@ -46,9 +45,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "completion": ("completion", "Print the completion script of a shell."),
 }
 """Name → (module under holkas.cli, one line of help)."""
-
-_GARBAGE = 50_000
-"""Objects that may come together before the collector looks for cycles: a tenth of a start went into looking at 700."""
 
 
 class LazyGroup(click.Group):
@@ -128,7 +124,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.platform == "win32":
         print("error: holkas needs Linux or macOS; on Windows use it inside WSL.", file=sys.stderr)
         return USAGE
-    gc.set_threshold(_GARBAGE)
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

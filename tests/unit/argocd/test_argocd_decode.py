@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from holkas.model.finding import Severity
-from holkas_compat.argocd.decode import decode, is_argocd
+from holkas_compat.argocd.decode import decode
+from holkas_compat.argocd.group import is_argocd
 
 from tests.argocd_documents import APPLICATION, APPLICATION_SET, PROJECT, changed, codes, lint
 

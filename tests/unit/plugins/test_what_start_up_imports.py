@@ -19,6 +19,7 @@ HEAVY = (
 )
 
 MODULES = [
+    "holkas.cli.entry",
     "holkas.cli.main",
     "holkas.cli.plugins",
     "holkas.cli.doctor",
