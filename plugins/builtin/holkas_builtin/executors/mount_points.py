@@ -56,18 +56,14 @@ def _real(directory: str) -> str:
 def _has_links(path: str, start: int) -> bool:
     """Whether a component of a path behind its first ``start`` characters is a link or is missing."""
     end = path.find("/", start + 1)
-    while end > 0:
-        if not _is_plain(path[:end]):
-            return True
-        end = path.find("/", end + 1)
-    return not _is_plain(path)
-
-
-def _is_plain(path: str) -> bool:
     try:
-        return not stat.S_ISLNK(os.lstat(path).st_mode)
+        while end > 0:
+            if stat.S_ISLNK(os.lstat(path[:end]).st_mode):
+                return True
+            end = path.find("/", end + 1)
+        return stat.S_ISLNK(os.lstat(path).st_mode)
     except OSError:
-        return False
+        return True
 
 
 def within(path: str, roots: Iterable[str]) -> bool:

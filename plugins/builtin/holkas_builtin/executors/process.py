@@ -33,8 +33,12 @@ from .watchdog import Watchdog
 class ProcessSession(Session):
     """The directories of one attempt, and the processes started in it."""
 
-    def __init__(self, place: Place, images: Images, watchdog: Watchdog, links: str) -> None:
+    def __init__(
+        self, place: Place, images: Images, watchdog: Watchdog, links: str, leaders: set[int]
+    ) -> None:
+        """``leaders``: ids of the processes of all sessions."""
         self._watchdog = watchdog
+        self._leaders = leaders
         self.closed = False
         self._place = place
         self._images = images
@@ -70,6 +74,7 @@ class ProcessSession(Session):
         argv = tools.with_shell(argv, self._images.shell(command.image), cwd)
         process = HostProcess(_spawn(command, argv, env, cwd, stdout, stderr), self._watchdog.remove)
         self._watchdog.add(process.pid)
+        self._leaders.add(process.pid)
         directory = str(self._place.directory)
         self._marks.update(
             os.fsencode(f"{name}={env[name]}")
@@ -89,9 +94,10 @@ class ProcessSession(Session):
                 process.terminate()
             process.close()
         first = self._processes[0].pid
+        self._leaders.difference_update(process.pid for process in self._processes)
         self._processes.clear()
         # Whatever is killed may just have forked: look again until nothing is found.
-        while found := survivors.marked(self._marks, newer_than=first):
+        while found := survivors.marked(self._marks, newer_than=first, known=self._leaders):
             survivors.send(found, signal.SIGKILL)
 
     def _map(self, mounts: tuple[Mount, ...]) -> PathMap:
@@ -183,6 +189,7 @@ class ProcessExecutor(Executor):
         self._images = Images((options or {}).get("images", {}))
         self._sessions: list[ProcessSession] = []
         self._watchdog = Watchdog()
+        self._leaders: set[int] = set()
         self._lock = threading.Lock()
 
     @cached_property
@@ -202,7 +209,7 @@ class ProcessExecutor(Executor):
         """A session in the place's directories."""
         with preparing(place):
             links = tools.install(place.directory / "bin") if self._bin_directory is None else self._links
-            session = ProcessSession(place, self._images, self._watchdog, links)
+            session = ProcessSession(place, self._images, self._watchdog, links, self._leaders)
         with self._lock:
             self._sessions = [other for other in self._sessions if not other.closed]
             self._sessions.append(session)

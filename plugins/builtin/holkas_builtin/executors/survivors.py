@@ -44,11 +44,14 @@ def _newest() -> int:
         return 0
 
 
-def marked(marks: Collection[bytes], newer_than: int = 0) -> list[int]:
-    """Living processes started above an id whose environment holds one of the entries (``HOME=/place/home``)."""
+def marked(marks: Collection[bytes], newer_than: int = 0, known: Collection[int] = ()) -> list[int]:
+    """Living processes started above an id whose environment holds one of the entries (``HOME=/place/home``).
+
+    ``known``: ids of processes that are somebody else's.
+    """
     return [
         pid
-        for pid, environ in _environments(newer_than)
+        for pid, environ in _environments(newer_than, known)
         if any(mark in environ for mark in marks) and not set(marks).isdisjoint(environ.split(b"\0"))
     ]
 
@@ -56,7 +59,9 @@ def marked(marks: Collection[bytes], newer_than: int = 0) -> list[int]:
 def at_home_in(directory: Path) -> list[int]:
     """Living processes whose HOME lies in a directory: what a killed holkas left of a run that worked there."""
     mark = b"HOME=" + os.fsencode(directory) + b"/"
-    return [pid for pid, environ in _environments(0) if environ.startswith(mark) or b"\0" + mark in environ]
+    return [
+        pid for pid, environ in _environments(0, ()) if environ.startswith(mark) or b"\0" + mark in environ
+    ]
 
 
 def mounting(text: str) -> list[int]:
@@ -72,12 +77,12 @@ def mounting(text: str) -> list[int]:
     return found
 
 
-def _environments(newer_than: int) -> Iterator[tuple[int, bytes]]:
+def _environments(newer_than: int, known: Collection[int]) -> Iterator[tuple[int, bytes]]:
     own = os.getpid()
     newest = _newest() if newer_than else 0
     few = newer_than > 0 and 0 <= newest - newer_than <= _FEW
     for pid in range(newer_than + 1, newest + 1) if few else processes(newer_than):
-        if pid == own:
+        if pid == own or pid in known:
             continue
         try:
             with open(f"{PROC}/{pid}/environ", "rb", buffering=0) as file:  # noqa: PTH123 - hot path
