@@ -35,6 +35,7 @@ class RenderedApplication:
     text: its resources as YAML documents, byte for byte the same for the same commits and options.
     digest: of ``text``. names: ``group/Kind:namespace/name`` of each. revisions: one for each source.
     failed: whether ``findings`` hold an error; then there are no resources. cached: nothing had to be rendered.
+    manifest: the Application's own; empty from ``render_project``, which need not read it.
     """
 
     name: str
@@ -47,6 +48,7 @@ class RenderedApplication:
     findings: tuple[Finding, ...] = ()
     failed: bool = False
     cached: bool = False
+    manifest: Mapping[str, Any] = field(default_factory=dict)
 
     def resources(self) -> list[Resource]:
         """The resources as plain values, in the renderer's order."""
@@ -54,6 +56,20 @@ class RenderedApplication:
 
         source = Source(self.name, self.text.encode())
         return [Resource(manifest=document.value) for document in load_documents(source, strict=False)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedProject:
+    """Every Application of a project with its manifest, for who keeps them in their desired state.
+
+    projects: manifests of what says which Applications are permitted (AppProjects). revision: of the project's own
+    repository, empty without one. basis: for :meth:`Renderer.render_declared`; None where it is to be asked again.
+    """
+
+    applications: tuple[RenderedApplication, ...] = ()
+    projects: tuple[Mapping[str, Any], ...] = ()
+    revision: str = ""
+    basis: object = None
 
 
 class Renderer(ABC):
@@ -80,6 +96,12 @@ class Renderer(ABC):
 
         Raises SourceRefused where the project or its revision cannot be read.
         """
+
+    def render_declared(
+        self, options: RenderOptions, known: RenderedProject | None = None
+    ) -> RenderedProject | None:
+        """As ``render_project``, with the Applications' manifests. None where nothing has changed since ``known``."""
+        return RenderedProject(applications=tuple(self.render_project(options)))
 
     def close(self) -> None:
         """End helping processes and remove what only this process needed."""

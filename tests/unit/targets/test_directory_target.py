@@ -179,7 +179,7 @@ def test_killed_anywhere_the_old_or_the_new_is_there(root):
     assert number > 3
 
 
-NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
+NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=9)
 
 
 @given(

@@ -6,7 +6,7 @@ sources, is kept with it and looked at again: which tree a branch meant, and whi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from holkas.extensions.renderer import RenderedApplication
@@ -63,19 +63,7 @@ def warnings(application: str, resources: Sequence[str], functions: Sequence[str
 def snapshot_of(cache: RenderCache, key: str, sources: Sources) -> list[RenderedApplication] | None:
     """The outcome for a whole project, None where it is not known or no longer holds."""
     found = cache.snapshot(key)
-    if found is None:
-        return None
-    try:
-        for request, state in found["trees"]:
-            if _state(sources.open(_request(request))) != state:
-                return None
-        for repository, revision, chart, prefix, own, version in found["ranges"]:
-            spec = ApplicationSourceSpec(
-                repository=repository, revision=revision, chart=chart, tag_prefix=prefix
-            )
-            if sources.request(spec, own).revision != version:
-                return None
-    except (RenderFailure, SourceRefused):
+    if found is None or not still_holds(found, sources):
         return None
     made = []
     for one in found["applications"]:
@@ -97,6 +85,33 @@ def snapshot_of(cache: RenderCache, key: str, sources: Sources) -> list[Rendered
     return made
 
 
+def elsewhere(sources: Sources) -> dict[str, Any]:
+    """What the sources outside of the project's files meant: trees of branches, versions of ranges."""
+    trees = [
+        [[request.repository, request.revision, request.chart, request.own_revision], _state(tree)]
+        for request, tree in sources.unpinned()
+        if request.repository != "." or request.revision
+    ]
+    return {"trees": trees, "ranges": sources.ranges()}
+
+
+def still_holds(found: Mapping[str, Any], sources: Sources) -> bool:
+    """Whether they mean the same now."""
+    try:
+        for request, state in found["trees"]:
+            if _state(sources.open(_request(request))) != state:
+                return False
+        for repository, revision, chart, prefix, own, version in found["ranges"]:
+            spec = ApplicationSourceSpec(
+                repository=repository, revision=revision, chart=chart, tag_prefix=prefix
+            )
+            if sources.request(spec, own).revision != version:
+                return False
+    except (RenderFailure, SourceRefused):
+        return False
+    return True
+
+
 def keep_snapshot(
     cache: RenderCache, key: str, rendered: Sequence[RenderedApplication], sources: Sources
 ) -> None:
@@ -112,12 +127,7 @@ def keep_snapshot(
         }
         for one in rendered
     ]  # fmt: skip
-    trees = [
-        [[request.repository, request.revision, request.chart, request.own_revision], _state(tree)]
-        for request, tree in sources.unpinned()
-        if request.repository != "." or request.revision
-    ]
-    cache.keep_snapshot(key, {"applications": applications, "trees": trees, "ranges": sources.ranges()})
+    cache.keep_snapshot(key, {"applications": applications, **elsewhere(sources)})
 
 
 def _state(tree: SourceTree) -> list[str]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import Any, ClassVar
 
-from holkas.extensions.renderer import RenderedApplication, Renderer, RenderOptions
-from holkas.extensions.source_fetcher import SourceFetcher, SourceRefused, SourceRequest
+from holkas.extensions.renderer import RenderedApplication, RenderedProject, Renderer, RenderOptions
+from holkas.extensions.source_fetcher import SourceFetcher, SourceRefused, SourceRequest, SourceTree
 from holkas.model.finding import Finding, Place
 from holkas.plugins.provider import Context
 
 from .cache import RenderCache, key_of
 from .discovery import declarations_in, declarations_of, identity, is_application, is_project, is_set
 from .failure import RenderFailure
-from .remembered import keep_snapshot, same_inputs, snapshot_of, warnings
+from .remembered import elsewhere, keep_snapshot, same_inputs, snapshot_of, still_holds, warnings
 from .sources import Sources
 from .tool_versions import tool_versions
 
@@ -46,18 +47,39 @@ class ArgoRenderer(Renderer):
         yield from found
 
     def render_project(self, options: RenderOptions) -> Iterator[RenderedApplication]:
-        request = SourceRequest(repository=".", own_revision=options.revision)
-        try:
-            tree = self._sources.open(request)
-        except RenderFailure as failure:
-            raise SourceRefused(str(failure), failure.hint) from None
-        key = key_of([tree.identities([""]), tree.revision, options.revision, self._settings(options)])
+        tree, key = self._own(options)
         known = snapshot_of(self._cache, key, self._sources)
         if known is None:
             known = sorted(self._everything(list(declarations_in(tree)), options), key=_order)
             self._cache.save()
             keep_snapshot(self._cache, key, known, self._sources)
         yield from known
+
+    def render_declared(
+        self, options: RenderOptions, known: RenderedProject | None = None
+    ) -> RenderedProject | None:
+        tree, key = self._own(options)
+        basis = known.basis if known is not None else None
+        if isinstance(basis, dict) and basis["key"] == key and still_holds(basis, self._sources):
+            return None
+        declared = list(declarations_in(tree))
+        found = sorted(self._everything(declared, options), key=_order)
+        self._cache.save()
+        failed = any(one.failed for one in found)
+        return RenderedProject(
+            applications=tuple(found),
+            projects=tuple(one for one in declared if is_project(one)),
+            revision=tree.revision,
+            basis=None if failed else {"key": key, **elsewhere(self._sources)},
+        )
+
+    def _own(self, options: RenderOptions) -> tuple[SourceTree, str]:
+        """The project's files, and a text that is another one where anything in them or in the options is."""
+        try:
+            tree = self._sources.open(SourceRequest(repository=".", own_revision=options.revision))
+        except RenderFailure as failure:
+            raise SourceRefused(str(failure), failure.hint) from None
+        return tree, key_of([tree.identities([""]), tree.revision, options.revision, self._settings(options)])
 
     def close(self) -> None:
         if self._workers is not None:
@@ -94,8 +116,9 @@ class ArgoRenderer(Renderer):
             manifests = []
             permitted, refused = _judged(list(level.values()), projects)
             yield from refused
-            for rendered in self._several(permitted, options):
-                yield rendered
+            several = self._several(permitted, options)
+            for manifest, rendered in zip(permitted, several, strict=True):
+                yield replace(rendered, manifest=manifest)
                 if any(name.startswith("argoproj.io/Application") for name in rendered.names):
                     manifests += declarations_of([resource.manifest for resource in rendered.resources()])
 
@@ -247,7 +270,9 @@ def _judged(
         if findings := rules.findings(manifest):
             name, namespace = identity(manifest)
             refused.append(
-                RenderedApplication(name=name, namespace=namespace, findings=findings, failed=True)
+                RenderedApplication(
+                    name=name, namespace=namespace, findings=findings, failed=True, manifest=manifest
+                )
             )
         else:
             permitted.append(manifest)

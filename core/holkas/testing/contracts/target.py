@@ -124,7 +124,7 @@ class TargetContract:
         target.delete(config_map("two").key)
         second = target.changes(first.mark)
         assert second is not None
-        assert second.keys == {config_map("one").key, config_map("two").key}
+        assert second.keys == frozenset({config_map("one").key, config_map("two").key})
         third = target.changes(second.mark)
         assert third is not None
         assert third.keys == frozenset()

@@ -28,7 +28,8 @@ class FakeRenderer(Renderer):
         for manifest in manifests:
             text = dump_all(manifest.get("resources", ()))
             digest = sha256(text.encode()).hexdigest()
-            yield RenderedApplication(name=manifest["metadata"]["name"], text=text, digest=digest)
+            name = manifest["metadata"]["name"]
+            yield RenderedApplication(name=name, text=text, digest=digest, manifest=manifest)
 
     def render_project(self, options: RenderOptions) -> Iterable[RenderedApplication]:
         return self.render(self.applications, options)

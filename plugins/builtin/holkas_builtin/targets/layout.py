@@ -1,4 +1,4 @@
-"""Where a resource's file is: ``<namespace>/<Kind>[.<group>]/<name>.yaml``, ``_cluster`` for those without a namespace."""
+"""Where a resource is: ``<namespace>/<Kind>[.<group>]/<name>.yaml``, ``_cluster`` for those without a namespace."""
 
 from __future__ import annotations
 
