@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-_GARBAGE = 50_000
+_GARBAGE = 100_000
 """Objects that may come together before the collector looks for cycles: a tenth of a start went into looking at 700."""
 
 

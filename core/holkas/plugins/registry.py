@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+from typing import Any
+
 import pluggy
 
 from holkas.plugins import codes as code
@@ -10,9 +13,19 @@ from holkas.plugins.hooks import PREFIX
 from holkas.plugins.marker import PROJECT
 
 
+class _Manager(pluggy.PluginManager):
+    """Looks closely only at what is marked: a hooks module is full of names that it has imported."""
+
+    def parse_hookimpl_opts(self, plugin: Any, name: str) -> pluggy.HookimplOpts | None:
+        """The options of an implementation; None for what is none."""
+        if isinstance(plugin, ModuleType) and not hasattr(vars(plugin).get(name), f"{PROJECT}_impl"):
+            return None
+        return super().parse_hookimpl_opts(plugin, name)
+
+
 def registry() -> pluggy.PluginManager:
     """A pluggy manager that knows our hooks and no plugin."""
-    plugins = pluggy.PluginManager(PROJECT)
+    plugins = _Manager(PROJECT)
     plugins.add_hookspecs(hookspecs)
     return plugins
 
