@@ -32,6 +32,7 @@ FAMILIES = {
     "T7": "Tekton: deprecated",
     "T8": "Tekton: habits",
     "T9": "Tekton Triggers",
+    "U": "Unit tests of tasks",
     "Y": "YAML",
 }
 """Beginning of a code → heading."""

@@ -34,6 +34,16 @@ spec:
       when: [{input: a, operator: in, values: [b]}]
       taskSpec: {steps: [{name: s, image: alpine, script: "true"}]}
 """
+TASK = """
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: t}
+spec: {steps: [{name: s, image: alpine, script: "true"}]}
+"""
+TASK_TESTS = """
+manifests: [t.yaml]
+tests: [{name: fails, expect: {status: Failed}}]
+"""
 BAD = """
 apiVersion: tekton.dev/v1
 kind: Task
@@ -74,6 +84,8 @@ def place(tmp_path_factory) -> Path:
     (directory / "home").mkdir()
     (directory / "p.yaml").write_text(PIPELINE, encoding="utf-8")
     (directory / "bad.yaml").write_text(BAD, encoding="utf-8")
+    (directory / "t.yaml").write_text(TASK, encoding="utf-8")
+    (directory / "t.test.yaml").write_text(TASK_TESTS, encoding="utf-8")
     run(directory, "run", "p.yaml")
     return directory
 
@@ -90,6 +102,7 @@ def run(directory: Path, *words: str) -> subprocess.CompletedProcess[str]:
         ("RunList", "runs list -o json"),
         ("Run", "runs show -o json"),
         ("FindingList", "lint bad.yaml --format json"),
+        ("TaskTestList", "test t.test.yaml -o json"),
         ("PipelineGraphList", "graph p.yaml -o json"),
         ("SettingList", "config show -o json"),
         ("PluginList", "plugins list -o json"),

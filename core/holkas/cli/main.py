@@ -16,6 +16,7 @@ from holkas.cli.errors import FAILED, INTERRUPTED, USAGE, CommandError, exit_cod
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Run a Tekton file on this machine."),
+    "test": ("test", "Run unit tests of tasks."),
     "lint": ("lint", "Judge manifests as the original would."),
     "graph": ("graph", "Show which task of a pipeline waits for which."),
     "convert": ("convert", "Write manifests in another form."),

@@ -126,7 +126,7 @@ def load_sources(app: App, sources: Sequence[Source], invocation: Invocation) ->
         level=invocation.level,
     )
     documents = read_documents(sources)
-    importer = _importer(app, documents, invocation.files)
+    importer = importer_of(app, documents, invocation.files)
     loaded = importer.load(documents, wish)
     _judge(loaded, sources)
     return Read(
@@ -194,7 +194,8 @@ def asked_again(
     return replace(request, run=replace(request.run, name=summary.name), source=summary.source), read
 
 
-def _importer(app: App, documents: Sequence[Document], files: Sequence[str]) -> Importer:
+def importer_of(app: App, documents: Sequence[Document], files: Sequence[str]) -> Importer:
+    """The importer that knows one of the documents. Raises CommandError where none does."""
     for provider in app.manager.providers("importers"):
         importer: Importer = app.manager.make("importers", provider.name)
         if any(

@@ -11,6 +11,10 @@ from holkas.cli.app import App
 from holkas.cli.errors import CommandError
 
 
+TASK_TESTS = "TaskTests"
+"""The files of ``holkas test``."""
+
+
 @click.command(name="schema", short_help="Print the JSON Schema of holkas.yaml or of a kind.")
 @click.argument("kind", required=False)
 @click.option("--api-version", metavar="VERSION", default="", help="Of the kind.  [default: the newest]")
@@ -30,6 +34,11 @@ def command(app: App, kind: str | None, api_version: str, listed: bool) -> int:
 
         click.echo(json.dumps(config_schema(app.manager), indent=2))
         return 0
+    if kind == TASK_TESTS:
+        from holkas.task_tests.schema import SCHEMA
+
+        click.echo(json.dumps(SCHEMA, indent=2, ensure_ascii=False))
+        return 0
     for provider in app.manager.providers("importers"):
         importer = app.manager.make("importers", provider.name)
         schema = importer.schema(kind, api_version)
@@ -40,7 +49,7 @@ def command(app: App, kind: str | None, api_version: str, listed: bool) -> int:
 
 
 def _kinds(app: App) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = {TASK_TESTS: ("v1",)}
     for provider in app.manager.providers("importers"):
         for name, versions in app.manager.make("importers", provider.name).kinds().items():
             found.setdefault(name, tuple(versions))

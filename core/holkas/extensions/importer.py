@@ -28,7 +28,7 @@ class RunWish:
     """What the user adds to a file when it is run.
 
     params: overrides by name. workspaces: bindings that replace those of the same name.
-    name: of the Pipeline or Task to run where the documents hold several and no run.
+    name: of the Pipeline or Task to run; runs that the documents hold are left aside then.
     level: highest accepted level of features, ``stable``, ``beta`` or ``alpha``.
     seed: text from which names (generateName) are made; empty for random ones.
     """

@@ -29,12 +29,15 @@ class RunOptions:
     executor: name of the executor, or ``auto``.
     cache: take a task's outcome from an earlier run where nothing that it depends on has changed.
     keep_workspaces: claims of so many runs that did not succeed are kept, the newest ones, for who goes on with them.
+    first_on_path: a directory of this machine whose programs, in ``bin``, steps find before all others and which they
+        may write to; empty for none. Stubs of tools lie there.
     """
 
     jobs: int = 0
     executor: str = "auto"
     cache: bool = False
     keep_workspaces: int = 3
+    first_on_path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ MODULES = (
     "holkas.state.codes",
     "holkas.plugins.codes",
     "holkas.delivery_engine.codes",
+    "holkas.task_tests.codes",
 )
 """Modules of the core with a ``CODES`` mapping."""
 

@@ -25,7 +25,7 @@ from holkas_compat.tekton.unit import Unit
 
 
 def load(documents: Sequence[Document], wish: RunWish) -> Loaded:
-    """Every run of the documents in their order, or one of the only Pipeline or Task.
+    """Every run of the documents in their order, or one of the only Pipeline or Task, or of the one that is wished for.
 
     Runs are returned beside errors that concern only a reference or the wish, so that a caller may still show
     or try them; a document that Tekton would refuse yields none.
@@ -36,7 +36,7 @@ def load(documents: Sequence[Document], wish: RunWish) -> Loaded:
     prepared: list[Prepared] = []
     runs: list[Run] = []
     make_name = name_maker(wish.seed)
-    if any(unit.tekton and unit.kind in ("TaskRun", "PipelineRun") for unit in units):
+    if not wish.name and any(unit.tekton and unit.kind in ("TaskRun", "PipelineRun") for unit in units):
         created = [unit for index, unit in enumerate(units) if index not in doubles and not unit.broken]
         prepared = [made for unit in created if (made := _created(unit, shelf, make_name)) is not None]
         runs, problems = apply_wish(prepared, wish)

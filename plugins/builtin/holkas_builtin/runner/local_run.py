@@ -176,6 +176,7 @@ class LocalRun:
             takeover=self._takeover,
             cache=self._cache(),
             left_out=self._request.left_out,
+            first_on_path=self._request.options.first_on_path,
         )
         try:
             directory.work.mkdir(mode=0o700, parents=True, exist_ok=True)

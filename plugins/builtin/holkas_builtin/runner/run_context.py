@@ -31,6 +31,7 @@ class RunContext:
 
     key: of the store, for fingerprints. takeover: a run whose outcomes are taken over, or None.
     cache: where outcomes of tasks are looked for, None where they are not. left_out: see RunRequest.
+    first_on_path: see RunOptions.
     """
 
     run_id: str
@@ -47,6 +48,7 @@ class RunContext:
     cache: TaskCache | None = None
     claim_use: ClaimUse = field(default_factory=ClaimUse)
     left_out: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    first_on_path: str = ""
 
     def claim(self, name: str) -> Path:
         """The directory behind a PersistentVolumeClaim; it lasts for the run."""

@@ -18,6 +18,7 @@ from holkas.pipeline.apply_task import step_directory
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.credentials import CREDENTIALS, put_credentials
 from holkas_builtin.runner.environment import variables
+from holkas_builtin.runner.found_first import found_first
 from holkas_builtin.runner.place import AttemptPlace, container_mounts, private_directory
 from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
@@ -89,6 +90,8 @@ class StepStarter:
             pod=self._pod,
             what=f"steps[{index}]",
         )
+        if self._context.first_on_path:
+            command = found_first(command, self._context.first_on_path)
         seen = (*self._made.place.mounts, *mounts)
         make_working_directory(command.cwd, seen)
         ends = float("inf") if not step.timeout else time.monotonic() + step.timeout
