@@ -84,3 +84,20 @@ def test_any_trace_of_a_step_removes_the_place(pool: PlacePool, trace: str) -> N
     assert not place.exists()
     assert pool.take(1) != place
     assert Path("/etc/passwd").exists()
+
+
+def test_kept_places_are_cleared_and_others_stay(pool: PlacePool, tmp_path: Path) -> None:
+    kept, used = pool.take(2), pool.take(1)
+    pool.write_scripts(kept, {"script-0": b"x", "script-1": b"y"})
+    assert pool.keep(kept)
+    pool.clear()
+    assert [path.name for path in (tmp_path / "places").iterdir()] == [used.name]
+    assert pool.take(2) not in (kept, used)
+
+
+def test_clearing_leaves_what_somebody_put_there_meanwhile(pool: PlacePool) -> None:
+    place = pool.take(1)
+    assert pool.keep(place)
+    (place / "workspace" / "late").write_text("x")
+    pool.clear()
+    assert (place / "workspace" / "late").read_text() == "x"

@@ -248,6 +248,7 @@ class LocalRun:
         remove_tree(context.secrets)
         with suppress(OSError):  # another run of the store may have its own in there
             context.secrets.parent.rmdir()
+        context.places.clear()
         if self.record.condition.succeeded or not self._request.options.keep_workspaces:
             context.directory.remove_work()
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -107,6 +108,18 @@ class PlacePool:
         """Remove a place whose attempt is over."""
         del self._known[place]
         remove_tree(place)
+
+    def clear(self) -> None:
+        """Remove the places that are kept. What cannot be removed at once is left to who removes everything."""
+        with self._lock:
+            free, self._free = self._free, {}
+        for place in [place for places in free.values() for place in places]:
+            known = self._known.pop(place)
+            with suppress(OSError):
+                for name in known.scripts:
+                    os.unlink(f"{place}/{SCRIPTS}/{name}")  # noqa: PTH108 - as below
+                for directory in sorted(known.directories, key=len, reverse=True):
+                    os.rmdir(directory)  # noqa: PTH106 - a hundred of them
 
     def _is_as_made(self, place: Path) -> bool:
         """Whether no directory was changed, neither its entries nor itself (mode, owner, attributes)."""
