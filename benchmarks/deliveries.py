@@ -71,7 +71,7 @@ def deliver(directory: Path, count: int) -> tuple[list[float], list[float], list
     ours, theirs, memory = [], [], []
     for batch in range(_LINES):
         # The fakes keep everything in memory and look for it one by one: with new ones the growth that is left is ours.
-        shop.tools = FakeTools(directory / f"tools-{batch}")
+        shop.tools = FakeTools()
         revisions = []
         for number in range(count // _LINES):
             revisions.append(shop.commit(f"{batch}-{number}"))

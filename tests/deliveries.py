@@ -31,10 +31,10 @@ REPOSITORY = "shop.git"
 class FakeTools:
     """The toolbox, with everything that a test may want to look at."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self) -> None:
         self.control = FakeVersionControl()
         self.control.create(REPOSITORY)
-        self.repository = FakeArtifactRepository(directory / "artifacts")
+        self.repository = FakeArtifactRepository()
         self.server = FakeBuildServer()
         self.local = FakeAutomationAgent()
         self.secrets = FakeSecretStore({"shop/db": {"password": "hunter2-hunter2"}})
@@ -104,7 +104,7 @@ class Shop:
     now: float = 1_800_000_000.0
 
     def __post_init__(self) -> None:
-        self.tools: Any = FakeTools(self.directory)
+        self.tools: Any = FakeTools()
         self.ledger: Any = Ledger(self.directory / "state")
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.head = ""

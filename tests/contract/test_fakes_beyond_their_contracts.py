@@ -216,18 +216,18 @@ def test_pull_requests_of_several_branches():
 def test_content_that_was_tampered_with_is_not_handed_out(tmp_path):
     from holkas.roles.errors import Corrupt
 
-    repository = FakeArtifactRepository(tmp_path / "repository")
+    repository = FakeArtifactRepository()
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "a").write_bytes(b"good")
     published = repository.publish("app", "1", tmp_path / "app")
-    (repository.path(published.digest) / "a").write_bytes(b"evil")
+    repository.tamper(published.digest, b"evil", "a")
     with pytest.raises(Corrupt, match="app 1"):
         repository.fetch(published, tmp_path / "out")
     assert os.listdir(tmp_path / "out") == []
 
 
 def test_content_that_two_versions_share_stays_until_both_are_gone(tmp_path):
-    repository = FakeArtifactRepository(tmp_path / "repository")
+    repository = FakeArtifactRepository()
     (tmp_path / "a").write_bytes(b"1")
     one = repository.publish("one", "1", tmp_path / "a")
     two = repository.publish("two", "1", tmp_path / "a")

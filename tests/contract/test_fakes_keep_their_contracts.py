@@ -33,8 +33,8 @@ class TestFakeMonitoring(MonitoringContract):
 
 class TestFakeArtifactRepository(ArtifactRepositoryContract):
     @pytest.fixture
-    def tool(self, tmp_path):
-        with FakeArtifactRepository(tmp_path / "repository") as tool:
+    def tool(self):
+        with FakeArtifactRepository() as tool:
             yield tool
 
 

@@ -215,15 +215,6 @@ _EVENTS = {
 }
 
 
-def event_data(event: Event) -> dict[str, Any]:
-    """An event as JSON, for the outbox."""
-    return {
-        "id": event.id, "type": event.type, "time": event.time, "subject": event.subject,
-        "subject_type": event.subject_type, "source": event.source, "environment": event.environment,
-        "content": dict(event.content), "custom": dict(event.custom),
-    }  # fmt: skip
-
-
 def cloud_event(event: Event) -> dict[str, Any]:
     """An event as a CloudEvent in structured JSON, whose data is the CDEvent."""
     moment = datetime.fromtimestamp(event.time, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -83,11 +83,11 @@ class Engine:
         )
 
     def _others(self) -> list[OpenDelivery]:
-        """Those that have not ended, as of the last commit."""
+        """Those that have not ended, as of the last commit: only what others write changes them."""
         job = self._job
-        if self._seen == job.recorder.commits:
+        if self._seen == job.recorder.foreign:
             return self._open
-        self._seen = job.recorder.commits
+        self._seen = job.recorder.foreign
         prefix = board.open_key(job.definition.name, 0)[:-8]
         self._open = [
             OpenDelivery(
@@ -139,7 +139,8 @@ class Engine:
     def _recovered(self, stage: str) -> dict[str, Any] | None:
         """Tell that a stage works again, if it did not."""
         job = self._job
-        failing: dict[str, Any] | None = self._row(stage)["failing"]
+        row = job.recorder.ledger.view(board.board_key(job.definition.name, stage)) or {}
+        failing: dict[str, Any] | None = row.get("failing")
         if failing:
             notice = feedback.recovery_notice(job.definition, job.state, stage, failing)
             job.recorder.note(on.NOTICE_DECIDED, **notice)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from holkas.delivery import event_types as on
-from holkas.delivery.cdevents import event_data, events_of
 from holkas.delivery.delivery_state import DeliveryState, folded
 from holkas.delivery.projection import projected
 from holkas.state.ledger import Ledger
@@ -17,11 +16,10 @@ Listener = Callable[[str, dict[str, Any]], None]
 
 
 def write(ledger: Ledger, entries: list[NewEntry], expected: dict[str, int] | None = None) -> list[Entry]:
-    """Write entries with their events and views in one commit. Every entry names its project. Raises LedgerConflict."""
+    """Write entries with their views in one commit. Every entry names its project. Raises LedgerConflict."""
     return ledger.append_all(
         entries,
         expected=expected,
-        events=lambda entry: [event_data(event) for event in events_of(entry)],
         views=lambda inside, made: projected(inside.view, made),
     )
 
@@ -33,7 +31,10 @@ def load(ledger: Ledger, project: str, number: int) -> DeliveryState:
 
 
 class Recorder:
-    """The entries of one delivery; ``state`` is always what they say, those that wait included."""
+    """The entries of one delivery; ``state`` is always what they say, those that wait included.
+
+    foreign: grows whenever something was written that is not of this delivery, by us or by another process.
+    """
 
     def __init__(
         self, ledger: Ledger, project: str, number: int, *, clock: Callable[[], float], told: Listener
@@ -44,7 +45,8 @@ class Recorder:
         self._stream = on.delivery_stream(project, number)
         self._clock, self._told = clock, told
         self._waiting: list[NewEntry] = []
-        self.commits = 0
+        self.foreign = 0
+        self._seen = -1
         self._failure: dict[str, Any] | None = None
 
     def note(self, kind: str, /, **data: Any) -> None:
@@ -78,9 +80,11 @@ class Recorder:
         if not self._waiting:
             return
         waiting, self._waiting = self._waiting, []
-        self.commits += 1
         made = write(self.ledger, waiting)
         own = [entry for entry in made if entry.stream == self._stream]
+        if made[0].seq != self._seen + 1 or len(own) != len(made):
+            self.foreign += 1
+        self._seen = made[-1].seq
         if own:
             alone = own[0].number == self.state.last + 1
             self.state.last = own[-1].number

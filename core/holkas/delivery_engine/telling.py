@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from holkas.delivery import event_types as on
 from holkas.delivery.board import notice_key
+from holkas.delivery.cdevents import events_of
 from holkas.delivery.feedback import notice_of
 from holkas.delivery_engine.recorder import Listener, write
 from holkas.delivery_engine.toolbox import Toolbox
-from holkas.model.event import Event
 from holkas.plugins.errors import PluginError
 from holkas.roles.errors import Retryable, ToolError
 from holkas.state.ledger import Ledger
@@ -39,17 +39,19 @@ def tell_people(
 
 
 def send_events(ledger: Ledger, tools: Toolbox, told: Listener) -> None:
-    """Empty the outbox into every monitoring tool, each at its own pace."""
+    """Tell every monitoring tool what it has not been told, each at its own pace."""
     try:
         receivers = tools.monitoring()
     except PluginError as error:
         told("warning", {"message": f"events wait: {error}"})
         return
-    for name, monitoring in receivers.items():
-        while batch := ledger.unsent(name):
+    for name, seq in ledger.receivers(list(receivers)).items():
+        for batch in ledger.pages(seq):
+            events = [event for entry in batch for event in events_of(entry)]
             try:
-                monitoring.send([Event(**event) for _, event in batch])
+                if events:
+                    receivers[name].send(events)
             except ToolError as error:
                 told("warning", {"message": f"events wait until {name} takes them: {error}"})
                 break
-            ledger.sent(name, batch[-1][0], list(receivers))
+            ledger.told(name, batch[-1].seq)

@@ -71,7 +71,7 @@ def holkas_artifact_repositories() -> Iterable[Provider[ArtifactRepository]]:
 
         def make(context: Context) -> ArtifactRepository:
             from holkas.testing.fakes.artifact_repository import FakeArtifactRepository
-            return FakeArtifactRepository(context.state / context.options.get("directory", "artifacts"))
+            return FakeArtifactRepository()
 
         @hookimpl
         def holkas_artifact_repositories():

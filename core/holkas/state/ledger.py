@@ -1,8 +1,8 @@
 """The ledger: everything that was decided and done in deliveries and syncs, append-only and chained by hashes.
 
 An entry belongs to a *stream* (``delivery/shop/17``, ``app/guestbook``) and is chained to the entry before it in the
-whole ledger. *Views* are small texts that follow from the entries and are written together with them; the *outbox*
-holds events until every receiver has taken them.
+whole ledger. *Views* are small texts that follow from the entries and are written together with them. The ledger is
+its own outbox: it knows for every *receiver* up to which entry it was told, so nothing that was written goes untold.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import time
@@ -91,13 +91,11 @@ class Ledger:
         entries: Sequence[NewEntry],
         *,
         expected: Mapping[str, int] | None = None,
-        events: Callable[[Entry], Iterable[Mapping[str, Any]]] | None = None,
         views: Projection | None = None,
     ) -> list[Entry]:
-        """Add entries to one or several streams, events to the outbox and new views, all in one commit or nothing.
+        """Add entries to one or several streams, and new views, all in one commit or nothing.
 
-        expected: stream → number of its last entry. events: what an entry means to monitoring, JSON. Raises
-        LedgerConflict.
+        expected: stream → number of its last entry. Raises LedgerConflict.
         """
         with self._transaction():
             for stream, number in (expected or {}).items():
@@ -108,9 +106,6 @@ class Ledger:
                     )
             made = self._chain(entries)
             self._writing = True
-            if events is not None:
-                found = [(canonical(event),) for entry in made for event in events(entry)]
-                self._connection.executemany("INSERT INTO outbox (event) VALUES (?)", found)
             if views is not None:
                 self._write_views(views(self, made))
         self._fresh_at = made[-1].seq if made else -1
@@ -170,9 +165,16 @@ class Ledger:
 
     def read_all(self, after: int = 0) -> Iterator[Entry]:
         """Entries of all streams in order, from the one behind the place ``after`` on."""
-        while page := self._page("seq > ? ORDER BY seq", after):
+        for page in self.pages(after):
             yield from page
+
+    def pages(self, after: int = 0) -> Iterator[list[Entry]]:
+        """As :meth:`read_all`, so many at a time as one should take; none is empty."""
+        while page := self._page("seq > ? ORDER BY seq", after):
+            yield page
             after = page[-1].seq
+            if len(page) < _PAGE:
+                return
 
     def last_seq(self) -> int:
         """The place of the last entry, 0 in an empty ledger."""
@@ -214,29 +216,27 @@ class Ledger:
         values = json.loads(f"[{','.join(data for _, data in rows)}]")  # at once: a board has thousands
         return [(key, value) for (key, _), value in zip(rows, values, strict=True)]
 
-    # -- outbox ------------------------------------------------------------------------------------------------
+    # -- receivers ---------------------------------------------------------------------------------------------
 
-    def unsent(self, receiver: str, limit: int = _PAGE) -> list[tuple[int, dict[str, Any]]]:
-        """Events that a receiver has not taken, the oldest first, with their places in the outbox."""
+    def receivers(self, names: Sequence[str]) -> dict[str, int]:
+        """The place of the last entry that each receiver was told; a new one begins where the slowest is."""
         with self._access():
-            rows = self._connection.execute(
-                "SELECT seq, event FROM outbox WHERE seq > coalesce((SELECT seq FROM receivers WHERE name = ?), 0) "
-                "ORDER BY seq LIMIT ?",
-                (receiver, limit),
-            ).fetchall()
-        events = json.loads(f"[{','.join(event for _, event in rows)}]")
-        return [(seq, event) for (seq, _), event in zip(rows, events, strict=True)]
+            places = dict(self._connection.execute("SELECT name, seq FROM receivers").fetchall())
+        new = [name for name in names if name not in places]
+        if new:
+            slowest = min(places.values(), default=0)
+            with self._transaction():
+                rows = [(name, slowest) for name in new]
+                self._connection.executemany("INSERT OR IGNORE INTO receivers VALUES (?, ?)", rows)
+            return self.receivers(names)
+        return {name: places[name] for name in names}
 
-    def sent(self, receiver: str, seq: int, receivers: Sequence[str]) -> None:
-        """Note that a receiver took everything up to a place; what all of ``receivers`` have is dropped."""
+    def told(self, receiver: str, seq: int) -> None:
+        """Note that a receiver knows every entry up to a place."""
         with self._transaction():
             self._connection.execute(
                 "INSERT INTO receivers VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq)",
                 (receiver, seq),
-            )
-            places = dict(self._connection.execute("SELECT name, seq FROM receivers").fetchall())
-            self._connection.execute(
-                "DELETE FROM outbox WHERE seq <= ?", (min(places.get(name, 0) for name in receivers),)
             )
 
     # -- verifying ---------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import sqlite3
 
 from holkas.state.schema import StoreTooNew, write_ahead
 
-VERSION = 1
+VERSION = 2
 
 TABLES = (
     """CREATE TABLE entries (
@@ -32,9 +32,18 @@ TABLES = (
     "CREATE TABLE head (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL)",
     # What is read often, as it follows from the entries; written together with them.
     "CREATE TABLE views (key TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
-    # Events on their way to monitoring.
-    "CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL)",
+    # Up to which entry each receiver of events was told.
     "CREATE TABLE receivers (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
+)
+
+_FROM_1 = (
+    # Version 1 kept events apart; who missed one is told again from its entry on. An event's id begins with its hash.
+    """UPDATE receivers SET seq = coalesce(
+      (SELECT entries.seq - 1 FROM outbox
+        JOIN entries ON entries.hash LIKE substr(json_extract(outbox.event, '$.id'), 1, 32) || '%'
+        WHERE outbox.seq > receivers.seq ORDER BY outbox.seq LIMIT 1),
+      (SELECT max(seq) FROM entries), 0)""",
+    "DROP TABLE outbox",
 )
 
 
@@ -48,8 +57,9 @@ def prepare(connection: sqlite3.Connection) -> None:
         return
     write_ahead(connection)
     connection.execute("BEGIN IMMEDIATE")
-    if _version(connection) < VERSION:  # nobody was faster
-        for statement in TABLES:
+    version = _version(connection)
+    if version < VERSION:  # nobody was faster
+        for statement in _FROM_1 if version else TABLES:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
     connection.execute("COMMIT")

@@ -59,7 +59,7 @@ class World:
             setattr(mortal, name, Mortal(tool, clock, CHANGING[name]))
         self.shop.ledger.close()
         ledger = Ledger(self.shop.state)
-        self.shop.tools, self.shop.ledger = mortal, Mortal(ledger, clock, ("append_all", "sent"))
+        self.shop.tools, self.shop.ledger = mortal, Mortal(ledger, clock, ("append_all", "told"))
         try:
             self.scenario.act(self.shop)
         except Died:
@@ -87,7 +87,7 @@ class World:
             },
             "notices": sorted(self.tools.channel.notices),
             "left": shop.ledger.views("notice/"),
-            "outbox": shop.ledger.unsent("log"),
+            "untold": shop.ledger.last_seq() - shop.ledger.receivers(["log"])["log"],
             "events": sorted(
                 {
                     (event.type, event.subject)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from holkas.state.errors import StateUnusable
-from holkas.state.ledger import Ledger, LedgerConflict
+from holkas.state.ledger import FILE, Ledger, LedgerConflict
 from holkas.state.ledger_entry import GENESIS, NewEntry
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,25 +65,22 @@ def test_expecting_another_number_is_a_conflict_and_writes_nothing(ledger):
     assert ledger.last_seq() == 2
 
 
-def test_entries_events_and_views_are_one_commit(ledger):
+def test_entries_and_views_are_one_commit(ledger):
     def views(inside, made):
         return {"count": (inside.view("count") or 0) + len(made), "gone": None}
 
     new = NewEntry(stream="a", type="x", time=1.5)
-    ledger.append_all(
-        [new, new], events=lambda entry: [{"id": str(entry.seq)}] * (entry.seq == 1), views=views
-    )
+    ledger.append_all([new, new], views=views)
     ledger.append_all([new], views=views)
     assert ledger.view("count") == 3
-    assert [event for _, event in ledger.unsent("log")] == [{"id": "1"}]
 
     def broken(inside, made):
         raise RuntimeError("no")
 
     with pytest.raises(RuntimeError):
-        ledger.append_all([new], events=lambda entry: [{"id": "2"}], views=broken)
+        ledger.append_all([new], views=broken)
     assert ledger.last_seq() == 3
-    assert len(ledger.unsent("log")) == 1
+    assert ledger.view("count") == 3
 
 
 def test_views_are_found_by_the_beginning_of_their_keys(ledger):
@@ -162,24 +160,41 @@ def _finite(data):
     return all(abs(value) != float("inf") for value in data.values())
 
 
-def send(ledger, *ids):
-    new = NewEntry(stream="a", type="x", time=1)
-    ledger.append_all([new], events=lambda entry: [{"id": one} for one in ids])
+def test_a_receiver_is_told_from_where_it_was(ledger):
+    for _ in range(3):
+        ledger.append("a", "x")
+    assert ledger.receivers(["a", "b"]) == {"a": 0, "b": 0}
+    ledger.told("a", 3)
+    ledger.told("b", 2)
+    ledger.told("a", 1)  # told late: nothing comes again
+    assert ledger.receivers(["b", "a"]) == {"b": 2, "a": 3}
+    assert ledger.receivers(["a", "new"]) == {"a": 3, "new": 2}
 
 
-def test_an_event_stays_in_the_outbox_until_every_receiver_has_it(ledger):
-    send(ledger, "1", "2")
-    (first, _), (second, _) = ledger.unsent("a")
-    ledger.sent("a", second, ["a", "b"])
-    assert ledger.unsent("a") == []
-    assert [seq for seq, _ in ledger.unsent("b")] == [first, second]
-    ledger.sent("b", first, ["a", "b"])
-    ledger.sent("a", first, ["a", "b"])  # told late: nothing comes again
-    assert ledger.unsent("a") == []
-    assert [event["id"] for _, event in ledger.unsent("b")] == ["2"]
-    ledger.sent("b", second, ["a", "b"])
-    send(ledger, "3")
-    assert [event["id"] for _, event in ledger.unsent("b")] == ["3"]
+def test_pages_hold_every_entry_once(ledger):
+    ledger.append_all([NewEntry(stream="a", type="x", time=1, data={"n": n}) for n in range(1000)])
+    assert [entry.seq for page in ledger.pages(3) for entry in page] == list(range(4, 1001))
+    assert list(ledger.pages(1000)) == []
+
+
+def test_a_ledger_of_version_1_tells_again_what_was_not_told(tmp_path):
+    ledger = Ledger(tmp_path)
+    made = [ledger.append("a", "x") for _ in range(4)]
+    ledger.close()
+    connection = sqlite3.connect(tmp_path / FILE)
+    connection.executescript(
+        "CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL);"
+        "INSERT INTO receivers VALUES ('all', 30), ('some', 20); PRAGMA user_version = 1"
+    )
+    for place, entry in ((20, made[1]), (21, made[2]), (30, made[3])):
+        row = (place, json.dumps({"id": f"{entry.hash[:32]}-0"}))
+        connection.execute("INSERT INTO outbox VALUES (?, ?)", row)
+    connection.commit()
+    connection.close()
+    again = Ledger(tmp_path)
+    assert again.receivers(["all", "some"]) == {"all": 4, "some": 2}
+    assert again.verify() == []
+    again.close()
 
 
 def test_writers_of_several_threads_and_connections_keep_one_chain(tmp_path):

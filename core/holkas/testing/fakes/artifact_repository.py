@@ -1,11 +1,10 @@
-"""An artifact repository in a directory of the test's, with every capability of the role."""
+"""An artifact repository in memory, with every capability of the role."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from time import time
@@ -15,16 +14,17 @@ from holkas.model.artifact import Artifact
 from holkas.roles.artifact_repository import ArtifactRepository
 from holkas.roles.content import digest_of, size_of
 from holkas.roles.errors import Conflict, Corrupt, NotFound, ToolError
+from holkas.testing.fakes.content import Content, content_of
 
 
 class FakeArtifactRepository(ArtifactRepository):
-    """Content lies below ``directory`` by digest, where a test may tamper with it; the rest is in memory."""
+    """Publish and fetch as the role says; a test may :meth:`tamper` with what is kept."""
 
     name: ClassVar[str] = "fake"
     capabilities: ClassVar[frozenset[str]] = frozenset({"tag", "delete", "referrers"})
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    def __init__(self) -> None:
+        self._content: dict[str, Content] = {}
         self._published: list[Artifact] = []
         self._documents: list[Artifact] = []
         self._tags: dict[tuple[str, str], Artifact] = {}
@@ -57,9 +57,9 @@ class FakeArtifactRepository(ArtifactRepository):
                 media_type=media_type,
                 metadata=dict(metadata or {}),
                 published=time(),
-                location=str(self.path(digest)),
+                location=f"memory:{digest}",
             )
-            _copy(path, self.path(digest))
+            self._content[digest] = content_of(path)
             self._published.append(artifact)
             return artifact
 
@@ -76,12 +76,12 @@ class FakeArtifactRepository(ArtifactRepository):
         raise NotFound(f"there is no {name} {reference}")
 
     def fetch(self, artifact: Artifact, directory: Path) -> Path:
-        source = self.path(artifact.digest)
-        if not source.exists():
+        content = self._content.get(artifact.digest)
+        if content is None:
             raise NotFound(f"there is no content {artifact.digest}")
         directory.mkdir(parents=True, exist_ok=True)
         copy = directory / artifact.name.rsplit("/", 1)[-1]
-        _copy(source, copy)
+        content.write(copy)
         if (found := digest_of(copy)) != artifact.digest:
             _remove(copy)
             raise Corrupt(f"{artifact.name} {artifact.version} should be {artifact.digest}, is {found}")
@@ -105,7 +105,7 @@ class FakeArtifactRepository(ArtifactRepository):
             self._published = [one for one in self._published if _key(one) != _key(artifact)]
             self._tags = {key: one for key, one in self._tags.items() if _key(one) != _key(artifact)}
             if not any(one.digest == artifact.digest for one in self._published):
-                _remove(self.path(artifact.digest))
+                self._content.pop(artifact.digest, None)
 
     def attach(
         self,
@@ -117,23 +117,22 @@ class FakeArtifactRepository(ArtifactRepository):
     ) -> Artifact:
         with self._lock:
             about = self.resolve(subject.name, subject.digest)
+            digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
             document = Artifact(
                 name=about.name,
                 version=about.version,
-                digest=f"sha256:{hashlib.sha256(data).hexdigest()}",
+                digest=digest,
                 size=len(data),
                 media_type=media_type,
                 metadata=dict(metadata or {}),
                 published=time(),
                 subject=about.digest,
+                location=f"memory:{digest}",
             )
             for known in self.referrers(about, media_type):
                 if known.digest == document.digest:
                     return known
-            place = self.path(document.digest)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
-            document = replace(document, location=str(place))
+            self._content[digest] = Content({"": (0o644, data)}, {})
             self._documents.append(document)
             return document
 
@@ -145,25 +144,21 @@ class FakeArtifactRepository(ArtifactRepository):
                 if one.subject == subject.digest and media_type in ("", one.media_type)
             )
 
-    def path(self, digest: str) -> Path:
-        """Where the content of a digest lies."""
-        return self.directory / digest.replace(":", "-")
+    def data(self, digest: str, path: str = "") -> bytes:
+        """The bytes that are kept of a file, or of a file of a tree."""
+        return self._content[digest].files[path][1]
+
+    def tamper(self, digest: str, data: bytes, path: str = "") -> None:
+        """Change what is kept behind everybody's back; ``path`` within a tree."""
+        self._content[digest].files[path] = (0o644, data)
 
 
 def _key(artifact: Artifact) -> tuple[str, str]:
     return artifact.name, artifact.digest
 
 
-def _copy(source: Path, destination: Path) -> None:
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, destination, symlinks=True, dirs_exist_ok=True)
-    else:
-        shutil.copy2(source, destination)
-
-
 def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
     else:
-        path.unlink(missing_ok=True)
+        path.unlink()
