@@ -103,6 +103,55 @@ def test_a_mark_in_the_environment_is_found():
     assert survivors.marked([mark.encode()]) == []
 
 
+@linux
+def test_who_flees_by_forking_is_ended(tmp_path):
+    """Each process starts the next one and ends, so that a list of processes is old as soon as it is made."""
+    script = tmp_path / "flee"
+    script.write_text('#!/bin/sh\nsetsid "$0" &\nexit 0\n')
+    script.chmod(0o755)
+    mark = f"HOLKAS_TEST=/{os.getpid()}/{time.monotonic_ns()}"
+    name, value = mark.split("=")
+    first = subprocess.Popen([script], env={name: value, "PATH": os.environ["PATH"]})
+    first.wait()
+    try:
+        assert survivors.end_all(lambda: survivors.marked([mark.encode()]), 30) == []
+        assert survivors.marked([mark.encode()]) == []
+    finally:
+        script.unlink()
+
+
+@linux
+def test_a_process_between_two_programs_is_waited_for(tmp_path, monkeypatch):
+    """There the kernel shows an empty environment, and memory with an environment that ends at 0."""
+    (tmp_path / "5").mkdir()
+    (tmp_path / "5" / "environ").write_bytes(b"")
+    between, done = "5 (a) b) R" + " 1" * 47 + " 0 0", "5 (a) b) S" + " 1" * 49
+    (tmp_path / "5" / "stat").write_text(between)
+
+    def settle(seconds):
+        (tmp_path / "5" / "stat").write_text(done)
+        (tmp_path / "5" / "environ").write_bytes(b"A=1\0")
+
+    monkeypatch.setattr(survivors, "PROC", tmp_path)
+    monkeypatch.setattr(survivors.time, "sleep", settle)
+    assert survivors.marked([b"A=1"]) == [5]
+    (tmp_path / "5" / "environ").write_bytes(b"")
+    (tmp_path / "5" / "stat").write_text("5 (a) Z" + " 0" * 49)
+    assert survivors.marked([b"A=1"]) == []
+    (tmp_path / "5" / "stat").write_text("gone")
+    assert survivors.marked([b"A=1"]) == []
+    monkeypatch.setattr(survivors.time, "sleep", lambda seconds: None)
+    (tmp_path / "5" / "stat").write_text(between)
+    assert survivors.marked([b"A=1"]) == []
+
+
+@linux
+def test_who_does_not_die_is_told(monkeypatch):
+    """A process of somebody else, say."""
+    monkeypatch.setattr(survivors, "send", lambda pids, number: None)
+    assert survivors.end_all(lambda: [4_000_000_000], 0.0) == [4_000_000_000]
+
+
 def test_ids_are_newer_up_to_the_one_given_out_last(tmp_path, monkeypatch):
     for name in ("7", "90", "self"):
         (tmp_path / name).mkdir()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Collection, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -78,17 +79,85 @@ def mounting(text: str) -> list[int]:
 
 
 def _environments(newer_than: int, known: Collection[int]) -> Iterator[tuple[int, bytes]]:
+    """Processes with their environments, those too that are started while others are looked at."""
     own = os.getpid()
-    newest = _newest() if newer_than else 0
+    newest = _newest()
     few = newer_than > 0 and 0 <= newest - newer_than <= _FEW
-    for pid in range(newer_than + 1, newest + 1) if few else processes(newer_than):
-        if pid == own or pid in known:
-            continue
+    pids: Iterable[int] = range(newer_than + 1, newest + 1) if few else processes(newer_than)
+    for _ in range(_ROUNDS):
+        for pid in pids:
+            if pid == own or pid in known:
+                continue
+            environ = _environment(pid)
+            if environ == b"":
+                environ = _of_a_new_program(pid)
+            if environ:
+                yield pid, environ
+        # Who forks and ends before it is looked at has a child with a higher id.
+        before, newest = newest, _newest()
+        pids = range(before + 1, newest + 1)
+        if not pids:
+            return
+
+
+_ROUNDS = 1000
+
+
+def _environment(pid: int) -> bytes | None:
+    """Empty for a zombie, for the kernel's own and between two programs; None where it is gone or somebody else's."""
+    try:
+        with open(f"{PROC}/{pid}/environ", "rb", buffering=0) as file:  # noqa: PTH123 - hot path
+            return file.read(1 << 20)
+    except OSError:
+        return None
+
+
+def _of_a_new_program(pid: int) -> bytes | None:
+    """The environment of a process that is about to become another program, as soon as it has one.
+
+    Between the old program's memory and the new one's environment the kernel shows nothing, for as long as the program
+    takes to be read. Such a process has memory, and its environment ends at 0. Source: proc(5), stat, fields 23 and 51.
+    """
+    for delay in _EXEC_DELAYS:
         try:
-            with open(f"{PROC}/{pid}/environ", "rb", buffering=0) as file:  # noqa: PTH123 - hot path
-                yield pid, file.read(1 << 20)
-        except OSError:
-            continue
+            with open(f"{PROC}/{pid}/stat", "rb", buffering=0) as file:  # noqa: PTH123 - hot path
+                fields = file.read().rpartition(b")")[2].split()
+            if fields[0] == b"Z" or fields[20] == b"0" or fields[48] != b"0":
+                return _environment(pid)
+        except (OSError, IndexError):
+            return None
+        time.sleep(delay)
+    return None
+
+
+_EXEC_DELAYS = tuple(0.001 * 2**number for number in range(11))
+"""Seconds between looks at a process that becomes another program; 2 together."""
+
+
+def end_all(find: Callable[[], Collection[int]], seconds: float) -> list[int]:
+    """Kill every process that is found, those that it starts meanwhile included; what still lives after a time.
+
+    What is found is stopped first, so that it can start nothing while the others are looked for, and killed when two
+    looks have found nothing more. seconds: how long the dead may take to be gone.
+    """
+    stopped: set[int] = set()
+    quiet = 0
+    while quiet < 2:
+        found = set(find())
+        for pid in tuple(found):
+            found.update(descendants(pid))
+        fresh = found - stopped
+        send(fresh, signal.SIGSTOP)
+        stopped |= fresh
+        quiet = 0 if fresh else quiet + 1
+    send(stopped, signal.SIGKILL)
+    deadline = time.monotonic() + seconds
+    while left := [*find()]:
+        if time.monotonic() > deadline:
+            return sorted(left)
+        send(left, signal.SIGKILL)
+        time.sleep(0.01)
+    return []
 
 
 def descendants(root: int) -> list[int]:

@@ -6,8 +6,6 @@ whoever goes on with them. Secrets go in any case.
 
 from __future__ import annotations
 
-import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,18 +49,16 @@ def sweep(store: Store, keep: int = 0) -> None:
                 keep -= leftover.exists()
             else:
                 remove_tree(leftover)
-            _end(leftover)  # what was just being started when the first look was taken
 
 
 def end_leftovers(directory: RunDirectory) -> None:
     """End what a dead run's steps left running, wait for it, and remove all but the workspaces."""
     mark = f"/work/{directory.path.name}/places/"
-    deadline = time.monotonic() + _LONGEST
-    while found := {*survivors.at_home_in(directory.work), *survivors.mounting(mark)}:
-        survivors.send(found, signal.SIGKILL)
-        if time.monotonic() > deadline:
-            raise ToolError(f"processes of the run still live: {', '.join(map(str, sorted(found)))}")
-        time.sleep(0.01)
+    left = survivors.end_all(
+        lambda: {*survivors.at_home_in(directory.work), *survivors.mounting(mark)}, _LONGEST
+    )
+    if left:
+        raise ToolError(f"processes of the run still live: {', '.join(map(str, left))}")
     keep_workspaces(directory, goes_on=True)
     remove_tree(secrets_root(directory.path.name, directory.work))
 
@@ -90,7 +86,7 @@ def _dead(parent: Path, store: Store) -> list[Path]:
 
 
 def _end(leftover: Path) -> None:
-    survivors.send(survivors.at_home_in(leftover), signal.SIGKILL)
+    survivors.end_all(lambda: survivors.at_home_in(leftover), _LONGEST)
 
 
 def _entries(parent: Path) -> list[Path]:
