@@ -36,6 +36,10 @@ CREATE INDEX IF NOT EXISTS events_run ON events (run, seq);
 """
 
 
+_PAGES = 4000
+"""Pages of 4 KiB in the log before they are moved, for which a run waits: a disk may take as long as twenty tasks."""
+
+
 class StoreTooNew(Exception):
     """The store was written by a newer holkas."""
 
@@ -50,6 +54,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     if version > VERSION:
         raise StoreTooNew(f"the state store has version {version}, this holkas knows {VERSION}")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES}")
     if version == VERSION:
         return
     write_ahead(connection)

@@ -113,20 +113,24 @@ class Crew:
         self._go_on(member, partial(work.send, None))
 
     def _catch_up(self) -> None:
-        """Do what has been asked for, until nothing is left but to wait."""
-        while True:
-            if self._woken:
-                self._woken.popleft()()
-            elif self._queue and self._tasks < self._jobs:
-                self._begin(self._queue.popleft()(), is_task=True)
-            else:
-                return
+        """Do what has been asked for, and begin one task.
+
+        No more than one, as others may have ended meanwhile: their directories are used again before further ones
+        are made.
+        """
+        while self._woken:
+            self._woken.popleft()()
+        if self._may_begin():
+            self._begin(self._queue.popleft()(), is_task=True)
+
+    def _may_begin(self) -> bool:
+        return bool(self._queue) and self._tasks < self._jobs
 
     def _wait(self) -> None:
         """Wait until something happens, and let those go on whom it concerns."""
         first = min(member.until for member in self._members)
         found: dict[_Member, list[int]] = {}
-        for descriptor, _ in self._poll.poll(0 if self._woken else milliseconds(first)):
+        for descriptor, _ in self._poll.poll(0 if self._woken or self._may_begin() else milliseconds(first)):
             if descriptor == self._reader:
                 with suppress(BlockingIOError):
                     os.read(self._reader, 4096)
