@@ -9,10 +9,10 @@ called from any.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from holkas.records import dataclass
 
@@ -48,6 +48,10 @@ class Command:
     cwd: working directory as the step sees it, empty for the image's own.
     mounts: the step's own, after those of the place.
     user, group: numeric ids to run as, None for the executor's own.
+    by_image: whether ``argv`` holds only arguments (or nothing) for what the image starts by itself.
+    security, resources: Kubernetes' ``securityContext`` (the pod's, overridden by the container's) and its resource
+        requirements (``limits``, ``requests``) as in the manifest, for executors that can hold to them.
+    registries: a docker ``config.json`` with credentials for fetching the image, None for the user's own.
     """
 
     image: str = ""
@@ -57,6 +61,10 @@ class Command:
     mounts: tuple[Mount, ...] = ()
     user: int | None = None
     group: int | None = None
+    by_image: bool = False
+    security: Mapping[str, Any] = field(default_factory=dict)
+    resources: Mapping[str, Any] = field(default_factory=dict)
+    registries: Path | None = None
 
 
 class ExecutorError(Exception):
@@ -68,13 +76,33 @@ class ExecutorError(Exception):
 class Process(ABC):
     """A started process with all its descendants."""
 
+    __slots__ = ()
+
+    @property
+    def reason(self) -> str:
+        """Why it has ended, where the exit code does not say it: ``OOMKilled``, or nothing."""
+        return ""
+
+    @property
+    def image(self) -> str:
+        """The image that it runs in, by digest (``name@sha256:…``); empty where that is not known."""
+        return ""
+
+    @property
+    def address(self) -> str:
+        """Where its ports are reached from here."""
+        return "127.0.0.1"
+
     @abstractmethod
     def fileno(self) -> int:
         """A descriptor that becomes readable when the process has ended, or -1 where the system has none."""
 
     @abstractmethod
     def wait(self, timeout: float | None = None) -> int | None:
-        """The exit code (128 + signal for a signal), or None when ``timeout`` seconds passed first."""
+        """The exit code (128 + signal for a signal), or None when ``timeout`` seconds passed first.
+
+        Raises ExecutorError, once, where it turns out that the program could not be started.
+        """
 
     @abstractmethod
     def terminate(self, grace: float = 0.0) -> None:
@@ -99,6 +127,10 @@ class Session(ABC):
     def start(self, command: Command, *, stdout: int, stderr: int) -> Process:
         """Start a process writing to the two descriptors (both stay open here). Raises ExecutorError."""
 
+    def start_beside(self, process: Process, command: Command, *, stdout: int, stderr: int) -> Process:
+        """Start a second program where ``process``, made from the same command but for ``argv``, runs: a probe."""
+        return self.start(command, stdout=stdout, stderr=stderr)
+
     @abstractmethod
     def close(self) -> None:
         """End whatever still runs in this world."""
@@ -114,6 +146,21 @@ class Executor(ABC):
 
     Then one thread may call them for all tasks; otherwise each task has a thread of its own.
     """
+
+    has_images: ClassVar[bool] = False
+    """Whether steps run in their images: with the image's HOME, working directory, programs and entrypoint."""
+
+    @property
+    def note(self) -> str:
+        """What there is to say about how it works here, in a few words; empty for nothing."""
+        return ""
+
+    def fetch_images(self, policy: str) -> None:  # noqa: B027 - most executors have no images: nothing to do
+        """When images are fetched: ``always``, ``missing`` or ``never``. For executors that have images."""
+
+    def lacks(self, images: Sequence[str]) -> str:
+        """Why it cannot run steps in these images, in one sentence; empty when it can. Nothing is fetched."""
+        return ""
 
     @abstractmethod
     def check(self) -> str:

@@ -42,6 +42,7 @@ class StepRecord:
     termination: Tekton's ``terminationReason`` (``Completed``, ``Continued``, ``Error``, ``TimeoutExceeded``,
         ``Skipped``, ``Cancelled``), empty while it runs.
     log: path of the log file, relative to the run's directory.
+    image: the image it ran in, by digest (``name@sha256:…``), where the executor knows it.
     """
 
     name: str
@@ -54,6 +55,7 @@ class StepRecord:
     inputs: tuple[Mapping[str, Any], ...] = ()
     outputs: tuple[Mapping[str, Any], ...] = ()
     log: str = ""
+    image: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

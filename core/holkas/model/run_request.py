@@ -29,6 +29,7 @@ class RunOptions:
     executor: name of the executor, or ``auto``.
     cache: take a task's outcome from an earlier run where nothing that it depends on has changed.
     keep_workspaces: claims of so many runs that did not succeed are kept, the newest ones, for who goes on with them.
+    pull: when images are fetched (``always``, ``missing``, ``never``), empty for what the executor is set to.
     first_on_path: a directory of this machine whose programs, in ``bin``, steps find before all others and which they
         may write to; empty for none. Stubs of tools lie there.
     """
@@ -37,6 +38,7 @@ class RunOptions:
     executor: str = "auto"
     cache: bool = False
     keep_workspaces: int = 3
+    pull: str = ""
     first_on_path: str = ""
 
 

@@ -66,6 +66,8 @@ def _step_form(step: StepRecord) -> dict[str, Any]:
         "finished": step.finished,
         "log": step.log,
     }
+    if step.image:
+        form["image"] = step.image
     if step.results:
         form["results"] = {result.name: result.value for result in step.results}
     return form | artifacts_form(step)
@@ -75,6 +77,7 @@ def _step(form: Mapping[str, Any]) -> StepRecord:
     kept: Sequence[str] = ("name", "exit_code", "reason", "termination", "started", "finished", "log")
     return StepRecord(
         **{key: form[key] for key in kept},
+        image=str(form.get("image", "")),
         results=results_of(form.get("results", {})),
         inputs=tuple(form.get("inputs", ())),
         outputs=tuple(form.get("outputs", ())),

@@ -33,7 +33,11 @@ class Machine:
     ("reasons", "taken", "note"),
     [
         ({"process": "", "sandbox": "", "container": ""}, "container", "executor: container"),
-        ({"process": "", "sandbox": "", "container": "no podman"}, "sandbox", "executor: sandbox"),
+        (
+            {"process": "", "sandbox": "", "container": "no podman"},
+            "sandbox",
+            "executor: sandbox (container: no podman)",
+        ),
         ({"process": "", "sandbox": ""}, "sandbox", "executor: sandbox"),
     ],
 )
@@ -70,9 +74,49 @@ def test_a_named_one_is_taken_or_refused():
         choose(Machine(sandbox="broken").makers)
 
 
-def test_the_plugin_offers_both(tmp_path):
+class Pictured(FakeExecutor):
+    """Has images, and knows none."""
+
+    name = "container"
+    has_images = True
+    note = "engine"
+
+    def fetch_images(self, policy):
+        self.policy = policy
+
+    def lacks(self, images):
+        return f"no {', '.join(images)}" if images else ""
+
+
+@pytest.mark.parametrize(
+    ("images", "pull", "note"),
+    [
+        ((), "", "executor: container (engine)"),
+        (("a", "b"), "", "executor: sandbox (container: no a, b)"),
+        (("a",), "never", "executor: sandbox (container: no a)"),
+        (("a",), "missing", "executor: container (engine)"),
+        (("a",), "always", "executor: container (engine)"),
+    ],
+)
+def test_images_are_fetched_only_for_who_asks(images, pull, note):
+    machine = Machine(process="", sandbox="")
+    makers = {**machine.makers, "container": Pictured}
+    executor, line = choose(makers, images=images, pull=pull)
+    assert line == note
+    assert getattr(executor, "policy", "") == (pull if executor.has_images else "")
+
+
+def test_a_named_one_fetches_as_told():
+    executor, line = choose({"container": Pictured}, "container", images=("a",), pull="never")
+    assert (executor.policy, line) == ("never", "executor: container (engine)")
+
+
+def test_the_plugin_offers_them(tmp_path):
     providers = {provider.name: provider for provider in hooks.holkas_executors()}
-    assert list(providers) == ["sandbox", "process"]
+    assert list(providers) == ["container", "sandbox", "process"]
+    container = providers.pop("container").make(Context(options={"engine": "docker"}, state=tmp_path))
+    assert container.name == "container"
+    container.close()
     options = {"images": {"mine": {"entrypoint": ["app"]}}}
     for name, provider in providers.items():
         executor = provider.make(Context(options=options, state=tmp_path))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from holkas.extensions.executor import Command, Place, Session
+from holkas.testing.fakes.executor import FakeProcess
 from holkas_builtin.executors.process import ProcessExecutor
 from holkas_builtin.runner.probes import holds
 
@@ -51,32 +52,35 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 
 COMMAND = Command(argv=("sleep", "60"))
+PROCESS = FakeProcess(0)
 
 
 def test_ports(session: Session, port: int, closed_port: int) -> None:
-    assert holds(session, COMMAND, {"tcpSocket": {"port": port}})
-    assert holds(session, COMMAND, {"grpc": {"port": str(port)}})
-    assert not holds(session, COMMAND, {"tcpSocket": {"port": closed_port}})
-    assert not holds(session, COMMAND, {"tcpSocket": {"port": "a-name"}})
-    assert not holds(session, COMMAND, {"tcpSocket": {}})
+    assert holds(session, PROCESS, COMMAND, {"tcpSocket": {"port": port}})
+    assert holds(session, PROCESS, COMMAND, {"grpc": {"port": str(port)}})
+    assert not holds(session, PROCESS, COMMAND, {"tcpSocket": {"port": closed_port}})
+    assert not holds(session, PROCESS, COMMAND, {"tcpSocket": {"port": "a-name"}})
+    assert not holds(session, PROCESS, COMMAND, {"tcpSocket": {}})
 
 
 def test_pages(session: Session, port: int, closed_port: int) -> None:
-    assert holds(session, COMMAND, {"httpGet": {"port": port, "path": "/ok"}})
+    assert holds(session, PROCESS, COMMAND, {"httpGet": {"port": port, "path": "/ok"}})
     header = [{"name": "X-Who", "value": "holkas"}]
-    assert holds(session, COMMAND, {"httpGet": {"port": port, "httpHeaders": header}})
-    assert not holds(session, COMMAND, {"httpGet": {"port": port, "path": "/other"}})
-    assert not holds(session, COMMAND, {"httpGet": {"port": closed_port}})
-    assert not holds(session, COMMAND, {"httpGet": {"port": port, "path": "/ok", "scheme": "HTTPS"}})
+    assert holds(session, PROCESS, COMMAND, {"httpGet": {"port": port, "httpHeaders": header}})
+    assert not holds(session, PROCESS, COMMAND, {"httpGet": {"port": port, "path": "/other"}})
+    assert not holds(session, PROCESS, COMMAND, {"httpGet": {"port": closed_port}})
+    assert not holds(session, PROCESS, COMMAND, {"httpGet": {"port": port, "path": "/ok", "scheme": "HTTPS"}})
 
 
 def test_programs(session: Session) -> None:
-    assert holds(session, COMMAND, {"exec": {"command": ["true"]}})
-    assert not holds(session, COMMAND, {"exec": {"command": ["false"]}})
-    assert not holds(session, COMMAND, {"exec": {"command": ["/no/such/program"]}})
-    assert not holds(session, COMMAND, {"exec": {"command": []}})
-    assert not holds(session, COMMAND, {"exec": {"command": ["sleep", "60"]}, "timeoutSeconds": 0.05})
+    assert holds(session, PROCESS, COMMAND, {"exec": {"command": ["true"]}})
+    assert not holds(session, PROCESS, COMMAND, {"exec": {"command": ["false"]}})
+    assert not holds(session, PROCESS, COMMAND, {"exec": {"command": ["/no/such/program"]}})
+    assert not holds(session, PROCESS, COMMAND, {"exec": {"command": []}})
+    assert not holds(
+        session, PROCESS, COMMAND, {"exec": {"command": ["sleep", "60"]}, "timeoutSeconds": 0.05}
+    )
 
 
 def test_a_probe_that_asks_nothing_holds(session: Session) -> None:
-    assert holds(session, COMMAND, {"periodSeconds": 1})
+    assert holds(session, PROCESS, COMMAND, {"periodSeconds": 1})

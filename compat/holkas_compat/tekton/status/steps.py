@@ -19,7 +19,7 @@ def step_states(records: Iterable[StepRecord], spec: TaskSpec | None) -> list[di
     images = _digests(() if spec is None else spec.steps, None if spec is None else spec.step_template)
     return [
         {"name": record.name, "container": f"step-{record.name}"}
-        | filled(imageID=images.get(record.name))
+        | filled(imageID=record.image or images.get(record.name))
         | _state(record)
         | filled(
             results=write_results(record.results),
@@ -36,7 +36,7 @@ def sidecar_states(records: Iterable[StepRecord], spec: TaskSpec | None) -> list
     images = _digests(() if spec is None else spec.sidecars, None)
     return [
         {"name": record.name, "container": f"sidecar-{record.name}"}
-        | filled(imageID=images.get(record.name))
+        | filled(imageID=record.image or images.get(record.name))
         | _state(record)
         for record in records
     ]

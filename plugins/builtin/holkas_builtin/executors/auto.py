@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from holkas.extensions.executor import Executor, ExecutorError
 
@@ -12,24 +12,32 @@ PREFERENCE = ("container", "sandbox")
 LAST_RESORT = "process"
 
 
-def choose(makers: Mapping[str, Callable[[], Executor]], wanted: str = "auto") -> tuple[Executor, str]:
+def choose(
+    makers: Mapping[str, Callable[[], Executor]],
+    wanted: str = "auto",
+    *,
+    images: Sequence[str] = (),
+    pull: str = "",
+) -> tuple[Executor, str]:
     """The executor to use, and one line that says which and why.
 
     makers: the executors there are, by name; only those that are tried are made.
     wanted: a name, or ``auto`` for the first of PREFERENCE that works on this machine, and ``process``, with a
     line beginning with ``warning:``, where none does. Raises ExecutorError for an unknown name and for a named
     executor that does not work.
+    images: those of the run's steps. ``auto`` takes an executor that has images only where it has all of these or was
+    told to fetch them by ``pull``: nobody who says nothing waits for gigabytes.
     """
     if wanted != "auto":
-        return _named(makers, wanted)
-    reasons = []
+        return _named(makers, wanted, pull)
+    reasons: list[str] = []
     for name in PREFERENCE:
         if name not in makers:
             continue
         executor = makers[name]()
-        reason = executor.check()
+        reason = _unfit(executor, images, pull)
         if not reason:
-            return executor, f"executor: {name}"
+            return executor, _line(executor, reasons)
         executor.close()
         reasons.append(f"{name}: {reason}")
     if LAST_RESORT not in makers:
@@ -40,7 +48,24 @@ def choose(makers: Mapping[str, Callable[[], Executor]], wanted: str = "auto") -
     ](), f"warning: executor: {LAST_RESORT}, steps run unprotected on this machine ({why})"
 
 
-def _named(makers: Mapping[str, Callable[[], Executor]], wanted: str) -> tuple[Executor, str]:
+def _unfit(executor: Executor, images: Sequence[str], pull: str) -> str:
+    """Why an executor cannot be taken for these images without being asked for; empty when it can."""
+    reason = executor.check()
+    if reason or not executor.has_images:
+        return reason
+    if pull:
+        executor.fetch_images(pull)
+    if pull in ("always", "missing"):
+        return ""
+    return executor.lacks(images)
+
+
+def _line(executor: Executor, reasons: Sequence[str]) -> str:
+    said = [text for text in (executor.note, *reasons) if text]
+    return f"executor: {executor.name}" + (f" ({'; '.join(said)})" if said else "")
+
+
+def _named(makers: Mapping[str, Callable[[], Executor]], wanted: str, pull: str) -> tuple[Executor, str]:
     if wanted not in makers:
         known = ", ".join(sorted((*makers, "auto")))
         raise ExecutorError(f'there is no executor "{wanted}" (there are: {known})')
@@ -49,4 +74,6 @@ def _named(makers: Mapping[str, Callable[[], Executor]], wanted: str) -> tuple[E
     if reason:
         executor.close()
         raise ExecutorError(f"the executor {wanted} does not work here: {reason}")
-    return executor, f"executor: {wanted}"
+    if pull:
+        executor.fetch_images(pull)
+    return executor, _line(executor, ())

@@ -13,9 +13,17 @@ if TYPE_CHECKING:
 
 @hookimpl
 def holkas_executors() -> Iterator[Provider[Executor]]:
-    """``sandbox``, isolated from the host's files and processes; ``process``, on the bare host."""
+    """``container``, in the steps' own images; ``sandbox``, isolated from the host's files and processes;
+    ``process``, on the bare host."""
+    from .container.options import OPTIONS_SCHEMA as CONTAINER_SCHEMA
     from .images import OPTIONS_SCHEMA
 
+    yield Provider(
+        name="container",
+        summary="Runs each step as a container in its image, with podman or docker.",
+        make=_container,
+        options_schema=CONTAINER_SCHEMA,
+    )
     yield Provider(
         name="sandbox",
         summary="Runs steps in Linux namespaces: the host's files are read-only, its users' private ones hidden.",
@@ -28,6 +36,12 @@ def holkas_executors() -> Iterator[Provider[Executor]]:
         make=_process,
         options_schema=OPTIONS_SCHEMA,
     )
+
+
+def _container(context: Context) -> Executor:
+    from .container.executor import ContainerExecutor
+
+    return ContainerExecutor(context.options, context.state)
 
 
 def _process(context: Context) -> Executor:

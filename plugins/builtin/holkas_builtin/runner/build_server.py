@@ -48,7 +48,7 @@ class LocalBuildServer(BuildServer):
         if request.follows:
             self._known(request.follows)
             takeover = self._takeover(request.follows, same_run=False)
-        executor, note = self._executor(request.options.executor)
+        executor, note = self._executor(request)
         run = LocalRun(request, self._store, executor, self._context, takeover)
         self._add(run)
         run.begin(note)
@@ -74,7 +74,7 @@ class LocalBuildServer(BuildServer):
             for logs in takeover.past.unfinished.values():
                 for log in filter(None, map(directory.inside, logs)):
                     log.unlink(missing_ok=True)
-            executor, note = self._executor(request.options.executor)
+            executor, note = self._executor(request)
             run = LocalRun(request, self._store, executor, self._context, takeover, lock)
         except BaseException:
             lock.release()
@@ -127,8 +127,9 @@ class LocalBuildServer(BuildServer):
             run.join()
         self._store.close()
 
-    def _executor(self, wanted: str) -> tuple[Executor, str]:
+    def _executor(self, request: RunRequest) -> tuple[Executor, str]:
         from holkas_builtin.executors.auto import choose
+        from holkas_builtin.runner.run_images import images_of
 
         plugins = self._context.plugins
         assert plugins is not None, "the runner finds executors through the plugin manager"
@@ -137,7 +138,10 @@ class LocalBuildServer(BuildServer):
             return lambda: plugins.make("executors", name)
 
         return choose(
-            {provider.name: maker(provider.name) for provider in plugins.providers("executors")}, wanted
+            {provider.name: maker(provider.name) for provider in plugins.providers("executors")},
+            request.options.executor,
+            images=images_of(request.run, request.catalog),
+            pull=request.options.pull,
         )
 
     def _known(self, run_id: str) -> None:

@@ -34,8 +34,14 @@ def credential_files(account: str, catalog: Catalog) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     _git_basic(secrets, files)
     _git_ssh(secrets, files)
-    _docker(secrets, files)
+    if content := _docker(secrets):
+        files[".docker/config.json"] = content
     return files
+
+
+def docker_configuration(names: Iterable[str], catalog: Catalog) -> bytes:
+    """What docker's ``config.json`` holds of the secrets with these names; empty where they are for something else."""
+    return _docker([catalog.secrets[name] for name in names if name in catalog.secrets])
 
 
 def put_credentials(files: Mapping[str, bytes], home: Path) -> None:
@@ -94,7 +100,7 @@ def _git_ssh(secrets: Iterable[SecretData], files: dict[str, bytes]) -> None:
         files[".ssh/known_hosts"] = "".join(known).encode()
 
 
-def _docker(secrets: Iterable[SecretData], files: dict[str, bytes]) -> None:
+def _docker(secrets: Iterable[SecretData]) -> bytes:
     auths: dict[str, object] = {}
     for secret in secrets:
         if secret.type in _DOCKER_FILES:
@@ -108,5 +114,4 @@ def _docker(secrets: Iterable[SecretData], files: dict[str, bytes]) -> None:
             token = base64.b64encode(f"{user}:{password}".encode()).decode()
             for url in _hosts(secret, "docker"):
                 auths[url] = {"username": user, "password": password, "auth": token, "email": "not@val.id"}
-    if auths:
-        files[".docker/config.json"] = json.dumps({"auths": auths}).encode()
+    return json.dumps({"auths": auths}).encode() if auths else b""

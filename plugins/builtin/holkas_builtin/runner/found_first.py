@@ -18,6 +18,8 @@ _ENTER = 'PATH="$0:$PATH"; export PATH; exec "$@"'
 
 def found_first(command: Command, directory: str) -> Command:
     """The command, started by a shell that has put ``bin`` of the directory before PATH."""
+    if command.by_image:  # what the image starts by itself is no tool of a script
+        return command
     return replace(
         command,
         argv=("/bin/sh", "-c", _ENTER, f"{INSIDE}/bin", *command.argv),

@@ -99,10 +99,13 @@ def secrets_of(directory: Path, context: RunContext) -> Path:
 
 
 def container_mounts(
-    part: Step | Sidecar, spec: TaskSpec, made: AttemptPlace, *, index: int
+    part: Step | Sidecar, spec: TaskSpec, made: AttemptPlace, *, index: int, private: bool = True
 ) -> tuple[Mount, ...]:
-    """Mounts of one step or sidecar: its own HOME and /tmp, its volumes, its isolated workspaces."""
-    mounts = [*_private_mounts(made.directory, index)]
+    """Mounts of one step or sidecar: its own HOME and /tmp, its volumes, its isolated workspaces.
+
+    private: without it HOME and /tmp are left to the image.
+    """
+    mounts = [*_private_mounts(made.directory, index)] if private else []
     declared = {declaration.name: declaration for declaration in spec.workspaces}
     for usage in part.workspaces:
         declaration = declared.get(usage.name)

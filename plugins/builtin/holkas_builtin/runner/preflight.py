@@ -65,7 +65,7 @@ def _image(container: Step | Sidecar, spec: TaskSpec, context: RunContext, what:
     template = spec.step_template if isinstance(container, Step) else None
     command = container.command or (template.command if template is not None else ())
     image = container.image or (template.image if template is not None else "")
-    if container.script or command or "$(" in image:
+    if container.script or command or "$(" in image or context.executor.has_images:
         return
     if context.executor.entrypoint(image) is None:
         yield unknown_entrypoint(image, context.executor.name, what)

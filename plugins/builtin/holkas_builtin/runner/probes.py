@@ -7,32 +7,35 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from holkas.extensions.executor import Command, ExecutorError, Session
+from holkas.extensions.executor import Command, ExecutorError, Process, Session
 
 _SCHEMES = {"HTTP": 80, "HTTPS": 443}
 
 
-def holds(session: Session, command: Command, probe: Mapping[str, Any]) -> bool:
-    """Whether a probe (exec, httpGet, tcpSocket or grpc, as in the manifest) holds now. ``command``: the sidecar's.
+def holds(session: Session, process: Process, command: Command, probe: Mapping[str, Any]) -> bool:
+    """Whether a probe (exec, httpGet, tcpSocket or grpc, as in the manifest) holds now.
+
+    process, command: the sidecar's.
 
     A port by name cannot be looked up and does not hold; a probe without an action does. ``timeoutSeconds`` is 1 by
     default, as in Kubernetes.
     """
     timeout = float(probe.get("timeoutSeconds", 1))
     if "exec" in probe:
-        return _exec_holds(session, command, tuple(probe["exec"].get("command", ())), timeout)
+        command = replace(command, argv=tuple(probe["exec"].get("command", ())), by_image=False)
+        return _exec_holds(session, process, command, timeout)
     if "httpGet" in probe:
-        return _http_holds(probe["httpGet"], timeout)
+        return _http_holds(process.address, probe["httpGet"], timeout)
     action = probe.get("tcpSocket", probe.get("grpc"))
-    return True if action is None else _tcp_holds(_port(action.get("port")), timeout)
+    return True if action is None else _tcp_holds(process.address, _port(action.get("port")), timeout)
 
 
-def _exec_holds(session: Session, command: Command, argv: tuple[str, ...], timeout: float) -> bool:
+def _exec_holds(session: Session, process: Process, command: Command, timeout: float) -> bool:
     sink = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
     try:
-        process = session.start(replace(command, argv=argv), stdout=sink, stderr=sink)
-        code = process.wait(timeout)
-        process.terminate()
+        started = session.start_beside(process, command, stdout=sink, stderr=sink)
+        code = started.wait(timeout)
+        started.terminate()
         return code == 0
     except ExecutorError:
         return False
@@ -40,17 +43,17 @@ def _exec_holds(session: Session, command: Command, argv: tuple[str, ...], timeo
         os.close(sink)
 
 
-def _tcp_holds(port: int, timeout: float) -> bool:
+def _tcp_holds(address: str, port: int, timeout: float) -> bool:
     import socket
 
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout):
+        with socket.create_connection((address, port), timeout):
             return True
     except OSError:
         return False
 
 
-def _http_holds(action: Mapping[str, Any], timeout: float) -> bool:
+def _http_holds(address: str, action: Mapping[str, Any], timeout: float) -> bool:
     """Kubernetes takes every status from 200 to 399, and does not check certificates."""
     import http.client
     import ssl
@@ -60,9 +63,9 @@ def _http_holds(action: Mapping[str, Any], timeout: float) -> bool:
     connection: http.client.HTTPConnection
     if scheme == "HTTPS":
         unchecked = ssl._create_unverified_context()  # noqa: S323 - as the kubelet: a probe sends no secret
-        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=timeout, context=unchecked)
+        connection = http.client.HTTPSConnection(address, port, timeout=timeout, context=unchecked)
     else:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        connection = http.client.HTTPConnection(address, port, timeout=timeout)
     headers = {
         str(header.get("name")): str(header.get("value", "")) for header in action.get("httpHeaders", ())
     }

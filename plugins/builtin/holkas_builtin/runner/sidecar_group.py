@@ -62,7 +62,8 @@ class SidecarGroup:
 
     def _start(self, index: int, sidecar: Sidecar, deadline: float) -> None:
         name = sidecar.name or f"unnamed-{index}"
-        mounts = container_mounts(sidecar, self._spec, self._made, index=-1 - index)
+        private = not self._context.executor.has_images
+        mounts = container_mounts(sidecar, self._spec, self._made, index=-1 - index, private=private)
         script_name = ""
         if sidecar.script:
             script_name = f"sidecar-script-{index}"

@@ -54,10 +54,11 @@ class RunningSidecar:
         return StepRecord(
             name=self.name,
             exit_code=code,
-            reason="Completed" if ended in (None, 0) else "Error",
+            reason="Completed" if ended in (None, 0) else self.process.reason or "Error",
             started=self.started,
             finished=time.time(),
             log=self.log_path,
+            image=self.process.image,
         )
 
 
@@ -95,7 +96,7 @@ def await_ready(
     period = min(float(probe.get("periodSeconds", 10)), _PROBE)
     while probe and not cancellation.is_set and time.monotonic() < deadline:
         sidecar.pump()
-        if sidecar.ended() is not None or holds(session, command, probe):
+        if sidecar.ended() is not None or holds(session, sidecar.process, command, probe):
             return
         _give_time(sidecar, min(time.monotonic() + period, deadline), cancellation)
 

@@ -13,6 +13,8 @@ from holkas.pipeline.kubernetes_env import expand, expand_environment
 from holkas_builtin.runner.environment import variables
 from holkas_builtin.runner.place import HOME
 from holkas_builtin.runner.pod import Pod
+from holkas_builtin.runner.pull_credentials import registries
+from holkas_builtin.runner.resources import resources
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.working_directory import working_directory
 
@@ -31,32 +33,49 @@ def container_command(
 ) -> Command:
     """The command of a container whose script, if it has one, was written as ``script_name``.
 
+    mounts: in executors with images, one at HOME says that HOME is ours.
     Raises SetupError for what its environment lacks and ExecutorError when the image's entrypoint is not known.
     """
+    in_image = context.executor.has_images
     given = variables(container, _pod_env(settings), context, pod=pod, what=what)
     found = expand_environment(given.own, given.whole, taken=given.taken)
-    env = {"HOME": HOME, **found}
-    argv = _argv(container, context, found, script_name=script_name, what=what)
-    user, group = _identity(container.security_context, settings.pod_template.get("securityContext", {}))
+    if not in_image or any(mount.target == HOME for mount in mounts):
+        found = {"HOME": HOME, **found}
+    by_image = in_image and not (script_name or container.command)
+    argv = _argv(container, context, found, script_name=script_name, by_image=by_image, what=what)
+    security = {**settings.pod_template.get("securityContext", {}), **container.security_context}
+    user, group = _identity(security)
     return Command(
         image=container.image,
         argv=argv,
-        env=env,
-        cwd=working_directory(container.working_dir),
+        env=found,
+        cwd=working_directory(container.working_dir, of_image=in_image),
         mounts=mounts,
         user=user,
         group=group,
+        by_image=by_image,
+        security=security,
+        resources=resources(container, settings),
+        registries=registries(settings, context),
     )
 
 
 def _argv(
-    container: Step | Sidecar, context: RunContext, env: Mapping[str, str], *, script_name: str, what: str
+    container: Step | Sidecar,
+    context: RunContext,
+    env: Mapping[str, str],
+    *,
+    script_name: str,
+    by_image: bool,
+    what: str,
 ) -> tuple[str, ...]:
     arguments = [expand(argument, env) for argument in container.args]
     if script_name:
         return (f"{SCRIPTS}/{script_name}", *arguments)
     if container.command:
         return (*(expand(word, env) for word in container.command), *arguments)
+    if by_image:
+        return tuple(arguments)
     entrypoint = context.executor.entrypoint(container.image)
     if entrypoint is None:
         raise ExecutorError(unknown_entrypoint(container.image, context.executor.name, what))
@@ -82,7 +101,6 @@ def _pod_env(settings: TaskRunSettings) -> Sequence[Env]:
     ]
 
 
-def _identity(own: Mapping[str, Any], pod: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    merged = {**pod, **own}
-    user, group = merged.get("runAsUser"), merged.get("runAsGroup")
+def _identity(security: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    user, group = security.get("runAsUser"), security.get("runAsGroup")
     return (None if user is None else int(user)), (None if group is None else int(group))

@@ -35,10 +35,15 @@ class Ending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a process ended. ``code`` is :data:`GIVEN_UP` where it did not end by itself."""
+    """How a process ended. ``code`` is :data:`GIVEN_UP` where it did not end by itself.
+
+    reason, image: see :class:`Process`.
+    """
 
     ending: Ending
     code: int
+    reason: str = ""
+    image: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ async def _wait(
             ending = Ending.CANCELLED if cancellation.is_set else late
             await apart(lambda: _end(process, grace))
             _drain(open_streams.values())
-            return Exit(ending, GIVEN_UP)
+            return Exit(ending, GIVEN_UP, image=process.image)
         others()
         watched = [*open_streams] if ended < 0 else [*open_streams, ended]
         found = await ready(watched, min(deadline, now + longest), cancellation)
@@ -116,7 +121,7 @@ async def _wait(
         if code is not None:
             # What a descendant may still write after the step has ended is not the step's output.
             _drain(open_streams.values())
-            return Exit(Ending.EXITED, code)
+            return Exit(Ending.EXITED, code, process.reason, process.image)
 
 
 def _end(process: Process, grace: float) -> None:

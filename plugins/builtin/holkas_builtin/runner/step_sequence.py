@@ -118,6 +118,7 @@ class StepSequence:
         return self._ended(record, step, own, exit_)
 
     def _ended(self, record: StepRecord, step: Step, own: str, exit_: Exit) -> StepRecord:
+        record = replace(record, image=exit_.image)
         if exit_.ending is Ending.CANCELLED:
             return _ended(record, exit_.code, TaskRunReason.CANCELLED, TerminationReason.CANCELLED)
         if exit_.ending is Ending.TASK_TIMEOUT:
@@ -133,7 +134,7 @@ class StepSequence:
         if step.on_error == "continue":
             self._write_exit_code(own, exit_.code)
             return _ended(record, exit_.code, "Error", TerminationReason.CONTINUED)
-        return _ended(record, exit_.code, "Error", TerminationReason.ERROR)
+        return _ended(record, exit_.code, exit_.reason or "Error", TerminationReason.ERROR)
 
     def _with_files(self, record: StepRecord, step: Step, own: str) -> StepRecord:
         """The record with the results and artifacts that the step has left in files."""

@@ -19,7 +19,7 @@ from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.credentials import CREDENTIALS, put_credentials
 from holkas_builtin.runner.environment import variables
 from holkas_builtin.runner.found_first import found_first
-from holkas_builtin.runner.place import AttemptPlace, container_mounts, private_directory
+from holkas_builtin.runner.place import HOME, AttemptPlace, container_mounts, private_directory
 from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.scripts import script_text
@@ -115,7 +115,8 @@ class StepStarter:
                 variables(step, (), self._context, pod=self._pod, what=f"steps[{index}]")
 
     def _mounts_of(self, index: int, step: Step) -> tuple[Mount, ...]:
-        mounts = container_mounts(step, self._spec, self._made, index=index)
+        private = not self._context.executor.has_images
+        mounts = container_mounts(step, self._spec, self._made, index=index, private=private)
         if not self._credentials:
             return mounts
         directory = self._made.directory
@@ -123,6 +124,9 @@ class StepStarter:
         own = private_directory(directory, index, "creds")
         own.mkdir(mode=0o700, exist_ok=True)
         put_credentials(self._credentials, own)
+        if not private:
+            home = private_directory(directory, index, "home")
+            mounts = (Mount(source=home, target=HOME), *mounts)
         return (*mounts, Mount(source=own, target=CREDENTIALS))
 
     def _write_scripts(self) -> None:

@@ -15,13 +15,13 @@ WORKSPACE = "/workspace"
 _BELOW = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def working_directory(given: str) -> str:
+def working_directory(given: str, *, of_image: bool = False) -> str:
     """The directory as the step sees it: relative means under /workspace, unset means /workspace itself.
 
-    The image's own working directory, which Tekton would use when none is set, is not known here.
+    of_image: whether the image's own working directory is known to the executor, which Tekton uses when none is set.
     """
     if not given:
-        return WORKSPACE
+        return "" if of_image else WORKSPACE
     return given if given.startswith("/") else f"{WORKSPACE}/{given}"
 
 

@@ -1,0 +1,56 @@
+"""The images that a run will need, as far as they can be known before it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from holkas.model.catalog import Catalog
+from holkas.model.pipeline import PipelineSpec
+from holkas.model.run import PipelineRun, Run
+from holkas.model.task import TaskSpec
+from holkas.pipeline.admission import resolved_task
+
+_DEEPEST = 8
+
+
+def images_of(run: Run, catalog: Catalog) -> tuple[str, ...]:
+    """Each once; those that hold a variable are known only later."""
+    specs = list(_tasks(run, catalog))
+    found = dict.fromkeys(image for spec in specs for image in _images(spec, catalog))
+    return tuple(image for image in found if image and "$(" not in image)
+
+
+def _tasks(run: Run, catalog: Catalog) -> Iterator[TaskSpec]:
+    if isinstance(run, PipelineRun):
+        spec = run.spec
+        if spec is None and run.ref is not None and run.ref.name in catalog.pipelines:
+            spec = catalog.pipelines[run.ref.name].spec
+        if spec is not None:
+            yield from _of_pipeline(spec, catalog, 0)
+    elif run.spec is not None:
+        yield run.spec
+    elif run.ref is not None and run.ref.name in catalog.tasks:
+        yield catalog.tasks[run.ref.name].spec
+
+
+def _of_pipeline(spec: PipelineSpec, catalog: Catalog, depth: int) -> Iterator[TaskSpec]:
+    for task in (*spec.tasks, *spec.finally_):
+        found = resolved_task(task, catalog)
+        if found is not None:
+            yield found
+        inner = task.pipeline_spec
+        if inner is None and task.pipeline_ref is not None and task.pipeline_ref.name in catalog.pipelines:
+            inner = catalog.pipelines[task.pipeline_ref.name].spec
+        if inner is not None and depth < _DEEPEST:
+            yield from _of_pipeline(inner, catalog, depth + 1)
+
+
+def _images(spec: TaskSpec, catalog: Catalog) -> Iterator[str]:
+    default = spec.step_template.image if spec.step_template is not None else ""
+    for step in spec.steps:
+        if step.ref is None:
+            yield step.image or default
+        elif step.ref.name in catalog.step_actions:
+            yield catalog.step_actions[step.ref.name].step.image or default
+    for sidecar in spec.sidecars:
+        yield sidecar.image

@@ -1,0 +1,111 @@
+"""Images for tests of containers, made of programs of this machine: no registry is asked.
+
+They stay in the engine's store, named after their content, so that tests that run at the same time share them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import tarfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+from holkas_builtin.executors.container.executor import ContainerExecutor
+
+_FILES = {
+    "etc/passwd": "root:x:0:0:root:/root:/bin/sh\nsomebody:x:1000:1000::/home/somebody:/bin/sh\n",
+    "etc/group": "root:x:0:\nsomebody:x:1000:\n",
+}
+_DIRECTORIES = {"tmp": 0o1777, "root": 0o700, "home/somebody": 0o755, "var/tmp": 0o1777, "usr/bin": 0o755}
+
+CHANGES = (
+    'ENTRYPOINT ["/bin/echo", "started by itself"]',
+    'CMD ["with its own words"]',
+    "ENV OF_THE_IMAGE=yes",
+    "WORKDIR /home/somebody",
+)
+"""What the image with a configuration of its own does."""
+
+
+@cache
+def why_no_containers(engine: str = "podman") -> str:
+    """Why no container can be run on this machine; empty when some can."""
+    if shutil.which("busybox") is None:
+        return "busybox is not installed"
+    executor = ContainerExecutor({"engine": engine})
+    try:
+        return executor.check()
+    finally:
+        executor.close()
+
+
+def need_containers(engine: str = "podman") -> None:
+    """Skips where no container can be run."""
+    if reason := why_no_containers(engine):
+        pytest.skip(f"containers do not work here: {reason}")
+
+
+@cache
+def plain_image(engine: str = "podman") -> str:
+    """An image of busybox' programs."""
+    return imported(_root(), (), engine)
+
+
+@cache
+def configured_image(engine: str = "podman") -> str:
+    """The same with an entrypoint, a variable and a working directory."""
+    return imported(_root(), CHANGES, engine)
+
+
+def imported(root: bytes, changes: tuple[str, ...], engine: str) -> str:
+    """Put an archive into the engine's store, unless it is there; the image's name."""
+    mark = hashlib.sha256(root + repr(changes).encode()).hexdigest()[:12]
+    name = f"localhost/holkas-test-{mark}:1"
+    if subprocess.run([engine, "image", "inspect", name], capture_output=True, check=False).returncode:
+        options = [word for change in changes for word in ("--change", change)]
+        subprocess.run([engine, "import", *options, "-", name], input=root, capture_output=True, check=True)
+    return name
+
+
+@cache
+def _root() -> bytes:
+    """A root directory as an archive: the same bytes for the same busybox."""
+    program = Path(str(shutil.which("busybox"))).resolve()
+    listed = subprocess.run([program, "--list"], capture_output=True, text=True, check=True).stdout.split()
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, mode in _DIRECTORIES.items():
+            _add(archive, name, mode, kind=tarfile.DIRTYPE)
+        for name, text in _FILES.items():
+            _add(archive, name, 0o644, text.encode())
+        _add(archive, "bin/busybox", 0o755, program.read_bytes())
+        for applet in sorted(set(listed) - {"busybox"}):
+            _add(archive, f"bin/{applet}", 0o777, kind=tarfile.SYMTYPE, link="busybox")
+        _add(archive, "usr/bin/env", 0o777, kind=tarfile.SYMTYPE, link="/bin/busybox")
+    return file.getvalue()
+
+
+def _add(
+    archive: tarfile.TarFile,
+    name: str,
+    mode: int,
+    content: bytes = b"",
+    *,
+    kind: bytes = tarfile.REGTYPE,
+    link: str = "",
+) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.mode, entry.type, entry.linkname, entry.size = mode, kind, link, len(content)
+    archive.addfile(entry, io.BytesIO(content))
+
+
+def of_engine(*words: str, engine: str = "podman") -> str:
+    """What the engine says."""
+    return subprocess.run(
+        [engine, *words], capture_output=True, text=True, check=True, env=os.environ
+    ).stdout.strip()
