@@ -15,6 +15,7 @@ from holkas.cli.app import App
 from holkas.cli.errors import FAILED, INTERRUPTED, USAGE, CommandError, exit_code_of, render_error
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Lay down a small project and deliver it."),
     "run": ("run", "Run a Tekton file on this machine."),
     "test": ("test", "Run unit tests of tasks."),
     "lint": ("lint", "Judge manifests as the original would."),

@@ -81,6 +81,11 @@ class ProjectDeliveries:
 
     # -- what people ask for -----------------------------------------------------------------------------------
 
+    @property
+    def tools(self) -> Toolbox:
+        """What the project works with."""
+        return self._tools
+
     def resolve(self, ref: str = "") -> Revision:
         """The revision that a ref of the project's repository means now; empty for the branch that is delivered."""
         control = self._tools.version_control()

@@ -23,11 +23,11 @@ class VersionControl(Role):
     Life cycle: nothing is kept open between calls, but a tool may keep a cache under its state directory,
     which it locks against other processes. Threads: calls for different repositories run at the same time.
 
-    Capabilities: ``changed-paths``, ``tags``, ``pull-requests``, ``webhooks``, ``code-owners``.
+    Capabilities: ``begin``, ``changed-paths``, ``tags``, ``pull-requests``, ``webhooks``, ``code-owners``.
     """
 
     known_capabilities: ClassVar[frozenset[str]] = frozenset(
-        {"changed-paths", "tags", "pull-requests", "webhooks", "code-owners"}
+        {"begin", "changed-paths", "tags", "pull-requests", "webhooks", "code-owners"}
     )
 
     @abstractmethod
@@ -78,6 +78,14 @@ class VersionControl(Role):
         branch is not at ``expected`` or somebody pushed in between, AccessDenied, Retryable, and ToolError
         for a path that leaves the repository.
         """
+
+    def begin(self, directory: Path, message: str, author: Person) -> Revision:
+        """Make a directory of this machine a repository of its own, with its files as the first revision of
+        ``main``. What the tool's own rules leave out (``.gitignore``) is left out, and later revisions that a
+        person makes there are the author's. A directory that is one already, with a revision, stays as it is.
+        Capability ``begin``.
+        """
+        raise self.unsupported("begin")
 
     def changed_paths(self, repository: str, since: str, until: str) -> frozenset[str]:
         """Paths that differ between two revisions, deleted ones included. Capability ``changed-paths``."""

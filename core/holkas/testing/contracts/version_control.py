@@ -25,6 +25,7 @@ class VersionControlContract(RoleContract):
 
     role = VersionControl
     behind: ClassVar[Any] = {
+        "begin": (lambda tool: tool.begin(Path("x"), "message", ANNA),),
         "changed-paths": (lambda tool: tool.changed_paths("x", "a", "b"),),
         "tags": (lambda tool: tool.tags("x"), lambda tool: tool.tag(_ANY, "x")),
         "pull-requests": (
@@ -56,6 +57,20 @@ class VersionControlContract(RoleContract):
         assert tool.resolve(repository).id == history[2].id
         assert tool.resolve(repository, history[0].id).id == history[0].id
         assert tool.resolve(repository, history[0].id[:12]).id == history[0].id
+
+    def test_a_directory_becomes_a_repository(
+        self, tool: VersionControl, tmp_path: Path, needs: Callable[[str], None]
+    ) -> None:
+        needs("begin")
+        (tmp_path / "new" / "dir").mkdir(parents=True)
+        (tmp_path / "new" / "dir" / "a").write_bytes(b"1")
+        first = tool.begin(tmp_path / "new", "First", ANNA)
+        assert (first.message, first.author) == ("First", ANNA)
+        (tmp_path / "new" / "b").write_bytes(b"2")
+        assert tool.begin(tmp_path / "new", "Second", ANNA).id == first.id
+        tool.checkout(tool.resolve(str(tmp_path / "new")), tmp_path / "out")
+        assert (tmp_path / "out" / "dir" / "a").read_bytes() == b"1"
+        assert not (tmp_path / "out" / "b").exists()
 
     def test_a_revision_tells_who_made_it_when_and_why(
         self, tool: VersionControl, repository: str, history: list[Revision]

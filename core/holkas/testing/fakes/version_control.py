@@ -126,6 +126,18 @@ class FakeVersionControl(VersionControl):
             repo.branches[branch] = head
             return replace(repo.revisions[head], ref=branch)
 
+    def begin(self, directory: Path, message: str, author: Person) -> Revision:
+        with self._lock:
+            name = self.create(str(directory))
+            if not self._repository(name).revisions:
+                files = {
+                    path.relative_to(directory).as_posix(): path.read_bytes()
+                    for path in sorted(directory.rglob("*"))
+                    if path.is_file()
+                }
+                self.commit(name, "main", files, message, author=author)
+            return self.resolve(name)
+
     def changed_paths(self, repository: str, since: str, until: str) -> frozenset[str]:
         before = self._files(self.resolve(repository, since))
         after = self._files(self.resolve(repository, until))

@@ -29,6 +29,9 @@ from .service import Service
 from .settings import expanded, settings_of
 
 _OPERATION_TIMEOUT = 600.0
+_OWN = frozenset({"restart", "stop"})
+"""Operations that every environment has."""
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -162,13 +165,13 @@ class LocalAgent(AutomationAgent):
     def operate(
         self, environment: Environment, operation: str, params: Mapping[str, str] | None = None
     ) -> Outcome:
-        """``restart``, or a command of the environment's settings, which finds a param as a variable:
-        ``HOLKAS_PARAM_`` and its name in capitals."""
+        """``restart``, ``stop`` (until the next deployment or ``restart``), or a command of the environment's settings,
+        which finds a param as a variable: ``HOLKAS_PARAM_`` and its name in capitals."""
         place = self._place(environment)
         settings = settings_of(environment.settings)
         words = settings.operations.get(operation)
-        if words is None and operation != "restart":
-            known = ", ".join(sorted({"restart", *settings.operations}))
+        if words is None and operation not in _OWN:
+            known = ", ".join(sorted({*_OWN, *settings.operations}))
             raise NotFound(f"there is no operation {operation!r}", hint=f"there are: {known}")
         with told(f"cannot run {operation} in {environment.name}"):
             deployed = present(place)
@@ -178,6 +181,9 @@ class LocalAgent(AutomationAgent):
             if words is not None:
                 return _run(process, place, [expanded(one, deployed.values) for one in words], params or {})
             with place.locked():
+                if operation == "stop":
+                    process.service.stop(settings.stop_timeout)
+                    return Outcome(succeeded=True, message="nothing of it runs")
                 change = Change(kind=ChangeKind.RESTART, subject="process")
                 return self._put_process(environment, place, [change], [], _ignore)
 

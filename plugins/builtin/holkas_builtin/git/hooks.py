@@ -64,6 +64,6 @@ def holkas_version_controls() -> Iterable[Provider[VersionControl]]:
         name="git",
         summary="Repositories of git, on a server or on this machine, through the program git.",
         make=_make,
-        capabilities=frozenset({"changed-paths", "tags", "webhooks", "code-owners"}),
+        capabilities=frozenset({"begin", "changed-paths", "tags", "webhooks", "code-owners"}),
         options_schema=OPTIONS_SCHEMA,
     )

@@ -30,7 +30,9 @@ class Git(VersionControl):
     """
 
     name: ClassVar[str] = "git"
-    capabilities: ClassVar[frozenset[str]] = frozenset({"changed-paths", "tags", "webhooks", "code-owners"})
+    capabilities: ClassVar[frozenset[str]] = frozenset(
+        {"begin", "changed-paths", "tags", "webhooks", "code-owners"}
+    )
 
     def __init__(self, context: Context) -> None:
         options = context.options
@@ -109,6 +111,12 @@ class Git(VersionControl):
         check_ref(branch)
         made = Writer(cache, self._author).commit(branch, changes, message, author, expected)
         return parse_commit(repository, made, cache.commit(made), branch)
+
+    def begin(self, directory: Path, message: str, author: Person) -> Revision:
+        from .beginning import begin
+
+        begin(self._git, directory.absolute(), message, author)
+        return self.resolve(str(directory.absolute()))
 
     def changed_paths(self, repository: str, since: str, until: str) -> frozenset[str]:
         cache = self._cache(repository)
