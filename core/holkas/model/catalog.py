@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import Any
 
 from holkas.model.pipeline import Pipeline
+from holkas.model.reference import RefSource
 from holkas.model.secret import Secret
 from holkas.model.step import StepAction
 from holkas.model.task import Task
@@ -29,6 +30,8 @@ class Catalog:
 
     service_accounts: name → names of its secrets.
     claims: PersistentVolumeClaims by name; each is a directory that lasts for the run.
+    Documents that resolvers found are here under the key of their reference. sources: kind and key → where from.
+    unresolved: kind and key → why a resolver did not find it.
     """
 
     tasks: Mapping[str, Task] = field(default_factory=dict)
@@ -38,3 +41,5 @@ class Catalog:
     secrets: Mapping[str, SecretData] = field(default_factory=dict)
     claims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     service_accounts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sources: Mapping[tuple[str, str], RefSource] = field(default_factory=dict)
+    unresolved: Mapping[tuple[str, str], str] = field(default_factory=dict)

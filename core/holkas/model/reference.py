@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from holkas.model.param import Param
 from holkas.records import dataclass
 
@@ -15,3 +18,24 @@ class Reference:
     api_version: str = ""
     resolver: str = ""
     params: tuple[Param, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What a catalog has the document under: its name, or the resolver with what it is given."""
+        if not self.resolver:
+            return self.name
+        import json
+
+        return json.dumps([self.resolver, self.name, [[param.name, param.value] for param in self.params]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefSource:
+    """Where a document came from that a resolver found. Source: Tekton's docs, "RefSource" of a ResolutionRequest.
+
+    uri: without credentials. digest: algorithm → hex digits. entry_point: path or name within; empty where there is none.
+    """
+
+    uri: str
+    digest: Mapping[str, str] = field(default_factory=dict)
+    entry_point: str = ""

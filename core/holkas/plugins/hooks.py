@@ -20,6 +20,7 @@ HookName = Literal[
     "importers",
     "renderers",
     "source_fetchers",
+    "resolvers",
     "checks",
     "commands",
 ]
@@ -54,6 +55,7 @@ HOOKS: Mapping[HookName, Hook] = {
     "importers": Hook("holkas.extensions.importer:Importer", "importer"),
     "renderers": Hook("holkas.extensions.renderer:Renderer", "renderer"),
     "source_fetchers": Hook("holkas.extensions.source_fetcher:SourceFetcher", "source fetcher"),
+    "resolvers": Hook("holkas.extensions.resolver:Resolver", "resolver"),
     "checks": Hook("holkas.extensions.check:Check", "check"),
     "commands": Hook("click:Command", "command"),
 }

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from holkas.extensions.importer import Importer
     from holkas.extensions.notifier import Notifier
     from holkas.extensions.renderer import Renderer
+    from holkas.extensions.resolver import Resolver
     from holkas.extensions.source_fetcher import SourceFetcher
     from holkas.extensions.target import Target
     from holkas.model.code import CodeDoc
@@ -294,6 +295,25 @@ def holkas_source_fetchers() -> Iterable[Provider[SourceFetcher]]:
         @hookimpl
         def holkas_source_fetchers():
             yield Provider(name="memory", summary="Files in memory.", make=make)
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def holkas_resolvers() -> Iterable[Provider[Resolver]]:
+    """Tools that find tasks, pipelines and step actions elsewhere; the provider's name is the ``resolver`` of references.
+
+    Example::
+
+        from holkas.plugins import Context, Provider, hookimpl
+
+        def make(context: Context):
+            from holkas.testing.fakes.resolver import FakeResolver
+            return FakeResolver()
+
+        @hookimpl
+        def holkas_resolvers():
+            yield Provider(name="memory", summary="Documents in memory.", make=make)
     """
     raise NotImplementedError
 

@@ -45,7 +45,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
 
 
 def download(
-    url: str, limit: int, headers: Mapping[str, str] | None = None
+    url: str, limit: int, headers: Mapping[str, str] | None = None, deadline: float = DEADLINE
 ) -> tuple[bytes, Mapping[str, str]]:
     """What a URL gives, at most so many bytes, with the answer's headers in lower case.
 
@@ -54,16 +54,16 @@ def download(
     request = urllib.request.Request(_checked(url), headers={"User-Agent": "holkas", **(headers or {})})  # noqa: S310
     opener = urllib.request.build_opener(_SameHost())
     shown = sanitized(url)
-    end = time.monotonic() + DEADLINE
+    end = time.monotonic() + deadline
     try:
-        with opener.open(request, timeout=TIMEOUT) as answer:
+        with opener.open(request, timeout=min(TIMEOUT, deadline)) as answer:
             pieces, size = [], 0
-            while piece := answer.read(1 << 18):
+            while piece := answer.read1(1 << 18):
                 size += len(piece)
                 if size > limit:
                     raise SourceRefused(f"{shown} gives more than {limit >> 20} MiB")
                 if time.monotonic() > end:
-                    raise Retryable(f"{shown} takes longer than {DEADLINE:g} s")
+                    raise Retryable(f"{shown} takes longer than {deadline:g} s")
                 pieces.append(piece)
             return b"".join(pieces), {name.lower(): value for name, value in answer.headers.items()}
     except urllib.error.HTTPError as error:

@@ -1,0 +1,78 @@
+"""What resolvers found, kept by digest: so that what never changes is asked once, and the rest is there offline."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from holkas.extensions.resolver import MAX_SIZE, ResolvedResource, ResolverRequest
+from holkas.model.reference import RefSource
+
+_VERSION = 1
+
+
+class ResolvedDocuments:
+    """``<directory>/requests/<digest of the request>.json`` names ``<directory>/objects/<digest of the content>``.
+
+    Both are written beside their place and renamed, the object first, so that a process may die at any moment; what is
+    damaged counts as not there. Safe for threads and processes.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def get(self, request: ResolverRequest) -> ResolvedResource | None:
+        """What was found for the request the last time; None where nothing is kept, or it is damaged."""
+        try:
+            entry = json.loads(self._entry(request).read_bytes())
+            if entry["version"] != _VERSION:
+                return None
+            digest = str(entry["object"])
+            with (self._directory / "objects" / digest).open("rb") as file:
+                content = file.read(MAX_SIZE + 1)
+            source = RefSource(
+                uri=str(entry["uri"]), digest=dict(entry["digest"]), entry_point=str(entry["entryPoint"])
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        if hashlib.sha256(content).hexdigest() != digest:
+            return None
+        return ResolvedResource(content=content, source=source)
+
+    def put(self, request: ResolverRequest, found: ResolvedResource) -> None:
+        """Keep it. A disk that takes nothing is no error: then it is asked for again."""
+        digest = hashlib.sha256(found.content).hexdigest()
+        entry: Mapping[str, object] = {
+            "version": _VERSION,
+            "object": digest,
+            "uri": found.source.uri,
+            "digest": dict(found.source.digest),
+            "entryPoint": found.source.entry_point,
+        }
+        with suppress(OSError):
+            _write(self._directory / "objects" / digest, found.content)
+            _write(self._entry(request), json.dumps(entry).encode())
+
+    def _entry(self, request: ResolverRequest) -> Path:
+        """By what is asked for and by whom: what one user of a server may see, another may not."""
+        told = json.dumps([request.resolver, sorted(request.fields.items()), request.username])
+        return self._directory / "requests" / f"{hashlib.sha256(told.encode()).hexdigest()}.json"
+
+
+def _write(place: Path, content: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".new-")
+    new = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(place)
+    finally:
+        new.unlink(missing_ok=True)

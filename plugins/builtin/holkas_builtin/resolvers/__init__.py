@@ -1,0 +1,1 @@
+"""Finds tasks and pipelines elsewhere: in git, behind URLs, in bundles, in hubs."""
