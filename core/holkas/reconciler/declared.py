@@ -1,0 +1,93 @@
+"""From what a renderer gives to the applications that are kept in their desired state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from holkas.extensions.declared import Declared
+from holkas.extensions.renderer import RenderedApplication, RenderedProject
+from holkas.model.application import Application
+from holkas.model.finding import Severity
+from holkas.model.project import Project
+from holkas.reconciler.managed import Desired, Managed, read_desired, source_identity
+from holkas.yaml import Document, Source
+
+Reader = Callable[[Sequence[Document]], Declared]
+"""Reads manifests of applications and projects (an importer's ``declared``)."""
+
+
+class Declarations:
+    """Turns renders into applications; what has not changed since the last time is the same object again."""
+
+    def __init__(self, read: Reader) -> None:
+        self._read = read
+        self._known: dict[tuple[str, str], tuple[Any, Managed]] = {}
+
+    def managed(self, project: RenderedProject) -> list[Managed]:
+        """The applications of a render; those that cannot be read as such are left out, a linter tells why."""
+        projects = self._projects(project.projects)
+        found: dict[tuple[str, str], tuple[Any, Managed]] = {}
+        for rendered in project.applications:
+            key = (rendered.namespace, rendered.name)
+            known = self._known.get(key)
+            permitting = projects.get(_project_of(rendered.manifest))
+            basis = (
+                rendered.digest, rendered.revisions, rendered.failed, rendered.findings, rendered.manifest,
+                permitting,
+            )  # fmt: skip
+            if known is not None and known[0] == basis:
+                found[key] = known
+                continue
+            application = self._application(rendered.manifest)
+            if application is not None:
+                desired = self._desired(rendered, known[1].desired if known is not None else None)
+                managed = Managed(
+                    application=application,
+                    manifest=rendered.manifest,
+                    desired=desired,
+                    project=permitting,
+                )
+                found[key] = (basis, managed)
+        self._known = found
+        return [managed for _, managed in found.values()]
+
+    def of_manifest(self, manifest: Mapping[str, Any]) -> Application | None:
+        """The application that a manifest declares; None where it is none that is accepted."""
+        return self._application(manifest)
+
+    def _application(self, manifest: Mapping[str, Any]) -> Application | None:
+        declared = self._read(_documents([manifest]))
+        return declared.applications[0].application if declared.applications else None
+
+    def _projects(self, manifests: Iterable[Mapping[str, Any]]) -> dict[str, Project]:
+        return {one.name: one for one in self._read(_documents(manifests)).projects}
+
+    def _desired(self, rendered: RenderedApplication, before: Desired | None) -> Desired:
+        name = rendered.name
+        if rendered.failed:
+            told = tuple(
+                ("ComparisonError", f"{finding.code}: {finding.message}")
+                for finding in rendered.findings
+                if finding.severity is Severity.ERROR
+            )
+            source = source_identity(rendered.manifest, "")
+            return Desired(revisions=rendered.revisions, source=source, conditions=told)
+        if before is not None and before.digest == rendered.digest and not before.conditions:
+            from dataclasses import replace
+
+            known = tuple(revision or rendered.digest[:40] for revision in rendered.revisions)
+            source = source_identity(rendered.manifest, rendered.digest)
+            return replace(before, revisions=known or (rendered.digest[:40],), source=source)
+        return read_desired(name, rendered.text, rendered.digest, rendered.revisions, rendered.manifest)
+
+
+def _documents(manifests: Iterable[Mapping[str, Any]]) -> list[Document]:
+    source = Source("<declared>", b"")
+    return [Document(source, index, dict(manifest)) for index, manifest in enumerate(manifests)]
+
+
+def _project_of(manifest: Mapping[str, Any]) -> str:
+    spec = manifest.get("spec")
+    project = spec.get("project") if isinstance(spec, Mapping) else None
+    return project if isinstance(project, str) and project else "default"

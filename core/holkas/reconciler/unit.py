@@ -1,0 +1,275 @@
+"""One application in the loop: its last look, its records, and what is done with it at the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from holkas.gitops.auto_sync import AutoSync
+from holkas.gitops.diff import IgnoreRuleError
+from holkas.gitops.health import HealthOverride
+from holkas.gitops.history import desired_revisions
+from holkas.gitops.status import ApplicationStatus, SyncStatus
+from holkas.gitops.status_memory import StatusMemory
+from holkas.model.health import HealthStatus
+from holkas.reconciler import projection as on
+from holkas.reconciler.book import Book
+from holkas.reconciler.deciding import Statuses, decided
+from holkas.reconciler.desired_store import DesiredStore
+from holkas.reconciler.forms import key_form
+from holkas.reconciler.health_of import health_for
+from holkas.reconciler.live_view import LiveView
+from holkas.reconciler.managed import Managed, read_desired
+from holkas.reconciler.operation import Operation
+from holkas.reconciler.place import Place
+from holkas.reconciler.syncer import Gone, Listener, Standing, Syncer, retry_form
+from holkas.records import dataclass
+from holkas.state.ledger import Ledger
+from holkas.state.lock import OwnerLock
+
+LOCKED_AGAIN = 2.0
+"""Seconds until an application is looked at again that somebody else is syncing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What all applications share. ledger: None for dry runs, of which nothing is kept."""
+
+    place: Place
+    ledger: Ledger | None
+    clock: Callable[[], float]
+    told: Listener
+    health: HealthOverride | None = None
+    pool: Executor | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What came of a look. due: when the next one is worth it by itself, seconds since the epoch; None for never.
+
+    started: an operation began. decision: of the automatic sync.
+    """
+
+    status: ApplicationStatus
+    due: float | None = None
+    started: bool = False
+    decision: AutoSync | None = None
+
+
+class Locked(Exception):
+    """Somebody else is syncing the application."""
+
+    exit_code = 1
+    code = "A101"
+    hint = "`holkas app wait` waits for the end"
+
+
+class Unit:
+    """One application. Not safe for threads: one at a time looks at it."""
+
+    def __init__(self, managed: Managed, view: LiveView, tools: Tools) -> None:
+        self.declared = managed
+        self.view = view
+        self.tools = tools
+        self.book = Book(tools.ledger, tools.place.installation, managed.name, tools.clock)
+        self.store = DesiredStore(tools.place.root, managed.name)
+        self.status: ApplicationStatus | None = None
+        self._memory = StatusMemory()
+        self._judge = health_for(view.target, tools.health)
+        self._held: tuple[str, Managed] | None = None
+
+    @property
+    def name(self) -> str:
+        """The application's name."""
+        return self.declared.name
+
+    # -- what is desired
+
+    def managed(self) -> Managed:
+        """The application as it is to be now: as declared, or as a rollback that lasts holds it."""
+        hold = self.book.hold
+        if hold is None:
+            return self.declared
+        _, lasts = desired_revisions(self.declared.desired.revisions, hold)
+        if lasts is None:
+            self.book.note(on.RELEASED, {"reason": "something newer is desired"})
+            self._tell("released", reason="something newer is desired")
+            return self.declared
+        digest = str(self.book.view["hold"].get("desired", ""))
+        if self._held is None or self._held[0] != digest:
+            self._held = (digest, self.kept(digest, hold.revisions))
+        return replace(self.declared, desired=self._held[1].desired)
+
+    def kept(self, digest: str, revisions: tuple[str, ...]) -> Managed:
+        """The application with what was desired at another time; with nothing but an error, where that is gone."""
+        kept = self.store.load(digest)
+        if kept is None:
+            conditions = (("ComparisonError", "what was desired then is no longer kept"),)
+            desired = replace(self.declared.desired, manifests=(), keys=(), conditions=conditions)
+            return replace(self.declared, desired=desired)
+        return replace(
+            self.declared, desired=read_desired(self.name, kept.text, digest, revisions, kept.manifest)
+        )
+
+    # -- looking
+
+    def compare(self) -> ApplicationStatus:
+        """How the application is, by the view as it is; changes are recorded."""
+        managed = self.managed()
+        desired = managed.desired
+        live = self.view.live_for(self.name, desired.keys)
+        conditions = desired.conditions
+        try:
+            status = self._memory.look(
+                desired.manifests, live, managed.settings, health=self._judge, conditions=conditions
+            )
+        except IgnoreRuleError as error:
+            conditions = (*conditions, ("ComparisonError", str(error)))
+            status = self._memory.look(
+                desired.manifests,
+                live,
+                replace(managed.settings, ignore=()),
+                health=self._judge,
+                conditions=conditions,
+            )
+        self._note(status)
+        return status
+
+    def unreachable(self, reason: str) -> ApplicationStatus:
+        """How it is when its target cannot be seen."""
+        status = ApplicationStatus(
+            sync=SyncStatus.UNKNOWN,
+            health=HealthStatus.UNKNOWN,
+            conditions=(("ComparisonError", reason),),
+        )
+        self._note(status)
+        return status
+
+    def _note(self, status: ApplicationStatus) -> None:
+        self.status = status
+        known = self.book.view["status"]
+        now = {"sync": str(status.sync), "health": str(status.health)}
+        if known is None or any(known[name] != value for name, value in now.items()):
+            self.book.note(on.STATUS, now)
+            self._tell("status", **now)
+
+    # -- acting
+
+    def look(self, statuses: Statuses) -> Looked:
+        """Go on with what was begun, compare, and do what is to be done. Raises ToolError, StateUnusable."""
+        if self.declared.is_skipped:
+            return Looked(status=self.status or self.compare())
+        started = False
+        if self.book.operation is not None:
+            gone = self.go_on()
+            if gone is None or gone.standing is Standing.WAITING:
+                due = gone.due if gone is not None else self.tools.clock() + LOCKED_AGAIN
+                return Looked(status=self.compare(), due=due)
+        status = self.compare()
+        decision = decided(self.managed(), status, self.book, statuses, now=self.tools.clock())
+        due = None if decision.retry_after is None else self.tools.clock() + decision.retry_after
+        if decision.sync:
+            started = True
+            gone = self._automatic(decision)
+            status = self.compare()
+            due = gone.due if gone is not None else self.tools.clock() + LOCKED_AGAIN
+            if gone is not None and gone.standing is Standing.FINISHED:
+                due = self.tools.clock()
+        elif decision.error:
+            self._tell("refused", message=decision.reason)
+        return Looked(status=status, due=due, started=started, decision=decision)
+
+    def _automatic(self, decision: AutoSync) -> Gone | None:
+        managed = self.managed()
+        policy = managed.application.policy
+        operation = self.request(
+            managed,
+            managed.options(prune=policy.prunes),
+            selected=frozenset(decision.resources) or None,
+            heals=decision.heals,
+        )
+        return self.begin(operation)
+
+    def request(self, managed: Managed, options: Any, **more: Any) -> Operation:
+        """An operation that brings the application to what ``managed`` says; what it says is kept."""
+        digest = (
+            self.store.keep(managed.manifest, managed.desired.text) if self.tools.ledger is not None else ""
+        )
+        return Operation(
+            id=0,
+            desired=digest,
+            revisions=managed.desired.revisions,
+            source=managed.desired.source,
+            options=options,
+            retry=more.pop("retry", retry_form(managed.application.policy.retry)),
+            **more,
+        )
+
+    def begin(self, operation: Operation, managed: Managed | None = None) -> Gone | None:
+        """Record an operation and carry it out as far as it goes; None where somebody else syncs the application.
+
+        managed: what its digest stands for, where that is known.
+        """
+        with _lock(self.tools, self.name) as lock:
+            if not lock:
+                return None
+            self.book.reload()
+            if self.book.operation is not None:
+                return None
+            made = self.book.start(operation)
+            selected = None if made.selected is None else [key_form(key) for key in sorted(made.selected)]
+            self._tell("started", id=made.id, revisions=list(made.revisions), selected=selected, by=made.by)
+            return self._go(managed or self._of(made))
+
+    def go_on(self) -> Gone | None:
+        """Go on with the operation that was begun; None where somebody else does that."""
+        with _lock(self.tools, self.name) as lock:
+            if not lock:
+                return None
+            self.book.reload()
+            operation = self.book.operation
+            if operation is None:
+                return None
+            return self._go(self._of(operation))
+
+    def _of(self, operation: Operation) -> Managed:
+        managed = self.managed()
+        if operation.source == managed.desired.source and operation.revisions == managed.desired.revisions:
+            return managed
+        return self.kept(operation.desired, operation.revisions)
+
+    def _go(self, managed: Managed) -> Gone:
+        syncer = Syncer(
+            managed,
+            self.book,
+            self.view,
+            pool=self.tools.pool,
+            health=self.tools.health,
+            told=self.tools.told,
+        )
+        gone = syncer.go()
+        if gone.standing is Standing.FINISHED:
+            self.view.refresh()
+            if self.tools.ledger is not None:
+                self.store.sweep(self.book.digests())
+        return gone
+
+    def _tell(self, kind: str, **data: Any) -> None:
+        self.tools.told(self.name, kind, data)
+
+
+@contextmanager
+def _lock(tools: Tools, name: str) -> Iterator[bool]:
+    """Whether an application's lock is held inside of the block: not where somebody else has it."""
+    if tools.ledger is None:
+        yield True
+        return
+    lock = OwnerLock(tools.place.lock(name))
+    taken = lock.take()
+    try:
+        yield taken
+    finally:
+        lock.release()
