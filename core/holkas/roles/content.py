@@ -12,21 +12,43 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from holkas.records import dataclass
 from holkas.roles.errors import ToolError
+
+FILE, EXECUTABLE, LINK = "100644", "100755", "120000"
+"""Git's modes, as a tree's listing has them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeEntry:
+    """A file or link of a tree. ``relative``: its path in bytes, with slashes. ``target``: of a link."""
+
+    path: str
+    relative: bytes
+    mode: str
+    target: bytes = b""
 
 
 def digest_of(path: Path) -> str:
     """``sha256:`` and hex digits. Raises ToolError for what no artifact can hold, OSError when it cannot be
     read."""
     if path.is_dir():
-        listing = hashlib.sha256()
-        for line in sorted(_listing(path), key=lambda line: line[1]):
-            listing.update(line[0] + b" " + line[1] + b"\0")
-        return f"sha256:{listing.hexdigest()}"
+        return tree_digest(
+            (entry, hashlib.sha256(entry.target).hexdigest() if entry.mode == LINK else _hash(Path(entry.path)))
+            for entry in tree_entries(path)
+        )
     return f"sha256:{_hash(path)}"
+
+
+def tree_digest(entries: Iterable[tuple[TreeEntry, str]]) -> str:
+    """A tree's digest of its entries in order, each with the SHA-256 of its bytes or of its link's text."""
+    listing = hashlib.sha256()
+    for entry, digest in entries:
+        listing.update(f"{entry.mode} {digest} ".encode() + entry.relative + b"\0")
+    return f"sha256:{listing.hexdigest()}"
 
 
 def size_of(path: Path) -> int:
@@ -36,20 +58,23 @@ def size_of(path: Path) -> int:
     return sum(entry.stat().st_size for entry in _files(path) if not entry.is_symlink())
 
 
-def _listing(root: Path) -> Iterator[tuple[bytes, bytes]]:
-    for entry in _files(root):
-        relative = os.fsencode(os.path.relpath(entry.path, root))
-        mode = entry.stat(follow_symlinks=False).st_mode
-        if stat.S_ISLNK(mode):
-            target = os.readlink(entry.path)  # noqa: PTH115 - the text as it stands, not as a Path cleans it
-            _stays_inside(root, entry.path, target)
-            kind, digest = b"120000", hashlib.sha256(os.fsencode(target)).hexdigest()
-        elif stat.S_ISREG(mode):
-            kind = b"100755" if mode & stat.S_IXUSR else b"100644"
-            digest = _hash(Path(entry.path))
-        else:
-            raise ToolError(f"{entry.path} is neither a file, a directory nor a link")
-        yield kind + b" " + digest.encode(), relative
+def tree_entries(root: Path) -> list[TreeEntry]:
+    """The files and links of a tree in the order of its listing. Raises ToolError for what no artifact can
+    hold, OSError."""
+    return sorted((_entry(root, entry) for entry in _files(root)), key=lambda entry: entry.relative)
+
+
+def _entry(root: Path, entry: os.DirEntry[str]) -> TreeEntry:
+    relative = os.fsencode(os.path.relpath(entry.path, root))
+    mode = entry.stat(follow_symlinks=False).st_mode
+    if stat.S_ISLNK(mode):
+        target = os.readlink(entry.path)  # noqa: PTH115 - the text as it stands, not as a Path cleans it
+        _stays_inside(root, entry.path, target)
+        return TreeEntry(path=entry.path, relative=relative, mode=LINK, target=os.fsencode(target))
+    if not stat.S_ISREG(mode):
+        raise ToolError(f"{entry.path} is neither a file, a directory nor a link")
+    kind = EXECUTABLE if mode & stat.S_IXUSR else FILE
+    return TreeEntry(path=entry.path, relative=relative, mode=kind)
 
 
 def _files(root: Path) -> Iterator[os.DirEntry[str]]:

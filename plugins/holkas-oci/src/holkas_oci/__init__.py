@@ -1,0 +1,1 @@
+"""A plugin of holkas: artifacts in any OCI registry."""
