@@ -19,7 +19,7 @@ WHOLE = ROOT / "tests" / "fuzz" / "whole"
 def tekton() -> tuple[bytes, ...]:
     """Our own manifests, those of the documentation and of the corpora."""
     return (
-        RICH.encode(),
+        (WHOLE / "tekton.yaml").read_bytes(),
         *_files(ROOT / "examples"),
         *_blocks("tekton.dev/"),
         *_files(_corpus("tekton-examples")),
