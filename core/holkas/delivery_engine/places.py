@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from holkas.delivery_engine.spares import Spares
 from holkas.model.revision import Revision
 from holkas.roles.version_control import VersionControl
 from holkas.state.run_directory import remove_tree
@@ -18,6 +19,7 @@ class DeliveryPlace:
 
     def __init__(self, state: Path, project: str, number: int) -> None:
         self.path = state / "deliveries" / project / f"{number:08}"
+        self._spares = Spares(self.path.parent)
 
     @property
     def workspace(self) -> Path:
@@ -35,27 +37,38 @@ class DeliveryPlace:
             remove_tree(workspace)
         return self._once(workspace, lambda path: control.checkout(revision, path))
 
-    def vacant(self, name: str) -> Path:
-        """A path below, where nothing is; what a process that died left there is removed."""
+    def empty(self, name: str) -> Path:
+        """An empty directory; what a process that died left there is removed."""
         path = self.path / name
         if path.exists():
             remove_tree(path)
+        self._begin()
+        self._spares.take(path)
         return path
 
     def remove(self) -> None:
         """Forget everything; it can all be made again."""
-        if self.path.exists():
-            remove_tree(self.path)
+        try:
+            with os.scandir(self.path) as entries:
+                below = [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+        except FileNotFoundError:
+            return
+        for path in below:
+            self._spares.give(path)
+        self._spares.give(self.path)
+
+    def _begin(self) -> None:
+        if not self.path.exists():
+            self._spares.take(self.path)
 
     def _once(self, path: Path, fill: Callable[[Path], None]) -> Path:
         """A directory that is there completely or not at all, whenever the process dies."""
         if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._begin()
             unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
             try:
+                self._spares.take(unfinished)
                 fill(unfinished)
-                if not unfinished.exists():
-                    unfinished.mkdir()  # sources without a file
                 os.replace(unfinished, path)  # noqa: PTH105 - a directory takes its place at once
             except BaseException:
                 shutil.rmtree(unfinished, ignore_errors=True)

@@ -46,8 +46,7 @@ def fetched(job: Job, artifact: Artifact) -> Path:
 
 
 def _fresh(job: Job, artifact: Artifact) -> Path:
-    """A directory that is not there yet."""
-    return job.place.vacant(f"fetched-{artifact.name.replace('/', '+')}-{artifact.digest[-12:]}")
+    return job.place.empty(f"fetched-{artifact.name.replace('/', '+')}-{artifact.digest[-12:]}")
 
 
 def _signed(job: Job, artifact: Artifact) -> None:

@@ -54,8 +54,10 @@ class Ledger:
         """Open the ledger and make it where it is missing. Raises StateUnusable, and StoreTooNew."""
         self.path = root / FILE
         self._lock = threading.RLock()
-        # Views as they were when the entry ``_fresh_at`` was the last one; they change only together with entries.
+        # Views and last numbers of streams as they were when the entry ``_fresh_at`` was the last one; they change only
+        # together with entries.
         self._cached: dict[str, Any] = {}
+        self._numbers: dict[str, int] = {}
         self._fresh_at = -1
         self._writing = False
         try:
@@ -124,12 +126,13 @@ class Ledger:
         seq, previous = row or (0, GENESIS)
         if seq != self._fresh_at or len(self._cached) > _PAGE:
             self._cached.clear()
-        numbers: dict[str, int] = {}
+            self._numbers.clear()
+        numbers = self._numbers
         made: list[Entry] = []
         rows = []
         for new in entries:
             seq += 1
-            number = numbers.get(new.stream) or self.last_number(new.stream)
+            number = numbers[new.stream] if new.stream in numbers else self.last_number(new.stream)
             numbers[new.stream] = number = number + 1
             data = canonical(new.data)
             moment = float(new.time)  # as SQLite gives it back, or the hash would be another
