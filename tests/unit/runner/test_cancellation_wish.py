@@ -69,4 +69,4 @@ def test_nothing_is_opened_until_somebody_waits() -> None:
     many = [Cancellation() for _ in range(5000)]
     for cancellation in many:
         cancellation.set("A")
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(os.listdir("/proc/self/fd")) <= before  # what an earlier test left may be closed meanwhile

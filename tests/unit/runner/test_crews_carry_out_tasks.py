@@ -262,7 +262,7 @@ def test_no_descriptor_is_left_open() -> None:
     before = os.listdir("/dev/fd")
     for prompt in (True, False):
         Crew(1, prompt=prompt).carry_out(main())
-    assert len(os.listdir("/dev/fd")) == len(before)
+    assert len(os.listdir("/dev/fd")) <= len(before)  # what an earlier test left may be closed meanwhile
 
 
 def test_one_is_carried_out_in_the_thread_of_the_caller() -> None:
