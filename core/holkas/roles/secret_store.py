@@ -20,8 +20,9 @@ class SecretStore(Role):
     Life cycle: the store logs in with the first call and again by itself when its token ends; ``close``
     revokes what it leased and has not been revoked. Threads: all methods.
 
-    Capabilities: ``write``, ``lease`` (values that end and can be renewed), ``sign``, ``dynamic``
-    (credentials made for whoever asks), ``rotate`` (the key that everything is encrypted with can be replaced).
+    Capabilities: ``write``, ``lease`` (what was written is handed out for a time), ``sign``, ``dynamic``
+    (credentials made for whoever asks, for a time), ``rotate`` (the key that everything is encrypted with can be
+    replaced). With ``lease`` or ``dynamic`` there are ``renew`` and ``revoke``.
     """
 
     known_capabilities: ClassVar[frozenset[str]] = frozenset({"write", "lease", "sign", "dynamic", "rotate"})
@@ -59,16 +60,17 @@ class SecretStore(Role):
         raise self.unsupported("lease")
 
     def renew(self, lease: Lease, *, duration: float = 0.0) -> Lease:
-        """The same lease with a later end. Raises NotFound when it has ended already. Capability
-        ``lease``."""
+        """The same lease with a later end. Raises NotFound when it has ended already. Capability ``lease`` or
+        ``dynamic``."""
         raise self.unsupported("lease")
 
     def revoke(self, lease: Lease) -> None:
-        """End a lease now; harmless when it has ended. Capability ``lease``."""
+        """End a lease now; harmless when it has ended. Capability ``lease`` or ``dynamic``."""
         raise self.unsupported("lease")
 
     def credentials(self, role: str) -> Lease:
-        """Credentials made for this caller alone (a database user, a cloud token). Capability ``dynamic``."""
+        """Credentials made for this caller alone (a database user, a cloud token). Raises NotFound. Capability
+        ``dynamic``."""
         raise self.unsupported("dynamic")
 
     def sign(self, key: str, data: bytes) -> bytes:

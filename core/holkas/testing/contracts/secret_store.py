@@ -9,7 +9,7 @@ import pytest
 
 from holkas.model.lease import Lease
 from holkas.model.secret import Secret
-from holkas.roles.errors import NotFound
+from holkas.roles.errors import NotFound, Unsupported
 from holkas.roles.secret_store import SecretStore
 from holkas.testing.contracts.role import RoleContract
 
@@ -23,11 +23,7 @@ class SecretStoreContract(RoleContract):
     role = SecretStore
     behind: ClassVar[Any] = {
         "write": (lambda tool: tool.write("x", {}), lambda tool: tool.delete("x")),
-        "lease": (
-            lambda tool: tool.lease("x"),
-            lambda tool: tool.renew(_ANY),
-            lambda tool: tool.revoke(_ANY),
-        ),
+        "lease": (lambda tool: tool.lease("x"),),
         "sign": (lambda tool: tool.sign("x", b""), lambda tool: tool.verify("x", b"", b"")),
         "dynamic": (lambda tool: tool.credentials("x"),),
         "rotate": (lambda tool: tool.rotate(),),
@@ -131,6 +127,16 @@ class SecretStoreContract(RoleContract):
         with pytest.raises(NotFound):
             tool.renew(lease)
 
+    def test_leases_need_something_that_is_leased(self, tool: SecretStore) -> None:
+        if tool.capabilities & {"lease", "dynamic"}:
+            own = type(tool)
+            assert own.renew is not SecretStore.renew, "what is leased can be renewed"
+            assert own.revoke is not SecretStore.revoke, "what is leased can be revoked"
+            return
+        for call in (tool.renew, tool.revoke):
+            with pytest.raises(Unsupported, match="lease"):
+                call(_ANY)
+
     def test_a_signature_fits_its_data_alone(self, tool: SecretStore, needs: Callable[[str], None]) -> None:
         needs("sign")
         signature = tool.sign(self.signing_key, b"data")
@@ -144,6 +150,20 @@ class SecretStoreContract(RoleContract):
         one, other = tool.credentials(self.credentials_role), tool.credentials(self.credentials_role)
         assert one.id != other.id
         assert one.values != other.values
+
+    def test_credentials_are_renewed_until_they_are_revoked(
+        self, tool: SecretStore, needs: Callable[[str], None]
+    ) -> None:
+        needs("dynamic")
+        lease = tool.credentials(self.credentials_role)
+        assert not any(value.reveal_text() in repr(lease) for value in lease.values.values() if value.reveal())
+        if lease.renewable:
+            renewed = tool.renew(lease, duration=120.0)
+            assert (renewed.id, renewed.values) == (lease.id, lease.values)
+        tool.revoke(lease)
+        tool.revoke(lease)
+        with pytest.raises(NotFound):
+            tool.renew(lease)
 
     def test_a_new_key_changes_no_value(
         self, tool: SecretStore, put: Callable[..., None], needs: Callable[[str], None]

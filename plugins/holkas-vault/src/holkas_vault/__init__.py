@@ -1,0 +1,1 @@
+"""A plugin of holkas: secrets from HashiCorp Vault or OpenBao."""
