@@ -55,9 +55,10 @@ def _run(job: Job, act: Build) -> RunResult:
     state, tools = job.state, job.tools
     name = f"{job.definition.name}-{state.number}-{act.attempt}"
 
-    def request() -> Any:
-        control = tools.version_control()
-        workspace = job.retried(lambda: job.place.fresh_workspace(control, state.revision))
+    def request(again: bool) -> Any:
+        control, workspace = tools.version_control(), job.place.workspace
+        if not again or not workspace.exists():
+            workspace = job.retried(lambda: job.place.fresh_workspace(control, state.revision))
         return request_of(use, tools, job.tree, workspace, job.variables(), name)
 
     def begun(run: str) -> None:

@@ -27,7 +27,7 @@ def run_check(job: Job, act: RunCheck) -> None:
         name = f"{job.definition.name}-{job.state.number}-{stage.name}-{check.name}"
         result = carry_out(
             job.tools.build_server(),
-            lambda: request_of(check, job.tools, job.tree, _workspace(job, check), variables, name),
+            lambda again: request_of(check, job.tools, job.tree, _workspace(job, check), variables, name),
             "",
             lambda run: None,
             job.follow,

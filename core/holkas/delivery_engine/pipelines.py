@@ -19,7 +19,7 @@ from holkas.model.run_request import RunRequest
 from holkas.model.workspace import WorkspaceBinding
 from holkas.records import dataclass
 from holkas.roles.build_server import BuildServer
-from holkas.roles.errors import NotFound, ToolError, Unsupported
+from holkas.roles.errors import AccessDenied, NotFound, Retryable, ToolError, Unsupported
 
 if TYPE_CHECKING:
     from holkas.yaml import Document
@@ -135,30 +135,47 @@ def inside(tree: Path, relative: str) -> Path:
 
 def carry_out(
     server: BuildServer,
-    request: Callable[[], RunRequest],
+    request: Callable[[bool], RunRequest],
     known: str,
     begun: Callable[[str], None],
     follow: Callable[[RunEvent], None],
 ) -> RunResult:
-    """Run to the end. known: id of a run that was begun before a crash; taken up again where the server still has it.
+    """Run to the end.
 
-    begun: is told the id before anything is waited for.
+    request: what is asked for; with the sources as an earlier process left them where it is told True. known: id of a
+    run that was begun before a crash; taken up again where the server still has it. begun: is told the id before
+    anything is waited for.
     """
     if known:
-        taken_up = _taken_up(server, known, follow)
+        taken_up = _taken_up(server, known, request, follow)
         if taken_up is not None:
             return taken_up
-    wanted = request()
+    wanted = request(False)
     run_id = server.start(wanted)
     begun(run_id)
     return replace(_followed(server, run_id, follow), command=wanted.command)
 
 
-def _taken_up(server: BuildServer, run_id: str, follow: Callable[[RunEvent], None]) -> RunResult | None:
-    """None where the server does not know the run, or it was cut off."""
+def _taken_up(
+    server: BuildServer,
+    run_id: str,
+    request: Callable[[bool], RunRequest],
+    follow: Callable[[RunEvent], None],
+) -> RunResult | None:
+    """None where the server does not know the run, or it was cut off and cannot go on."""
+    command: tuple[str, ...] = ()
     try:
+        if "resume" in server.capabilities:
+            wanted = request(True)
+            command = wanted.command
+            try:
+                server.resume(run_id, wanted)
+            except (NotFound, Retryable, AccessDenied):
+                raise
+            except ToolError:
+                pass  # it has ended or goes on, as is seen below, or has to be begun anew
         result = _followed(server, run_id, follow)
-        return result if server.record(run_id).condition.done else None
+        return replace(result, command=command) if server.record(run_id).condition.done else None
     except (NotFound, Unsupported):
         return None
 

@@ -86,6 +86,15 @@ class ProjectDeliveries:
         """What the project works with."""
         return self._tools
 
+    @property
+    def state_directory(self) -> Path:
+        """Where everything of this machine is kept."""
+        return self._state
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self._clock()
+
     def resolve(self, ref: str = "") -> Revision:
         """The revision that a ref of the project's repository means now; empty for the branch that is delivered."""
         control = self._tools.version_control()
@@ -328,16 +337,16 @@ class ProjectDeliveries:
         for _, row in self.ledger.views(board.board_key(self.definition.name, "")):
             stage = self.definition.stage(row["environment"])
             if stage is not None and row["rolling"]:
-                job = self._job(row["rolling"]["to"]["delivery"])
+                job = self.job(row["rolling"]["to"]["delivery"])
                 outcome = carry_out_rollback(job, stage, row["rolling"])
                 finish_rollback(job, stage, row["rolling"], outcome)
                 well = well and outcome.succeeded
         return well
 
     def _drive_one(self, number: int) -> Wait | None:
-        return Engine(self._job(number), self._clock).drive()
+        return Engine(self.job(number), self._clock).drive()
 
-    def _job(self, number: int) -> Job:
+    def job(self, number: int) -> Job:
         recorder = Recorder(self.ledger, self.definition.name, number, clock=self._clock, told=self._told)
         return Job(
             self.definition, self._tools, recorder, self._state, follow=self._follow, sleep=self._sleep
@@ -368,6 +377,10 @@ class ProjectDeliveries:
 
     def _new(self, stream: str, kind: str, data: dict[str, Any]) -> NewEntry:
         return NewEntry(stream=stream, type=kind, time=self._clock(), data=data)
+
+    def record(self, stream: str, kind: str, data: dict[str, Any]) -> None:
+        """Write one entry of this project. Raises LedgerConflict."""
+        self._write(stream, kind, data)
 
     def _write(
         self, stream: str, kind: str, data: dict[str, Any], expected: dict[str, int] | None = None

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from holkas.extensions.executor import Executor
-from holkas.model.record import RunRecord
+from holkas.model.fidelity import FidelityTable
+from holkas.model.param import Result
+from holkas.model.record import Condition, PipelineRunRecord, RunRecord, TaskRunRecord
 from holkas.model.run_event import RunEvent, RunEventKind
 from holkas.model.run_request import CancelMode, RunRequest
 from holkas.plugins.provider import Context
@@ -16,6 +18,7 @@ from holkas.roles.errors import NotFound, ToolError
 from holkas.state.cancel_request import request_cancel
 from holkas.state.lock import OwnerLock
 from holkas.state.past_run import PastRun
+from holkas.state.projection import project
 from holkas.state.store import RunNotFound, Store
 
 from holkas_builtin.runner.local_run import LocalRun
@@ -36,6 +39,7 @@ class LocalBuildServer(BuildServer):
     """Runs pipelines in threads of this process, steps through an executor plugin. See :class:`BuildServer`."""
 
     name: ClassVar[str] = "local"
+    capabilities: ClassVar[frozenset[str]] = frozenset({"resume"})
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -82,6 +86,14 @@ class LocalBuildServer(BuildServer):
         self._add(run)
         run.begin_again(note)
 
+    def fidelity(self, request: RunRequest) -> tuple[str, FidelityTable]:
+        """What the executor says that would be taken; see :meth:`BuildServer.fidelity`."""
+        executor, note = self._executor(request)
+        try:
+            return note, executor.fidelity()
+        finally:
+            executor.close()
+
     def _add(self, run: LocalRun) -> None:
         """Know a run, and forget the oldest that have ended: what they were is in the store."""
         self._active.pop(run.id, None)
@@ -103,13 +115,20 @@ class LocalBuildServer(BuildServer):
         return self._follow_other(run_id)
 
     def record(self, run_id: str) -> RunRecord:
-        """What is known of a run of this process; of another's, see the store's events."""
+        """What is known of a run; of another process's what its events tell: name, condition, times and results."""
         run = self._active.get(run_id)
-        if run is None:
-            raise NotFound(
-                f"this process has not started the run {run_id}", hint=f"holkas runs show {run_id}"
-            )
-        return run.record
+        if run is not None:
+            return run.record
+        self._known(run_id)
+        view = project(event for _, event in self._store.events(run_id))
+        kind = TaskRunRecord if view.kind == "TaskRun" else PipelineRunRecord
+        return kind(
+            name=self._store.run(run_id).name,
+            condition=Condition(status=view.status, reason=view.reason, message=view.message),
+            started=view.started,
+            finished=view.finished,
+            results=tuple(Result(name=name, value=value) for name, value in view.results.items()),
+        )
 
     def cancel(self, run_id: str, mode: CancelMode = CancelMode.CANCELLED) -> None:
         """Ask the run to end; see :meth:`BuildServer.cancel`."""
