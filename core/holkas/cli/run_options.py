@@ -31,7 +31,7 @@ _LEVEL = click.option(
     help="Highest level of features that is accepted.",
 )
 _EXECUTOR = click.option(
-    "--executor", metavar="NAME", help="auto, sandbox, process, or a plugin's.  [default: auto]"
+    "--executor", metavar="NAME", help="auto, container, sandbox, process, or a plugin's.  [default: auto]"
 )
 _JOBS = click.option(
     "-j", "--jobs", type=click.IntRange(0), help="Tasks of a run at the same time; 0 fits the machine."
@@ -40,6 +40,12 @@ _CACHE = click.option(
     "--cache/--no-cache",
     default=None,
     help="Take outcomes of tasks from earlier runs where nothing that they depend on has changed.",
+)
+_PULL = click.option(
+    "--pull",
+    type=click.Choice(["always", "missing", "never"]),
+    default=None,
+    help="When images are fetched, by executors that have images.",
 )
 _PROGRESS = click.option(
     "--progress", type=click.Choice(MODES), default=None, help="How progress is shown on stderr."
@@ -61,7 +67,14 @@ def progress_option(command: Command) -> Command:
     return _PROGRESS(command)
 
 
-def run_options(app: App, executor: str | None, jobs: int | None, cache: bool | None) -> RunOptions:
+def pull_option(command: Command) -> Command:
+    """``--pull``; see :func:`run_options`."""
+    return _PULL(command)
+
+
+def run_options(
+    app: App, executor: str | None, jobs: int | None, cache: bool | None, pull: str | None = None
+) -> RunOptions:
     """What was said, else what is configured."""
     from holkas.model.run_request import RunOptions
 
@@ -69,6 +82,7 @@ def run_options(app: App, executor: str | None, jobs: int | None, cache: bool | 
         jobs=jobs if jobs is not None else app.config.number("run.jobs"),
         executor=executor or app.config.text("run.executor") or "auto",
         cache=app.config.flag("run.cache") if cache is None else cache,
+        pull=pull or "",
         keep_workspaces=app.config.number("run.keep-workspaces"),
     )
 

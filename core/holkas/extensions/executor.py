@@ -14,6 +14,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from holkas.model.fidelity import FidelityTable
 from holkas.records import dataclass
 
 
@@ -161,6 +162,10 @@ class Executor(ABC):
     def lacks(self, images: Sequence[str]) -> str:
         """Why it cannot run steps in these images, in one sentence; empty when it can. Nothing is fetched."""
         return ""
+
+    def fidelity(self) -> FidelityTable:
+        """What becomes of each field of a manifest; a field that is missing here is reported as unknown."""
+        return {}
 
     @abstractmethod
     def check(self) -> str:

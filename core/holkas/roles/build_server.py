@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
+from holkas.model.fidelity import FidelityTable
 from holkas.model.param import ParamSpec
 from holkas.model.queued_run import QueuedRun
 from holkas.model.record import RunRecord
@@ -63,6 +64,10 @@ class BuildServer(Role):
     def retry(self, run_id: str) -> str:
         """Run the same request again and return the new run's id. Raises NotFound. Capability ``retry``."""
         raise self.unsupported("retry")
+
+    def fidelity(self, request: RunRequest) -> tuple[str, FidelityTable]:
+        """How it would carry out a run (a note), and what becomes of each field of a manifest. Starts nothing."""
+        return self.name, {}
 
     def resume(self, run_id: str, request: RunRequest) -> None:
         """Go on with a run whose process died, under its id; what has ended is not run again while it holds.

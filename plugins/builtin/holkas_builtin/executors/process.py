@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from holkas.extensions.executor import Command, Executor, ExecutorError, Mount, Place, Process, Session
+from holkas.model.fidelity import FidelityTable
 
 from . import mount_points, survivors, tools
 from .environment import environment
@@ -200,6 +201,12 @@ class ProcessExecutor(Executor):
     def check(self) -> str:
         """It works everywhere."""
         return ""
+
+    def fidelity(self) -> FidelityTable:
+        """By type and field."""
+        from holkas_builtin.executors.fidelity.on_this_machine import PROCESS
+
+        return PROCESS
 
     def entrypoint(self, image: str) -> tuple[str, ...] | None:
         """From the table of well-known images and the options."""

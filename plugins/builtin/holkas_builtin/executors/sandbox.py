@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from holkas.extensions.executor import Command, Executor, ExecutorError, Mount, Place, Process, Session
+from holkas.model.fidelity import FidelityTable
 
 from . import mount_plan, mount_points, tools
 from .bubblewrap import Bubblewrap
@@ -124,6 +125,12 @@ class SandboxExecutor(Executor):
             if self._reason is None:
                 self._starter, self._reason = _first_that_works(self._tree)
             return self._reason
+
+    def fidelity(self) -> FidelityTable:
+        """By type and field."""
+        from holkas_builtin.executors.fidelity.on_this_machine import SANDBOX
+
+        return SANDBOX
 
     def entrypoint(self, image: str) -> tuple[str, ...] | None:
         """From the table of well-known images and the options."""

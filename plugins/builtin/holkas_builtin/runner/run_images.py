@@ -23,14 +23,14 @@ def images_of(run: Run, catalog: Catalog) -> tuple[str, ...]:
 def _tasks(run: Run, catalog: Catalog) -> Iterator[TaskSpec]:
     if isinstance(run, PipelineRun):
         spec = run.spec
-        if spec is None and run.ref is not None and run.ref.name in catalog.pipelines:
-            spec = catalog.pipelines[run.ref.name].spec
+        if spec is None and run.ref is not None and run.ref.key in catalog.pipelines:
+            spec = catalog.pipelines[run.ref.key].spec
         if spec is not None:
             yield from _of_pipeline(spec, catalog, 0)
     elif run.spec is not None:
         yield run.spec
-    elif run.ref is not None and run.ref.name in catalog.tasks:
-        yield catalog.tasks[run.ref.name].spec
+    elif run.ref is not None and run.ref.key in catalog.tasks:
+        yield catalog.tasks[run.ref.key].spec
 
 
 def _of_pipeline(spec: PipelineSpec, catalog: Catalog, depth: int) -> Iterator[TaskSpec]:
@@ -39,8 +39,8 @@ def _of_pipeline(spec: PipelineSpec, catalog: Catalog, depth: int) -> Iterator[T
         if found is not None:
             yield found
         inner = task.pipeline_spec
-        if inner is None and task.pipeline_ref is not None and task.pipeline_ref.name in catalog.pipelines:
-            inner = catalog.pipelines[task.pipeline_ref.name].spec
+        if inner is None and task.pipeline_ref is not None and task.pipeline_ref.key in catalog.pipelines:
+            inner = catalog.pipelines[task.pipeline_ref.key].spec
         if inner is not None and depth < _DEEPEST:
             yield from _of_pipeline(inner, catalog, depth + 1)
 
@@ -50,7 +50,7 @@ def _images(spec: TaskSpec, catalog: Catalog) -> Iterator[str]:
     for step in spec.steps:
         if step.ref is None:
             yield step.image or default
-        elif step.ref.name in catalog.step_actions:
-            yield catalog.step_actions[step.ref.name].step.image or default
+        elif step.ref.key in catalog.step_actions:
+            yield catalog.step_actions[step.ref.key].step.image or default
     for sidecar in spec.sidecars:
         yield sidecar.image

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from holkas.extensions.executor import Executor, ExecutorError, Place, Session
+from holkas.model.fidelity import FidelityTable
 
 from .engine import Engine, EngineError, installed
 from .image_store import ImageStore
@@ -121,6 +122,12 @@ class ContainerExecutor(Executor):
     def lacks(self, images: Sequence[str]) -> str:
         """Looks whether the engine has them."""
         return self.check() or (self._image_store().missing(images) if images else "")
+
+    def fidelity(self) -> FidelityTable:
+        """By type and field."""
+        from holkas_builtin.executors.fidelity.container import CONTAINER
+
+        return CONTAINER
 
     def entrypoint(self, image: str) -> tuple[str, ...] | None:
         """From the image itself, fetched if the policy says so; with its default arguments. Raises ExecutorError."""
