@@ -97,9 +97,10 @@ class Crew:
         try:
             self._begin(outcome(), is_task=False)
             while self._members or self._queue or self._woken:
-                self._catch_up()
-                if self._members:
-                    self._wait()
+                self._do_asked()
+                # Where tasks have ended, others have taken their places: more at once would need further directories.
+                if not (self._members and self._wait()):
+                    self._begin_task()
         finally:
             if self._pool is not None:
                 self._pool.shutdown()
@@ -112,22 +113,19 @@ class Crew:
         self._tasks += is_task
         self._go_on(member, partial(work.send, None))
 
-    def _catch_up(self) -> None:
-        """Do what has been asked for, and begin one task.
-
-        No more than one, as others may have ended meanwhile: their directories are used again before further ones
-        are made.
-        """
+    def _do_asked(self) -> None:
         while self._woken:
             self._woken.popleft()()
+
+    def _begin_task(self) -> None:
         if self._may_begin():
             self._begin(self._queue.popleft()(), is_task=True)
 
     def _may_begin(self) -> bool:
         return bool(self._queue) and self._tasks < self._jobs
 
-    def _wait(self) -> None:
-        """Wait until something happens, and let those go on whom it concerns."""
+    def _wait(self) -> bool:
+        """Wait until something happens, and let those go on whom it concerns; whether a task has ended."""
         first = min(member.until for member in self._members)
         found: dict[_Member, list[int]] = {}
         for descriptor, _ in self._poll.poll(0 if self._woken or self._may_begin() else milliseconds(first)):
@@ -140,9 +138,15 @@ class Crew:
         for member in self._members:
             if member.until <= now:
                 found.setdefault(member, [])
+        any_ended = False
         for member, descriptors in found.items():
+            tasks = self._tasks
             self._resume(member, descriptors)
-            self._catch_up()
+            self._do_asked()
+            if self._tasks < tasks:
+                any_ended = True
+                self._begin_task()
+        return any_ended
 
     def _resume(self, member: _Member, descriptors: list[int]) -> None:
         if member.request is None:
