@@ -54,7 +54,7 @@ class Shelf:
 
 def build_shelf(units: Iterable[Unit]) -> Shelf:
     """The catalog of these documents. Of several with one kind and name the first counts."""
-    found: dict[str, dict[str, Any]] = {name: {} for name in _FIELDS.values()}
+    found: dict[str, Any] = {name: {} for name in _FIELDS.values()}
     known: dict[tuple[str, str], Unit] = {}
     by_kind: dict[str, list[str]] = {}
     broken: set[tuple[str, str]] = set()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def _make(context: Context) -> Importer:
     from holkas_compat.tekton.importer import TektonImporter
 
-    return TektonImporter()
+    return TektonImporter(context)
 
 
 @hookimpl

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from holkas.extensions.importer import Importer, Loaded, RunWish
 from holkas.model.finding import Finding
 from holkas.model.record import RunRecord
 from holkas.model.run import Run
+from holkas.plugins.provider import Context
 from holkas.yaml.source import Document
 
 if TYPE_CHECKING:
     from holkas.extensions.conversion import Conversion
     from holkas.extensions.trigger import TriggerReader
+    from holkas.model.fidelity import FieldUse
+
+    from holkas_compat.tekton.remote.remote import Remote
 
 
 class TektonImporter(Importer):
     """Tekton's kinds in all versions, with the Kubernetes documents that they use."""
 
     name: ClassVar[str] = "tekton"
+
+    def __init__(self, context: Context | None = None) -> None:
+        """Without a context no reference through a resolver can be followed."""
+        self._context = context or Context()
 
     def recognises(self, document: Mapping[str, Any]) -> bool:
         """Whether a document is of the group ``tekton.dev`` or ``triggers.tekton.dev``."""
@@ -47,7 +55,12 @@ class TektonImporter(Importer):
         """The runs of these documents with their catalog."""
         from holkas_compat.tekton.load import load
 
-        return load(documents, wish)
+        return load(documents, wish, self._remote(offline=wish.offline, level=wish.level))
+
+    def _remote(self, *, offline: bool, level: str) -> Remote:
+        from holkas_compat.tekton.remote.remote import Remote
+
+        return Remote.of(self._context, offline=offline, level=level)
 
     def manifest(self, run: Run, record: RunRecord | None = None) -> dict[str, Any]:
         """The run as a v1 manifest, with the status that Tekton would give it."""
@@ -69,6 +82,12 @@ class TektonImporter(Importer):
             return schema_for(kind, version)
         except LookupError:
             return None
+
+    def field_uses(self, documents: Sequence[Document]) -> Iterable[FieldUse]:
+        """Fields of Tekton's kinds, found by the tables that decoding uses."""
+        from holkas_compat.tekton.field_uses import field_uses
+
+        return field_uses(documents)
 
     def forms(self) -> tuple[str, ...]:
         """Tekton's storage version."""

@@ -58,7 +58,7 @@ def graphs(app: App, sources: Sequence[Source], name: str | None) -> list[Layers
     found: dict[str, Layers] = {}
     seen: list[Loaded] = []
     for provider in app.manager.providers("importers"):
-        loaded = app.manager.make("importers", provider.name).load(documents, RunWish())
+        loaded = app.manager.make("importers", provider.name).load(documents, RunWish(offline=True))
         seen.append(loaded)
         try:
             for key, spec in _specs(loaded):

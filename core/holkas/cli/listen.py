@@ -91,7 +91,9 @@ def command(
             hint="whoever reaches it may start runs: give --public, and check signatures with an interceptor",
         )
     given = parse_secrets(secrets, app.environ)
-    wish = RunWish(workspaces=parse_workspaces(workspaces), level=api_fields)
+    wish = RunWish(
+        workspaces=parse_workspaces(workspaces), level=api_fields, offline=app.config.flag("run.offline")
+    )
     sources = read_sources(files)
     documents = read_documents(sources)
     importer, receiver = read_receiver(app, sources, documents, given)

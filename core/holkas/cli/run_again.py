@@ -27,19 +27,23 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What files hold: their runs, and what must not be shown of them. text: the manifests, secrets masked."""
+    """What files hold: their runs, and what must not be shown of them. text: the manifests, secrets masked.
+
+    documents: as they were read.
+    """
 
     importer: Importer
     loaded: Loaded
     secrets: Masker
     text: str
+    documents: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocation:
     """The words of ``holkas run``, as they were typed in ``directory``.
 
-    left_out: see :class:`~holkas.model.run_request.RunRequest`.
+    left_out: see :class:`~holkas.model.run_request.RunRequest`. offline: see RunWish; the setting says it too.
     """
 
     files: tuple[str, ...]
@@ -48,6 +52,7 @@ class Invocation:
     level: str = "alpha"
     directory: str = ""
     left_out: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    offline: bool = False
 
     def requests(self, read: Read, options: RunOptions, command: tuple[str, ...]) -> list[RunRequest]:
         """One request for each run of the files."""
@@ -124,6 +129,7 @@ def load_sources(app: App, sources: Sequence[Source], invocation: Invocation) ->
         params=parse_params(invocation.params),
         workspaces=parse_workspaces(invocation.workspaces),
         level=invocation.level,
+        offline=invocation.offline or app.config.flag("run.offline"),
     )
     documents = read_documents(sources)
     importer = importer_of(app, documents, invocation.files)
@@ -134,6 +140,7 @@ def load_sources(app: App, sources: Sequence[Source], invocation: Invocation) ->
         loaded=loaded,
         secrets=Masker(secret_values(documents)),
         text="\n---\n".join(without_secrets(source) for source in sources),
+        documents=tuple(documents),
     )
 
 

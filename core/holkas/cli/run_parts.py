@@ -112,7 +112,7 @@ def _pipeline(loaded: Loaded) -> tuple[PipelineRun, PipelineSpec]:
         raise CommandError("a part goes with a pipeline, and this is a task")
     spec = run.spec
     if spec is None and run.ref is not None:
-        pipeline = loaded.catalog.pipelines.get(run.ref.name)
+        pipeline = loaded.catalog.pipelines.get(run.ref.key)
         spec = None if pipeline is None else pipeline.spec
     if spec is None:
         raise CommandError("the run's pipeline is not among the files")

@@ -109,7 +109,9 @@ def command(
     runs = EventRuns(
         importer=importer,
         receiver=receiver,
-        wish=RunWish(workspaces=parse_workspaces(workspaces), level=api_fields),
+        wish=RunWish(
+            workspaces=parse_workspaces(workspaces), level=api_fields, offline=app.config.flag("run.offline")
+        ),
         options=run_options(app, executor, jobs, cache),
         files=", ".join(files),
         text="\n---\n".join(without_secrets(source) for source in sources),

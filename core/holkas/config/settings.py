@@ -47,6 +47,12 @@ SETTINGS = (
         "So many runs that did not succeed keep the content of their workspaces, the newest ones, for rerun and resume.",
         minimum=0,
     ),
+    Setting(
+        "run.offline",
+        "boolean",
+        False,
+        "No resolver is asked: references through resolvers lead to what was found before.",
+    ),
     Setting("run.server", "string", "local", "The build server that carries out runs."),
     Setting(
         "lint.api-fields",
@@ -66,6 +72,18 @@ SETTINGS = (
     Setting("tools.automation-agent", "string", "local", "The agent that changes environments."),
     Setting("tools.monitoring", "string", "eventlog", "Who takes events; several with commas."),
     Setting("tools.secret-store", "string", "secretfile", "The store that secrets come from."),
+    Setting(
+        "app.target",
+        "string",
+        "",
+        "The target that Applications are synced to; empty where commands work offline unless one is named.",
+    ),
+    Setting(
+        "app.installation",
+        "string",
+        "",
+        "Name of these Applications in the records; empty for one made of the project's directory.",
+    ),
 )
 
 BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,10 +17,14 @@ from holkas.records import dataclass
 from holkas.yaml import Document
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from holkas.extensions.application_set import ApplicationSets
     from holkas.extensions.conversion import Conversion
     from holkas.extensions.declared import Declared
     from holkas.extensions.trigger import TriggerReader
+    from holkas.gitops.health import HealthOverride
+    from holkas.model.fidelity import FieldUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,7 @@ class RunWish:
     name: of the Pipeline or Task to run; runs that the documents hold are left aside then.
     level: highest accepted level of features, ``stable``, ``beta`` or ``alpha``.
     seed: text from which names (generateName) are made; empty for random ones.
+    offline: references through resolvers lead to what was found before, and no resolver is asked.
     """
 
     params: Mapping[str, Value] = field(default_factory=dict)
@@ -38,6 +43,7 @@ class RunWish:
     name: str = ""
     level: str = "alpha"
     seed: str = ""
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,10 @@ class Importer(ABC):
         """The JSON Schema of a kind, for editors; in its newest version, where none is given. None for unknown ones."""
         return None
 
+    def field_uses(self, documents: Sequence[Document]) -> Iterable[FieldUse]:
+        """The fields that its own documents among these have, each before those below it."""
+        return ()
+
     def forms(self) -> tuple[str, ...]:
         """The forms into which it can convert its documents (``tekton/v1``)."""
         return ()
@@ -96,4 +106,8 @@ class Importer(ABC):
 
     def declared(self, documents: Sequence[Document]) -> Declared | None:
         """The applications, projects and places that these documents declare; None for a family without GitOps."""
+        return None
+
+    def health_checks(self, folder: Path) -> HealthOverride | None:
+        """Users' own health checks in a folder; None for a family without such. Raises ToolError."""
         return None

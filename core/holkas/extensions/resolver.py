@@ -54,9 +54,12 @@ class ResolverRefused(Exception):
 class Resolver(ABC):
     """Finds documents of one kind of place. Requests come from strangers' files: nothing of them may become an option
     of a command line, leave a repository or archive, or be fetched without a limit of size. Safe for threads.
+
+    timeout: seconds after which nobody waits for an answer any more.
     """
 
     name: ClassVar[str]
+    timeout: float = TIMEOUT
 
     @abstractmethod
     def pinned(self, request: ResolverRequest) -> bool:

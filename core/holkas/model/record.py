@@ -8,7 +8,7 @@ from typing import Any
 
 from holkas.model.param import Param, Result
 from holkas.model.pipeline import PipelineSpec
-from holkas.model.reference import Reference
+from holkas.model.reference import Reference, RefSource
 from holkas.model.task import TaskSpec
 from holkas.model.when import When
 from holkas.records import dataclass
@@ -63,6 +63,7 @@ class TaskRunRecord:
     """What became of a run of a task.
 
     params: after the pipeline's variables were substituted; the task's own defaults are not in it.
+    ref_source: where a resolver found the task.
     spec: as written; applied_spec: after substitution, as Tekton's ``status.taskSpec``.
     attempts: earlier attempts, oldest first (``retriesStatus``).
     inputs, outputs: artifacts with their provenance, as Tekton's ``status.artifacts``.
@@ -77,6 +78,7 @@ class TaskRunRecord:
     params: tuple[Param, ...] = ()
     when: tuple[When, ...] = ()
     ref: Reference | None = None
+    ref_source: RefSource | None = None
     spec: TaskSpec | None = None
     applied_spec: TaskSpec | None = None
     started: float | None = None
@@ -104,12 +106,14 @@ class PipelineRunRecord:
     """What became of a run of a pipeline. ``children`` in the order in which they were started.
 
     pipeline_task: the task of the parent pipeline that this run is, empty at the top.
+    ref_source: where a resolver found the pipeline.
     """
 
     name: str
     pipeline_task: str = ""
     condition: Condition = field(default_factory=lambda: Condition(status="Unknown", reason="Started"))
     params: tuple[Param, ...] = ()
+    ref_source: RefSource | None = None
     spec: PipelineSpec | None = None
     started: float | None = None
     finished: float | None = None

@@ -39,6 +39,10 @@ def refuse(run: PipelineRun, spec: PipelineSpec | None, catalog: Catalog) -> Con
     """
     if spec is None:
         name = run.ref.name if run.ref is not None else ""
+        why = catalog.unresolved.get(("Pipeline", run.ref.key)) if run.ref is not None else None
+        if why is not None:
+            message = f"Error retrieving pipeline for pipelinerun {run.namespace}/{run.name}: {why}"
+            return _failed(PipelineRunReason.COULDNT_GET_PIPELINE, message)
         return _failed(
             PipelineRunReason.COULDNT_GET_PIPELINE,
             f"Error retrieving pipeline for pipelinerun {run.namespace}/{run.name}: "
@@ -62,7 +66,7 @@ def refuse(run: PipelineRun, spec: PipelineSpec | None, catalog: Catalog) -> Con
         if task_spec is None:
             return _failed(
                 PipelineRunReason.COULDNT_GET_TASK,
-                f"Pipeline {_pipeline(run)} can't be Run; it contains Tasks that don't exist: {_lost(task)}",
+                f"Pipeline {_pipeline(run)} can't be Run; it contains Tasks that don't exist: {_lost(task, catalog)}",
             )
         found[task.name] = task_spec
     return _refuse_task_params(run, spec, found) or _refuse_results(run, spec, found)
@@ -74,20 +78,22 @@ def resolved_task(task: PipelineTask, catalog: Catalog) -> TaskSpec | None:
         return task.task_spec
     if task.ref is None or _is_custom(task):
         return None
-    known = catalog.tasks.get(task.ref.name)
+    known = catalog.tasks.get(task.ref.key)
     return None if known is None else known.spec
 
 
-def refuse_task_run(run: TaskRun, spec: TaskSpec | None) -> Condition | None:
+def refuse_task_run(run: TaskRun, spec: TaskSpec | None, why: str = "") -> Condition | None:
     """The condition of a task run that cannot be begun, None for one that can.
 
-    spec: the task with propagated workspaces declared, None if it could not be found.
+    spec: the task with propagated workspaces declared, None if it could not be found. why: what a resolver said.
     """
     task = run.ref.name if run.ref is not None else ""
     if spec is None:
         return _failed(
             TaskRunReason.RESOLUTION_FAILED,
-            f"failed to resolve task: error when listing tasks for taskRun {run.name}: "
+            f"failed to resolve task: {why}"
+            if why
+            else f"failed to resolve task: error when listing tasks for taskRun {run.name}: "
             f'tasks.tekton.dev "{task}" not found',
         )
     problem = check_task_params(spec, run.params, task=task)
@@ -231,16 +237,18 @@ def _is_custom(task: PipelineTask) -> bool:
 
 
 def _is_decided_later(task: PipelineTask) -> bool:
-    """Whether a result gives the name of the task."""
-    return task.ref is not None and "$(" in task.ref.name
+    """Whether a result gives the name of the task, or what its resolver is told."""
+    return task.ref is not None and "$(" in task.ref.key
 
 
-def _lost(task: PipelineTask) -> str:
+def _lost(task: PipelineTask, catalog: Catalog) -> str:
     if _is_custom(task):
         return f'pipeline task "{task.name}" is a custom task, which only a controller in a cluster can run'
     name = task.ref.name if task.ref is not None else ""
     if task.ref is not None and task.ref.resolver:
-        return f'pipeline task "{task.name}" refers to a task through the resolver "{task.ref.resolver}"'
+        why = catalog.unresolved.get(("Task", task.ref.key))
+        told = f'pipeline task "{task.name}" refers to a task through the resolver "{task.ref.resolver}"'
+        return f"{told}: {why}" if why else told
     return f'Couldn\'t retrieve Task "{name}": tasks.tekton.dev "{name}" not found'
 
 

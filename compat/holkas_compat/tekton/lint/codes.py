@@ -45,10 +45,11 @@ LINT_CODES: Mapping[str, CodeDoc] = {
         "`CouldntGetTask` or `CouldntGetPipeline`.",
     ),
     RESOLVER: CodeDoc(
-        "A reference goes through a resolver",
-        "Resolvers (git, bundles, hub, cluster, http) fetch the task or pipeline over the network "
-        "or from the cluster, which holkas does not do yet. Put the document into the same file "
-        "and refer to it by name.",
+        "A resolver does not find what a reference means",
+        "Resolvers (git, bundles, hub, http, cluster) fetch the task or pipeline from elsewhere. "
+        "The message says what went wrong, and begins with the reason with which Tekton would end "
+        "the run. With `--offline` only what was found before can be used. Correct the params, or "
+        "put the document into the same file and refer to it by name.",
     ),
     MISSING_PARAM: CodeDoc(
         "A param without a default is not given",

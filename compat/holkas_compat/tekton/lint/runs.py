@@ -29,9 +29,9 @@ def run_declares(run: Run, shelf: Shelf) -> Declared | None:
 
 def pipeline_spec_of(run: PipelineRun, shelf: Shelf) -> PipelineSpec | None:
     """The pipeline of a run, where it is known."""
-    if run.spec is not None or run.ref is None or run.ref.resolver:
+    if run.spec is not None or run.ref is None:
         return run.spec
-    found = shelf.catalog.pipelines.get(run.ref.name)
+    found = shelf.catalog.pipelines.get(run.ref.key)
     return None if found is None else found.spec
 
 

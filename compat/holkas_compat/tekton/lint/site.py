@@ -104,14 +104,14 @@ def declared_by(task: PipelineTask, shelf: Shelf) -> Declared | None:
 
 def task_declares(ref: Reference, shelf: Shelf) -> Declared | None:
     """What the task that a reference names declares; None where it is unknown."""
-    found = None if is_custom(ref) or ref.resolver else shelf.catalog.tasks.get(ref.name)
-    return None if found is None else _declared(f'task "{ref.name}"', found.spec, False)
+    found = None if is_custom(ref) else shelf.catalog.tasks.get(ref.key)
+    return None if found is None else _declared(f'task "{found.name}"', found.spec, False)
 
 
 def pipeline_declares(ref: Reference, shelf: Shelf) -> Declared | None:
     """What the pipeline that a reference names declares; None where it is unknown."""
-    found = None if ref.resolver else shelf.catalog.pipelines.get(ref.name)
-    return None if found is None else _declared(f'pipeline "{ref.name}"', found.spec, False)
+    found = shelf.catalog.pipelines.get(ref.key)
+    return None if found is None else _declared(f'pipeline "{found.name}"', found.spec, False)
 
 
 def embedded(spec: TaskSpec | PipelineSpec, label: str) -> Declared:

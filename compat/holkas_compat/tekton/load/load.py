@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from holkas.extensions.importer import Loaded, RunWish
 from holkas.model.finding import Finding, Severity
@@ -19,16 +20,20 @@ from holkas_compat.tekton.lint.runs import run_declares
 from holkas_compat.tekton.load.names import name_maker
 from holkas_compat.tekton.load.reachable import unreachable
 from holkas_compat.tekton.load.synthetic import choose, synthesise
-from holkas_compat.tekton.load.wishes import Prepared, apply_wish, without_value
+from holkas_compat.tekton.load.wishes import Prepared, apply_wish, with_wishes, without_value
 from holkas_compat.tekton.parse import parse
 from holkas_compat.tekton.unit import Unit
 
+if TYPE_CHECKING:
+    from holkas_compat.tekton.remote.remote import Remote
+    from holkas_compat.tekton.remote.walk import Walk
 
-def load(documents: Sequence[Document], wish: RunWish) -> Loaded:
+
+def load(documents: Sequence[Document], wish: RunWish, remote: Remote | None = None) -> Loaded:
     """Every run of the documents in their order, or one of the only Pipeline or Task, or of the one that is wished for.
 
     Runs are returned beside errors that concern only a reference or the wish, so that a caller may still show
-    or try them; a document that Tekton would refuse yields none.
+    or try them; a document that Tekton would refuse yields none. remote: follows references through resolvers.
     """
     units = parse(documents, wish.level)
     shelf = build_shelf(units)
@@ -38,10 +43,16 @@ def load(documents: Sequence[Document], wish: RunWish) -> Loaded:
     make_name = name_maker(wish.seed)
     if not wish.name and any(unit.tekton and unit.kind in ("TaskRun", "PipelineRun") for unit in units):
         created = [unit for index, unit in enumerate(units) if index not in doubles and not unit.broken]
-        prepared = [made for unit in created if (made := _created(unit, shelf, make_name)) is not None]
+        walk = _walk(documents, shelf, remote)
+        named = [(unit, run) for unit in created if (run := _created(unit, make_name)) is not None]
+        if walk is not None:
+            named = [(unit, walk.begin(unit, run, with_wishes(run, wish))) for unit, run in named]
+            shelf = walk.shelf()
+        prepared = [(unit, run, run_declares(run, shelf)) for unit, run in named]
         runs, problems = apply_wish(prepared, wish)
         findings += problems
     else:
+        walk = _walk(documents, shelf, remote)
         chosen, problems = choose(units, wish)
         findings += problems
         if chosen is not None and isinstance(chosen.noun, Pipeline | Task) and not chosen.broken:
@@ -52,13 +63,27 @@ def load(documents: Sequence[Document], wish: RunWish) -> Loaded:
             findings += problems + more
             if declared is not None:
                 findings += without_value(chosen, runs[0], declared)
+    if walk is not None:
+        for (unit, _, _), run in zip(prepared, runs, strict=True):
+            walk.run(unit, run)
+        findings += walk.findings
+        shelf = walk.with_late()
     seen: set[tuple[str, str]] = set()
     for unit, _, _ in prepared:
         findings += unreachable(unit, shelf, seen)
     return Loaded(runs=tuple(runs), catalog=shelf.catalog, findings=tuple(_in_order(findings, documents)))
 
 
-def _created(unit: Unit, shelf: Shelf, make_name: Callable[[str], str]) -> Prepared | None:
+def _walk(documents: Sequence[Document], shelf: Shelf, remote: Remote | None) -> Walk | None:
+    """What follows references through resolvers; None where no text speaks of one."""
+    if remote is None or not any(b"resolver" in document.source.data for document in documents):
+        return None
+    from holkas_compat.tekton.remote.walk import Walk
+
+    return Walk(shelf, remote)
+
+
+def _created(unit: Unit, make_name: Callable[[str], str]) -> Run | None:
     """The run of a document, with its final name."""
     run = unit.noun
     if not isinstance(run, TaskRun | PipelineRun):
@@ -66,7 +91,7 @@ def _created(unit: Unit, shelf: Shelf, make_name: Callable[[str], str]) -> Prepa
     if not run.name:
         base = run.metadata.get("generateName") or f"{unit.kind.lower()}-"
         run = replace(run, name=make_name(base))
-    return unit, run, run_declares(run, shelf)
+    return run
 
 
 def _document_findings(units: Sequence[Unit]) -> tuple[list[Finding], set[int]]:

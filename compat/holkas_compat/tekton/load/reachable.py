@@ -8,7 +8,7 @@ from holkas.model.finding import Finding, Severity
 
 from holkas_compat.manifest.finding import field_text
 from holkas_compat.tekton.catalog import Shelf
-from holkas_compat.tekton.lint.codes import CUSTOM_TASK, IGNORED_DOCUMENT, RESOLVER
+from holkas_compat.tekton.lint.codes import CUSTOM_TASK, IGNORED_DOCUMENT
 from holkas_compat.tekton.lint.references import Mention, is_missing, mentions, missing
 from holkas_compat.tekton.lint.site import is_custom, pipeline_specs, tasks_of
 from holkas_compat.tekton.unit import Unit
@@ -34,11 +34,8 @@ def unreachable(start: Unit, shelf: Shelf, seen: set[tuple[str, str]]) -> Iterat
 def _problems(unit: Unit, mention: Mention, shelf: Shelf) -> Iterator[Finding]:
     ref = mention.ref
     if ref.resolver:
-        path = (*mention.path, "resolver")
-        message = f"{field_text(path)}: {ref.resolver} needs the network or a cluster: not supported yet"
-        hint = "put the document into the file and refer to it by name"
-        yield unit.finding(RESOLVER, message, path, hint=hint)
-    elif is_custom(ref):
+        return  # the walk through what resolvers find tells of those that cannot be followed
+    if is_custom(ref):
         path = (*mention.path, "kind")
         message = f"{field_text(path)}: a custom task of kind {ref.kind} needs a controller on a cluster"
         yield unit.finding(CUSTOM_TASK, message, path)

@@ -55,6 +55,11 @@ def apply_wish(prepared: Sequence[Prepared], wish: RunWish) -> tuple[list[Run], 
     return runs, findings
 
 
+def with_wishes(run: Run, wish: RunWish) -> tuple[Param, ...]:
+    """The params of a run with those that the user gives, whatever their type: before it is known what it runs."""
+    return _merged(run.params, [Param(name=name, value=value) for name, value in wish.params.items()])
+
+
 def without_value(unit: Unit, run: Run, declared: Declared) -> list[Finding]:
     """Required params that a synthetic run lacks."""
     given = {param.name for param in run.params}

@@ -7,6 +7,7 @@ from typing import Any
 from holkas.model.record import PipelineRunRecord, TaskRunRecord
 
 from holkas_compat.tekton.status.condition import conditions, timestamp
+from holkas_compat.tekton.status.provenance import provenance
 from holkas_compat.tekton.status.spec import with_defaults
 from holkas_compat.tekton.status.taskrun import task_run_status
 from holkas_compat.tekton.writer.fields import filled, plain
@@ -24,6 +25,7 @@ def pipeline_run_status(record: PipelineRunRecord) -> dict[str, Any]:
         completionTime=timestamp(record.finished),
         results=[{"name": result.name, "value": plain(result.value)} for result in record.results],
         pipelineSpec=None if spec is None else with_defaults("PipelineSpec", write_pipeline_spec(spec)),
+        provenance=provenance(record.ref_source),
         skippedTasks=[
             {"name": task.name, "reason": task.reason} | filled(whenExpressions=write_whens(task.when))
             for task in record.skipped

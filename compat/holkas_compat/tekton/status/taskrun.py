@@ -7,6 +7,7 @@ from typing import Any
 from holkas.model.record import TaskRunRecord
 
 from holkas_compat.tekton.status.condition import conditions, timestamp
+from holkas_compat.tekton.status.provenance import provenance
 from holkas_compat.tekton.status.spec import with_defaults
 from holkas_compat.tekton.status.steps import sidecar_states, step_states
 from holkas_compat.tekton.writer.fields import filled, plain
@@ -28,6 +29,7 @@ def task_run_status(record: TaskRunRecord) -> dict[str, Any]:
         retriesStatus=[task_run_status(attempt) for attempt in record.attempts],
         results=write_results(record.results),
         artifacts=filled(inputs=plain(record.inputs), outputs=plain(record.outputs)),
+        provenance=provenance(record.ref_source),
         sidecars=sidecar_states(record.sidecars, spec),
         taskSpec=None if spec is None else with_defaults("TaskSpec", write_task_spec(spec)),
     )

@@ -48,14 +48,14 @@ def lone_assignment(run: TaskRun, catalog: Catalog, cancellation: Cancellation) 
     Its object params win over the defaults of an embedded spec, unlike those of a pipeline run: the task run's
     reconciler never looks at what validation wrote (examples/v1/taskruns/stepaction-params.yaml).
     """
-    spec = run.spec
+    spec, name = run.spec, run.name
     if run.ref is not None:
-        task = catalog.tasks.get(run.ref.name)
-        spec = None if task is None else task.spec
+        task = catalog.tasks.get(run.ref.key)
+        spec, name = (None, run.ref.name) if task is None else (task.spec, task.name)
     return TaskAssignment(
         run=replace(run, spec=spec),
         cancellation=cancellation,
-        task_name=run.ref.name if run.ref is not None else run.name,
+        task_name=name,
         owner=run.name,
         cacheable=may_be_cached(run.annotations),
     )

@@ -41,7 +41,7 @@ def task_assignment(run: PipelineRun, launch: Launch, catalog: Catalog, path: st
         combination=launch.combination,
         display_name=launch.display_name,
         when=launch.when,
-        task_name=task.ref.name if task.ref is not None else launch.name,
+        task_name=_task_name(task, catalog) or launch.name,
         owner=run.name,
         ignored=task.on_error == "continue",
         cancellation=Cancellation(),
@@ -51,9 +51,16 @@ def task_assignment(run: PipelineRun, launch: Launch, catalog: Catalog, path: st
     )
 
 
+def _task_name(task: PipelineTask, catalog: Catalog) -> str:
+    if task.ref is None or not task.ref.resolver:
+        return task.ref.name if task.ref is not None else ""
+    known = catalog.tasks.get(task.ref.key)
+    return known.name if known is not None else ""
+
+
 def _task_annotations(task: PipelineTask, catalog: Catalog) -> Iterator[Mapping[str, Any]]:
     yield task.task_metadata.get("annotations") or {}
-    known = catalog.tasks.get(task.ref.name) if task.ref is not None else None
+    known = catalog.tasks.get(task.ref.key) if task.ref is not None else None
     if known is not None:
         yield known.annotations
 
@@ -77,9 +84,9 @@ def child_pipeline_run(run: PipelineRun, launch: Launch) -> PipelineRun:
 def endless(launch: Launch, ancestors: tuple[str, ...]) -> PipelineRunRecord | None:
     """What becomes of a pipeline that would run inside itself; None for one that does not."""
     ref = launch.pipeline_task.pipeline_ref
-    if ref is None or ref.name not in ancestors:
+    if ref is None or ref.key not in ancestors:
         return None
-    chain = " -> ".join((*ancestors[ancestors.index(ref.name) :], ref.name))
+    chain = " -> ".join((*ancestors[ancestors.index(ref.key) :], ref.key))
     return PipelineRunRecord(
         name=launch.name,
         pipeline_task=launch.pipeline_task.name,

@@ -82,7 +82,7 @@ def _documents(mentioned: str, run: TaskRun, catalog: Catalog) -> Iterable[bytes
         if name in mentioned or name in accounts:
             yield from _content("secret", name, {key: value.reveal() for key, value in secret.data.items()})
     for name, action in catalog.step_actions.items():
-        if name in mentioned:
+        if name in mentioned or name.startswith("["):  # what a resolver found, which no name leads to
             yield from (b"stepAction", repr(action).encode("utf-8", "surrogatepass"))
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from holkas.model.pipeline import PipelineSpec
 from holkas.model.record import Condition, PipelineRunRecord, RunRecord, TaskRunRecord
+from holkas.model.reference import RefSource
 from holkas.model.run import PipelineRun
 from holkas.model.run_event import RunEventKind
 from holkas.model.run_request import CancelMode
@@ -76,10 +77,11 @@ class PipelineLoop:
         self._name = run.name
         if spec is None:
             self._name = run.ref.name if run.ref is not None else ""
-            pipeline = context.catalog.pipelines.get(self._name)
-            spec = None if pipeline is None else pipeline.spec
+            pipeline = context.catalog.pipelines.get(run.ref.key) if run.ref is not None else None
+            if pipeline is not None:
+                self._name, spec = pipeline.name, pipeline.spec
         self._spec = spec
-        self._ancestors = ancestors if run.ref is None else (*ancestors, self._name)
+        self._ancestors = ancestors if run.ref is None else (*ancestors, run.ref.key)
 
     def cancel(self, mode: CancelMode) -> None:
         """Ask the run to end."""
@@ -96,6 +98,7 @@ class PipelineLoop:
             name=self._run.name,
             pipeline_task=self._pipeline_task,
             params=self._run.params,
+            ref_source=self._source(),
             spec=self._spec,
             started=self._went_on() or time.time(),
         )
@@ -143,6 +146,10 @@ class PipelineLoop:
             finally_started=self._finally_started,
             finished=time.time(),
         )
+
+    def _source(self) -> RefSource | None:
+        ref = self._run.ref
+        return None if ref is None else self._context.catalog.sources.get(("Pipeline", ref.key))
 
     def _facts(self, spec: PipelineSpec) -> RunFacts:
         catalog = self._context.catalog

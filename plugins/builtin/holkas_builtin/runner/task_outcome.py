@@ -14,6 +14,7 @@ from holkas.pipeline.reasons import TaskRunReason
 from holkas.pipeline.references import references_in
 from holkas.pipeline.step_action import StepActionError, resolve_step_action
 from holkas.pipeline.step_template import apply_step_template
+from holkas.pipeline.substitute_pipeline_task import substitute_reference
 from holkas.pipeline.task_status import (
     cancelled_condition,
     check_results,
@@ -38,9 +39,12 @@ def prepared_spec(spec: TaskSpec, params: Sequence[Param], context: RunContext) 
             if step.ref is None:
                 steps.append(step)
                 continue
-            action = context.catalog.step_actions.get(step.ref.name)
+            ref = substitute_reference(step.ref, replacements)
+            action = context.catalog.step_actions.get(ref.key)
             if action is None:
-                message = f'steps[{index}].ref: the file has no StepAction "{step.ref.name}"'
+                why = context.catalog.unresolved.get(("StepAction", ref.key))
+                why = why or f'the file has no StepAction "{step.ref.name}"'
+                message = f"steps[{index}].ref: {why}"
                 raise SetupError(TaskRunReason.RESOLUTION_FAILED, message)
             resolved = resolve_step_action(step, action, replacements)
             if isinstance(resolved, StepActionError):

@@ -28,6 +28,7 @@ def blank_record(assignment: TaskAssignment, context: RunContext) -> TaskRunReco
         params=run.params,
         when=assignment.when,
         ref=run.ref,
+        ref_source=None if run.ref is None else context.catalog.sources.get(("Task", run.ref.key)),
         spec=_spec(assignment),
         started=time.time(),
         executor=context.executor.name,

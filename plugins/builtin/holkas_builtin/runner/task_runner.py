@@ -39,7 +39,8 @@ async def run_task(
     """
     run = assignment.run
     record = blank_record(assignment, context)
-    refusal = refuse_task_run(run, record.spec)
+    unresolved = context.catalog.unresolved.get(("Task", run.ref.key), "") if run.ref is not None else ""
+    refusal = refuse_task_run(run, record.spec, unresolved)
     if refusal is not None or record.spec is None:
         assert refusal is not None, "admission refuses a run without a task"
         _tell_started(assignment, context, record.spec or TaskSpec(), 0)

@@ -1,0 +1,1 @@
+"""References through resolvers: which params each resolver takes, and what is reached through them."""
