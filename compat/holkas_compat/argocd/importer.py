@@ -12,8 +12,11 @@ from holkas.model.run import Run
 from holkas.yaml.source import Document
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from holkas.extensions.application_set import ApplicationSets
     from holkas.extensions.declared import Declared
+    from holkas.gitops.health import HealthOverride
 
 
 class ArgoCdImporter(Importer):
@@ -68,3 +71,14 @@ class ArgoCdImporter(Importer):
         from holkas_compat.argocd.declared import declare
 
         return declare(documents)
+
+    def health_checks(self, folder: Path) -> HealthOverride:
+        """Lua checks, laid out as Argo CD's ``resource_customizations``."""
+        from holkas.roles.errors import ToolError
+
+        from holkas_compat.argocd.lua import LuaError, health_override, load_scripts
+
+        try:
+            return health_override(load_scripts(folder))
+        except LuaError as error:
+            raise ToolError(str(error)) from None

@@ -68,6 +68,10 @@ class Importer(ABC):
     def lint(self, documents: Sequence[Document], *, level: str = "beta") -> list[Finding]:
         """Everything wrong with these documents, which may refer to each other; in the order of the files."""
 
+    def lint_resolved(self, documents: Sequence[Document], *, level: str = "beta") -> list[Finding]:
+        """The same, and what references to places elsewhere lead to is fetched and judged with them."""
+        return self.lint(documents, level=level)
+
     @abstractmethod
     def load(self, documents: Sequence[Document], wish: RunWish) -> Loaded:
         """The runs that these documents ask for; a synthetic one where there is only a pipeline or a task."""

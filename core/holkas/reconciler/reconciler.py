@@ -99,6 +99,15 @@ class Reconciler:
             due=min(self._due.values(), default=None),
         )
 
+    def load(self) -> None:
+        """Render everything and see what is live, without doing anything. Raises SourceRefused, ToolError."""
+        project = self._render(self._project)
+        if project is not None:
+            self._project = project
+            self._take_applications(self._declarations.managed(project))
+        for _, view in self._targets.views():
+            view.refresh()
+
     # -- what has changed
 
     def _take_renders(self) -> bool:

@@ -71,6 +71,7 @@ class Syncer:
         pool: Executor | None = None,
         health: HealthOverride | None = None,
         told: Listener | None = None,
+        stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         operation = book.operation
         if operation is None:
@@ -82,6 +83,7 @@ class Syncer:
         self._pool = pool
         self._health = health_for(view.target, health)
         self._told = told or (lambda name, kind, data: None)
+        self._stopping = stopping
         self._permission = permission_of(managed)
 
     def go(self) -> Gone:
@@ -94,6 +96,8 @@ class Syncer:
             self._reload()
         before: tuple[ActGroup, ...] = ()
         while True:
+            if self._stopping():
+                return self._waiting("stopping", self._book.clock())
             self._book.look()
             self._view.refresh()
             step = self._step()

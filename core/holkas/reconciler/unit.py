@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from holkas.gitops.auto_sync import AutoSync
 from holkas.gitops.diff import IgnoreRuleError
 from holkas.gitops.health import HealthOverride
-from holkas.gitops.history import desired_revisions
+from holkas.gitops.history import Hold, desired_revisions, find
 from holkas.gitops.status import ApplicationStatus, SyncStatus
 from holkas.gitops.status_memory import StatusMemory
 from holkas.model.health import HealthStatus
@@ -19,7 +20,7 @@ from holkas.reconciler import projection as on
 from holkas.reconciler.book import Book
 from holkas.reconciler.deciding import Statuses, decided
 from holkas.reconciler.desired_store import DesiredStore
-from holkas.reconciler.forms import key_form
+from holkas.reconciler.forms import hold_form, key_form
 from holkas.reconciler.health_of import health_for
 from holkas.reconciler.live_view import LiveView
 from holkas.reconciler.managed import Managed, read_desired
@@ -36,7 +37,10 @@ LOCKED_AGAIN = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What all applications share. ledger: None for dry runs, of which nothing is kept."""
+    """What all applications share. ledger: None for dry runs, of which nothing is kept.
+
+    health: users' own checks. pool: for acts of one group. stopping: whether everything is to end soon.
+    """
 
     place: Place
     ledger: Ledger | None
@@ -44,6 +48,7 @@ class Tools:
     told: Listener
     health: HealthOverride | None = None
     pool: Executor | None = None
+    stopping: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +62,6 @@ class Looked:
     due: float | None = None
     started: bool = False
     decision: AutoSync | None = None
-
-
-class Locked(Exception):
-    """Somebody else is syncing the application."""
-
-    exit_code = 1
-    code = "A101"
-    hint = "`holkas app wait` waits for the end"
 
 
 class Unit:
@@ -93,14 +90,17 @@ class Unit:
         hold = self.book.hold
         if hold is None:
             return self.declared
-        _, lasts = desired_revisions(self.declared.desired.revisions, hold)
-        if lasts is None:
+        declared = self.declared.desired
+        # Contents and not commits: in a repository of many, each commit is a new revision of all of them.
+        _, lasts = desired_revisions((declared.digest,), hold)
+        if lasts is None and not declared.conditions:
             self.book.note(on.RELEASED, {"reason": "something newer is desired"})
             self._tell("released", reason="something newer is desired")
             return self.declared
-        digest = str(self.book.view["hold"].get("desired", ""))
+        form = self.book.view["hold"]
+        digest = str(form["desired"])
         if self._held is None or self._held[0] != digest:
-            self._held = (digest, self.kept(digest, hold.revisions))
+            self._held = (digest, self.kept(digest, tuple(form["synced"])))
         return replace(self.declared, desired=self._held[1].desired)
 
     def kept(self, digest: str, revisions: tuple[str, ...]) -> Managed:
@@ -113,6 +113,32 @@ class Unit:
         return replace(
             self.declared, desired=read_desired(self.name, kept.text, digest, revisions, kept.manifest)
         )
+
+    def hold(self, number: int, *, lasting: bool, reason: str) -> Managed:
+        """Record a rollback to an entry of the history, and return the application as it was then.
+
+        lasting: until a person ends it; else until what is desired becomes another than what is desired now.
+        """
+        entry = find(self.book.history, number)
+        digest = self.book.desired_of(number)
+        if entry is None or not digest:
+            raise LookupError(number)
+        managed = self.kept(digest, entry.revisions)
+        hold = Hold(
+            revisions=(sha256(managed.desired.text.encode("utf-8", "surrogatepass")).hexdigest(),),
+            instead_of=None if lasting else (self.declared.desired.digest,),
+            reason=reason,
+        )
+        form = {**(hold_form(hold) or {}), "desired": digest, "synced": list(entry.revisions), "id": number}
+        self.book.note(on.HELD, {"hold": form})
+        self._tell("held", id=number)
+        return managed
+
+    def release(self, reason: str) -> None:
+        """End a rollback that lasts, if there is one."""
+        if self.book.hold is not None:
+            self.book.note(on.RELEASED, {"reason": reason})
+            self._tell("released", reason=reason)
 
     # -- looking
 
@@ -249,6 +275,7 @@ class Unit:
             pool=self.tools.pool,
             health=self.tools.health,
             told=self.tools.told,
+            stopping=self.tools.stopping,
         )
         gone = syncer.go()
         if gone.standing is Standing.FINISHED:

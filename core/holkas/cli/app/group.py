@@ -7,8 +7,19 @@ from importlib import import_module
 import click
 
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
+    "list": ("list", "List the Applications of this repository."),
+    "get": ("get", "Show one Application."),
     "render": ("render", "Print the resources that Applications consist of."),
-    "diff": ("diff", "Compare what two revisions make of Applications."),
+    "diff": ("diff", "Compare revisions of Applications, or what is live."),
+    "sync": ("sync", "Bring Applications into their desired state."),
+    "wait": ("wait", "Wait until Applications are synced and healthy."),
+    "history": ("history", "List the successful syncs of an Application."),
+    "rollback": ("rollback", "Go back to an earlier state of an Application."),
+    "resources": ("resources", "List the resources of an Application."),
+    "health": ("health", "Judge the health of manifests with a status."),
+    "graph": ("graph", "Show which Application waits for which."),
+    "terminate-op": ("terminate_op", "End a sync that goes on."),
+    "watch": ("watch", "Keep Applications in their desired state."),
 }
 """Name → (module under holkas.cli.app, one line of help)."""
 
@@ -37,4 +48,4 @@ class LazyApplicationGroup(click.Group):
 
 @click.group(name="app", cls=LazyApplicationGroup, short_help="Work with Argo CD's Applications.")
 def command() -> None:
-    """Read, render and compare Argo CD's Applications, with no server and no cluster."""
+    """Read, render, compare, sync and heal Argo CD's Applications, with no server and no cluster."""

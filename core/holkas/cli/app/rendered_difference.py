@@ -91,9 +91,9 @@ def as_text(found: Sequence[ApplicationDifference]) -> str:
 def as_markdown(found: Sequence[ApplicationDifference], base: str) -> str:
     """For the comment of a pull request: a table, and the differences folded away; cut where it grows too long."""
     if not found:
-        return f"No Application differs from `{base}`.\n"
+        return f"No Application differs from {base}.\n"
     lines = [
-        f"{len(found)} Applications differ from `{base}`.",
+        f"{len(found)} Applications differ from {base}.",
         "",
         "| Application | added | changed | removed |",
     ]

@@ -1,0 +1,346 @@
+"""What the commands about Applications share: the project's Applications, their targets and their records."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from holkas.cli.app import App
+from holkas.cli.errors import CommandError
+
+if TYPE_CHECKING:
+    from holkas.extensions.renderer import RenderedProject
+    from holkas.extensions.target import Target
+    from holkas.gitops.health import HealthOverride
+    from holkas.reconciler.declared import Declarations
+    from holkas.reconciler.reconciler import Reconciler
+    from holkas.reconciler.unit import Unit
+    from holkas.state.ledger import Ledger
+
+target_option = click.option(
+    "--target", metavar="NAME", default="", help="The live target; that of the configuration without it."
+)
+revision_option = click.option(
+    "--revision", metavar="REV", default="", help="The commit, branch or tag to take; HEAD without it."
+)
+local_option = click.option(
+    "--local", is_flag=True, help="Take the files as they lie there, uncommitted changes included."
+)
+health_option = click.option(
+    "--health-checks",
+    metavar="DIR",
+    default="",
+    type=click.Path(file_okay=False),
+    help="Health checks of your own in Lua, laid out as Argo CD's resource_customizations.",
+)
+selector_option = click.option(
+    "-l", "--selector", metavar="KEY=VALUE,…", default="", help="Applications with these labels."
+)
+
+
+class Session:
+    """One command's view. ``live``: whether there is a target to look at."""
+
+    def __init__(
+        self,
+        app: App,
+        reconciler: Reconciler,
+        *,
+        live: bool,
+        ledger: Ledger | None,
+        installation: str,
+        declarations: Declarations,
+    ) -> None:
+        self.app = app
+        self.reconciler = reconciler
+        self.live = live
+        self.ledger = ledger
+        self.installation = installation
+        self.declarations = declarations
+
+    @property
+    def units(self) -> Mapping[str, Unit]:
+        """Every Application by name."""
+        return self.reconciler.units
+
+    def chosen(
+        self, names: Sequence[str], *, everything: bool = True, selector: str = "", project: str = ""
+    ) -> list[Unit]:
+        """The Applications that a command is about. Raises CommandError for names that nobody has."""
+        if unknown := [name for name in names if _key(name) not in self.units]:
+            from difflib import get_close_matches
+
+            close = get_close_matches(unknown[0], self.units, 3)
+            raise CommandError(
+                f"there is no Application {', '.join(unknown)} in this repository",
+                hint=f"close: {', '.join(close)}" if close else "`holkas app list` shows them",
+            )
+        if not names and not everything and not selector:
+            raise CommandError("give names of Applications, or --all")
+        wanted = _labels(selector)
+        found = [self.units[_key(name)] for name in names] if names else list(self.units.values())
+        return [
+            unit
+            for unit in dict.fromkeys(found)
+            if wanted.items() <= unit.declared.application.labels.items()
+            and project in ("", unit.declared.application.project_name)
+        ]
+
+    def one(self, name: str) -> Unit:
+        """The Application of a name. Raises CommandError."""
+        return self.chosen([name])[0]
+
+
+def _key(name: str) -> str:
+    """``namespace/name`` as labels have it."""
+    from holkas.gitops.application_name import instance_of_qualified
+    from holkas.reconciler.managed import DEFAULT_NAMESPACE
+
+    return instance_of_qualified(name, DEFAULT_NAMESPACE)
+
+
+def _labels(selector: str) -> dict[str, str]:
+    found = {}
+    for part in filter(None, (piece.strip() for piece in selector.split(","))):
+        name, sign, value = part.partition("=")
+        if not sign or not name or name.endswith("!"):
+            raise CommandError(f"--selector {selector!r} is not KEY=VALUE")
+        found[name.strip()] = value.lstrip("=").strip()
+    return found
+
+
+@contextmanager
+def session(
+    app: App,
+    *,
+    target: str = "",
+    revision: str = "",
+    local: bool = False,
+    health: str = "",
+    needs_target: bool = False,
+    recording: bool = True,
+    load: bool = True,
+    told: Callable[[str, str, Mapping[str, Any]], None] | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+    workers: int = 0,
+) -> Iterator[Session]:
+    """Everything that a command needs; given back in the end. recording: False for dry runs.
+
+    needs_target: without one there is nothing that the command could do. load: whether to render and to look at once.
+    Raises CommandError.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from holkas.extensions.source_fetcher import SourceRefused
+    from holkas.reconciler.declared import Declarations
+    from holkas.reconciler.place import Place, installation_of
+    from holkas.reconciler.reconciler import Reconciler
+    from holkas.reconciler.target_pool import TargetPool
+    from holkas.reconciler.unit import Tools
+    from holkas.state.ledger import Ledger
+
+    name = target or app.config.text("app.target")
+    if needs_target and not name:
+        raise CommandError(
+            "no live target is named",
+            hint="give --target, or set app.target in holkas.yaml: directory, for example",
+        )
+    installation = installation_of(app.project, app.config.text("app.installation"))
+    ledger = Ledger(app.state) if recording else None
+    declarations = Declarations(declared_by(app))
+    pool = TargetPool(_maker(app, name) if name else _nowhere)
+    acts = ThreadPoolExecutor(8, thread_name_prefix="act")
+    looks = ThreadPoolExecutor(workers, thread_name_prefix="look") if workers else None
+    try:
+        tools = Tools(
+            place=Place(state=app.state, installation=installation),
+            ledger=ledger,
+            clock=time.time,
+            told=told or (lambda name, kind, data: None),
+            health=health_checks(app, health),
+            pool=acts,
+            stopping=stopping,
+        )
+        render = _render(app, "" if local else revision or _head(app.project), local=local)
+        reconciler = Reconciler(render, declarations, pool, tools, workers=looks)
+        if load:
+            try:
+                reconciler.load()
+            except SourceRefused as error:
+                raise CommandError(str(error), hint=error.hint) from error
+        yield Session(
+            app,
+            reconciler,
+            live=bool(name),
+            ledger=ledger,
+            installation=installation,
+            declarations=declarations,
+        )
+    finally:
+        for executor in (looks, acts):
+            if executor is not None:
+                executor.shutdown(cancel_futures=True)
+        pool.close()
+        if ledger is not None:
+            ledger.close()
+
+
+def declared_by(app: App) -> Callable[[Sequence[Any]], Any]:
+    """Reads what manifests declare, by all importers that know them."""
+    from holkas.extensions.declared import Declared
+
+    importers = [app.manager.make("importers", one.name) for one in app.manager.providers("importers")]
+
+    def read(documents: Sequence[Any]) -> Declared:
+        found = [one for importer in importers if (one := importer.declared(documents)) is not None]
+        return Declared(
+            applications=tuple(item for one in found for item in one.applications),
+            projects=tuple(item for one in found for item in one.projects),
+        )
+
+    return read
+
+
+def health_checks(app: App, folder: str) -> HealthOverride | None:
+    """Users' own checks, by the first importer that reads such. Raises ToolError."""
+    if not folder:
+        return None
+    for provider in app.manager.providers("importers"):
+        found: HealthOverride | None = app.manager.make("importers", provider.name).health_checks(
+            Path(folder)
+        )
+        if found is not None:
+            return found
+    raise CommandError("nothing that is installed reads health checks")
+
+
+def _head(project: Path) -> str:
+    return "HEAD" if (project / ".git").exists() else ""
+
+
+def _render(
+    app: App, revision: str, *, local: bool
+) -> Callable[[RenderedProject | None], RenderedProject | None]:
+    from dataclasses import replace
+
+    from holkas.cli.app.render import renderer_of
+    from holkas.extensions.renderer import RenderOptions
+
+    def render(known: RenderedProject | None) -> RenderedProject | None:
+        renderer = renderer_of(app)
+        try:
+            found = renderer.render_declared(RenderOptions(revision=revision), known)
+        finally:
+            renderer.close()
+        if found is None or not local:
+            return found
+        # What is not committed has no revision that anybody could go back to.
+        free = tuple(replace(one, revisions=tuple("" for _ in one.revisions)) for one in found.applications)
+        return replace(found, applications=free)
+
+    return render
+
+
+def _maker(app: App, name: str) -> Callable[[str], Target]:
+    provider = next((one for one in app.manager.providers("targets") if one.name == name), None)
+    if provider is None:
+        known = ", ".join(one.name for one in app.manager.providers("targets"))
+        raise CommandError(f"there is no target {name!r}", hint=f"there are: {known}")
+    properties = provider.options_schema.get("properties", {})
+    takes_destination = isinstance(properties, Mapping) and "destination" in properties
+
+    def make(destination: str) -> Target:
+        options = dict(app.config.plugin_options("targets", name))
+        if takes_destination:
+            options["destination"] = destination
+        found: Target = app.manager.make("targets", name, options)
+        return found
+
+    return make
+
+
+def _nowhere(destination: str) -> Target:
+    from holkas.reconciler.nowhere import Nowhere
+
+    return Nowhere()
+
+
+def say(text: str) -> None:
+    """A line of progress on standard error."""
+    from holkas.cli.render.printable import printable
+
+    print(printable(text), file=sys.stderr, flush=True)
+
+
+def teller(*, quiet: bool = False) -> Callable[[str, str, Mapping[str, Any]], None]:
+    """Tells what a sync does, a line each."""
+
+    def told(name: str, kind: str, data: Mapping[str, Any]) -> None:
+        line = line_of(name, kind, data)
+        if line and not quiet:
+            say(line)
+
+    waiting: dict[str, str] = {}
+
+    def once(name: str, kind: str, data: Mapping[str, Any]) -> None:
+        if kind == "waiting":
+            if waiting.get(name) == data["message"]:
+                return
+            waiting[name] = str(data["message"])
+        told(name, kind, data)
+
+    return once
+
+
+def line_of(name: str, kind: str, data: Mapping[str, Any]) -> str:
+    """What happened, for people; empty for what nobody wants to read."""
+    who = f"{name}: " if name else ""
+    match kind:
+        case "result":
+            told = f" ({data['message']})" if data["message"] else ""
+            return f"{who}{data['key']} {data['code'] or data['phase']} {data['state']}{told}"
+        case "started":
+            revisions = ", ".join(str(one)[:12] for one in data["revisions"])
+            part = f", {len(data['selected'])} resources" if data["selected"] else ""
+            return f"{who}sync to {revisions}{part}" + ("" if data["by"] else " (automatic)")
+        case "finished":
+            return f"{who}{data['phase']}: {data['message']}"
+        case "retry":
+            return f"{who}{data['message']}; again in {data['seconds']:g} s"
+        case "waiting" | "warning" | "refused":
+            return f"{who}{'warning: ' if kind == 'warning' else ''}{data['message']}"
+        case "status":
+            return f"{who}{data['sync']}, {data['health']}"
+        case "held":
+            return f"{who}kept at entry {data['id']} of its history"
+        case "released":
+            return f"{who}no longer kept at an older state: {data['reason']}"
+        case "gone":
+            return f"{who}is no longer declared; its resources stay"
+    return ""
+
+
+@contextmanager
+def recorded_book(app: App, name: str) -> Iterator[Any]:
+    """The records of an Application, whether it is still declared or not. Raises CommandError where there are none."""
+    from holkas.reconciler.book import Book
+    from holkas.reconciler.place import installation_of
+    from holkas.state.ledger import Ledger
+
+    ledger = Ledger(app.state)
+    try:
+        installation = installation_of(app.project, app.config.text("app.installation"))
+        book = Book(ledger, installation, _key(name))
+        if not book.view["operations"]:
+            raise CommandError(
+                f"nothing is recorded of an Application {name}", hint="it was never synced from here"
+            )
+        yield book
+    finally:
+        ledger.close()
