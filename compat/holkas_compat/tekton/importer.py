@@ -38,11 +38,18 @@ class TektonImporter(Importer):
 
     def lint(self, documents: Sequence[Document], *, level: str = "beta") -> list[Finding]:
         """What Tekton would refuse, and what would fail or go astray once it is run."""
+        return self._lint(documents, level, None)
+
+    def lint_resolved(self, documents: Sequence[Document], *, level: str = "beta") -> list[Finding]:
+        """The same with what resolvers find for references without variables."""
+        return self._lint(documents, level, self._remote(offline=False, level=level))
+
+    def _lint(self, documents: Sequence[Document], level: str, remote: Remote | None) -> list[Finding]:
         from holkas_compat.tekton.lint.documents import lint_units
         from holkas_compat.tekton.parse import parse
         from holkas_compat.tekton.triggers.group import is_trigger_document
 
-        found = lint_units(parse(documents, level))
+        found = lint_units(parse(documents, level), remote)
         if any(is_trigger_document(document.value) for document in documents):
             from holkas_compat.tekton.triggers.lint import lint_triggers
 

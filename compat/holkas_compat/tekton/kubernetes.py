@@ -70,7 +70,15 @@ def read_secret(document: Mapping[str, Any], name: str) -> SecretData:
 
 def read_service_account(document: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of a service account's secrets, those for pulling images not among them."""
-    entries = document.get("secrets")
+    return _names(document.get("secrets"))
+
+
+def read_pull_secrets(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of a service account's secrets for pulling images."""
+    return _names(document.get("imagePullSecrets"))
+
+
+def _names(entries: object) -> tuple[str, ...]:
     names = (
         [entry.get("name") for entry in entries if isinstance(entry, Mapping)]
         if isinstance(entries, list)

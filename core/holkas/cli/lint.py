@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 @click.option(
     "--api-fields", type=click.Choice(["stable", "beta", "alpha"]), help="Features accepted.  [default: beta]"
 )
+@click.option(
+    "--resolve/--offline",
+    "resolve",
+    default=False,
+    help="Fetch what references through resolvers mean and judge it too; without network by default.",
+)
 @click.option("--strict", is_flag=True, help="Warnings and deprecations fail, too.")
 @click.option(
     "--select", multiple=True, metavar="CODE", help="Only findings whose code begins so; repeatable."
@@ -46,6 +52,7 @@ def command(
     files: tuple[str, ...],
     form: str,
     api_fields: str | None,
+    resolve: bool,
     strict: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -79,10 +86,10 @@ def command(
             from holkas.cli.lint_fixing import fix_files
 
             items, sources = fix_files(
-                sources, lambda given: judged(app, given, level, selection), diff=diff, output=output
+                sources, lambda given: judged(app, given, level, selection, resolve), diff=diff, output=output
             )
         else:
-            items = judged(app, sources, level, selection)
+            items = judged(app, sources, level, selection, resolve)
         _show(app, items, sources, form, fatal)
     finally:
         if collecting:
@@ -91,12 +98,14 @@ def command(
     return FAILED if any(item.finding.severity in fatal for item in items) else OK
 
 
-def judged(app: App, sources: Sequence[Source], level: str, selection: Selection) -> list[Located]:
+def judged(
+    app: App, sources: Sequence[Source], level: str, selection: Selection, resolve: bool = False
+) -> list[Located]:
     """The findings that count, with their positions, in the order of the files and of their lines."""
     from holkas.cli.lint_selection import not_ignored
     from holkas.cli.render.findings import locate_all
 
-    findings = [finding for finding in lint(app, sources, level) if selection.takes(finding.code)]
+    findings = [finding for finding in lint(app, sources, level, resolve) if selection.takes(finding.code)]
     items = not_ignored(locate_all(findings, sources), {source.name: source for source in sources})
     order = {source.name: number for number, source in enumerate(sources)}
 
@@ -108,7 +117,7 @@ def judged(app: App, sources: Sequence[Source], level: str, selection: Selection
     return sorted(items, key=place)
 
 
-def lint(app: App, sources: Sequence[Source], level: str) -> list[Finding]:
+def lint(app: App, sources: Sequence[Source], level: str, resolve: bool = False) -> list[Finding]:
     """Findings of all importers on all sources, in the order of the files; a file that cannot be read is one."""
     from holkas.yaml import YamlError, load_documents
 
@@ -121,7 +130,8 @@ def lint(app: App, sources: Sequence[Source], level: str) -> list[Finding]:
             findings.append(error.finding)
     for provider in app.manager.providers("importers"):
         importer = app.manager.make("importers", provider.name)
-        findings += importer.lint(documents, level=level)
+        judge = importer.lint_resolved if resolve else importer.lint
+        findings += judge(documents, level=level)
     order = {source.name: number for number, source in enumerate(sources)}
     return sorted(findings, key=lambda finding: order.get(finding.place.source, -1))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from holkas.model.finding import Finding
 
@@ -19,10 +20,18 @@ from holkas_compat.tekton.lint.tasks import check_step_params, check_task_params
 from holkas_compat.tekton.lint.workspaces import check_workspaces
 from holkas_compat.tekton.unit import Unit
 
+if TYPE_CHECKING:
+    from holkas_compat.tekton.remote.remote import Remote
 
-def lint_units(units: Sequence[Unit]) -> list[Finding]:
-    """What is wrong with each document alone and with all of them together."""
+
+def lint_units(units: Sequence[Unit], remote: Remote | None = None) -> list[Finding]:
+    """What is wrong with each document alone and with all of them together. remote: follows references elsewhere."""
     shelf = build_shelf(units)
+    unresolved: defaultdict[tuple[str, int], list[Finding]] = defaultdict(list)
+    if remote is not None:
+        shelf, lost = resolved(units, shelf, remote)
+        for finding in lost:
+            unresolved[finding.place.source, finding.place.document].append(finding)
     with_run = {unit.document.source.name for unit in units if unit.kind in ("TaskRun", "PipelineRun")}
     duplicates: defaultdict[int, list[Finding]] = defaultdict(list)
     for index, finding in check_duplicates(units):
@@ -37,7 +46,19 @@ def lint_units(units: Sequence[Unit]) -> list[Finding]:
         if not unit.broken:
             found += _across(unit, shelf, unit.document.source.name in with_run)
         found += judged.get(index, ())
+        found += unresolved.get((unit.document.source.name, unit.document.index), ())
     return found
+
+
+def resolved(units: Sequence[Unit], shelf: Shelf, remote: Remote) -> tuple[Shelf, list[Finding]]:
+    """The shelf with what references elsewhere lead to, and those that lead nowhere."""
+    from holkas_compat.tekton.remote.walk import Walk
+
+    walk = Walk(shelf, remote)
+    for unit in units:
+        if not unit.broken and b"resolver" in unit.document.source.data:
+            walk.judge(unit)
+    return walk.shelf(), walk.findings
 
 
 def _across(unit: Unit, shelf: Shelf, has_run: bool) -> Iterator[Finding]:

@@ -76,11 +76,12 @@ def load(documents: Sequence[Document], wish: RunWish, remote: Remote | None = N
 
 def _walk(documents: Sequence[Document], shelf: Shelf, remote: Remote | None) -> Walk | None:
     """What follows references through resolvers; None where no text speaks of one."""
-    if remote is None or not any(b"resolver" in document.source.data for document in documents):
+    if not any(b"resolver" in document.source.data for document in documents):
         return None
+    from holkas_compat.tekton.remote.remote import Remote
     from holkas_compat.tekton.remote.walk import Walk
 
-    return Walk(shelf, remote)
+    return Walk(shelf, remote or Remote(None, None))
 
 
 def _created(unit: Unit, make_name: Callable[[str], str]) -> Run | None:

@@ -35,13 +35,13 @@ class Found:
 class Remote:
     """Follows references through resolvers, each once. Safe for threads.
 
-    offline: what was found earlier is all there is. level: see RunWish.
+    plugins, kept: None where there are none. offline: what was found earlier is all there is. level: see RunWish.
     """
 
     def __init__(
         self,
         plugins: PluginLookup | None,
-        kept: ResolvedDocuments,
+        kept: ResolvedDocuments | None,
         *,
         offline: bool = False,
         level: str = "alpha",
@@ -87,7 +87,7 @@ class Remote:
         try:
             pinned = wanted.cache == "always" or (wanted.cache == "auto" and resolver.pinned(request))
             if pinned or self._offline:
-                kept = self._kept.get(request)
+                kept = self._kept.get(request) if self._kept is not None else None
                 if kept is not None:
                     return kept
                 if self._offline:
@@ -105,7 +105,8 @@ class Remote:
             raise Refusal(str(error), error.hint) from None
         if len(found.content) > MAX_SIZE:
             raise Refusal(f"what the resolver {request.resolver} found is larger than {MAX_SIZE >> 20} MiB")
-        self._kept.put(request, found)
+        if self._kept is not None:
+            self._kept.put(request, found)
         return found
 
     def _resolver(self, name: str) -> Resolver:
