@@ -24,19 +24,33 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class RunSession:
-    """Runs of one command, one after the other. ``interrupted`` is set once somebody asked for the end."""
+    """Runs of one command, one after the other.
+
+    interrupted: set once somebody asked for the end. abandoned: set once the runs are of no use any more.
+    """
 
     def __init__(self, server: BuildServer, app: App, out: TextIO) -> None:
         self._server = server
         self._app = app
         self._out = out
         self.interrupted = False
+        self.abandoned = False
+        self._going = ""
+
+    def abandon(self) -> None:
+        """End the run that goes, and begin no other; may be called by any thread, and more than once."""
+        self.abandoned = True
+        if self._going:
+            self._server.cancel(self._going, CancelMode.CANCELLED)
 
     def carry_out(self, request: RunRequest, progress: ProgressView, resumed: str = "") -> RunRecord:
         """Start a run, or go on with the one that is ``resumed``; show it to its end, and say how it ended."""
         if resumed:
             self._server.resume(resumed, request)
         run_id = resumed or self._server.start(request)
+        self._going = run_id
+        if self.abandoned:
+            self.abandon()
         view = RunView(name=request.run.name)
         with self._cancelling(lambda mode: self._server.cancel(run_id, mode)):
             try:
@@ -44,6 +58,7 @@ class RunSession:
                     view.apply(event)
                     progress.event(event)
             finally:
+                self._going = ""
                 progress.close()
         if progress.summary == "always" or (progress.summary == "failure" and view.status != "True"):
             self._summarise(run_id, view, request)
