@@ -21,7 +21,8 @@ class Demo:
         self.place = directory / "demo"
         self.place.mkdir()
         self.shell = Shell(
-            self.place, env={"XDG_DATA_HOME": str(directory / "data"), "HOLKAS_STATE_DIR": str(directory / "state")}
+            self.place,
+            env={"XDG_DATA_HOME": str(directory / "data"), "HOLKAS_STATE_DIR": str(directory / "state")},
         )
 
     def __call__(self, *words, **more):

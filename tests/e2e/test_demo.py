@@ -49,7 +49,9 @@ def test_what_the_demo_says_to_type_works(demo):
     assert demo("deliver").code == 3
     assert demo("promote", "prod").code == 0
     assert demo.text("prod") == "Welcome to prod.\n"
-    told = [json.loads(line) for line in (demo.place / "notices.jsonl").read_text(encoding="utf-8").splitlines()]
+    told = [
+        json.loads(line) for line in (demo.place / "notices.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     assert [one["kind"] for one in told] == ["approval", "failure", "recovery", "approval"] or [
         one["kind"] for one in told
     ] == ["approval", "failure", "approval", "recovery"]

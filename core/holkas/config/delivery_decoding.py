@@ -23,6 +23,7 @@ from holkas.delivery.definition import (
 from holkas.delivery.durations import seconds_of
 from holkas.delivery.event_types import BUILD
 from holkas.delivery.freeze import DAYS, FreezeWindow, zone_of
+from holkas.delivery.triggers import TriggerRule, next_time
 from holkas.delivery.variables import unknown_variables
 from holkas.model.environment import Environment, Gate, GateKind
 from holkas.model.finding import Finding, Place
@@ -193,6 +194,7 @@ class _Decoder:
         for number, name in enumerate(said.get("environments", ())):
             if name not in known:
                 self.fault("C005", f"there is no environment {name}", *path, "environments", number)
+        self.schedule(said.get("schedule", ""), said.get("zone", "UTC"), *path)
         return OperationRule(
             name=said["name"],
             environments=tuple(said.get("environments", known)),
@@ -201,6 +203,34 @@ class _Decoder:
             schedule=said.get("schedule", ""),
             zone=said.get("zone", "UTC"),
         )
+
+    def triggers(self, said: Mapping[str, Any]) -> TriggerRule:
+        zone = said.get("zone", "UTC")
+        self.schedule(said.get("schedule", ""), zone, "triggers")
+        return TriggerRule(
+            poll=seconds_of(said["poll"]) if "poll" in said else 0.0,
+            webhook=said.get("webhook", ""),
+            schedule=said.get("schedule", ""),
+            zone=zone,
+            after=tuple(said.get("after", ())),
+        )
+
+    def schedule(self, text: str, zone: str, *path: PathPart) -> None:
+        """Judge a schedule and its zone."""
+        try:
+            zone_of(zone)
+        except ValueError as error:
+            self.fault("C003", str(error), *path, "zone")
+            return
+        try:
+            never = bool(text) and next_time(text, zone, 0.0) is None
+        except ValueError as error:
+            self.fault(
+                "C003", str(error), *path, "schedule", hint="minute hour day month weekday: 0 3 * * mon-fri"
+            )
+            return
+        if never:
+            self.fault("C003", f"the schedule {text!r} is never due", *path, "schedule")
 
     def trusted(self, paths: Sequence[str]) -> tuple[str, ...]:
         found = []
@@ -248,6 +278,7 @@ def decode(
         feedback=tuple(
             make.feedback(one, names, "feedback", n) for n, one in enumerate(sections.get("feedback", ()))
         ),
+        triggers=make.triggers(sections.get("triggers") or {}),
         operations=tuple(
             make.operation(one, names, "operations", n)
             for n, one in enumerate(sections.get("operations", ()))

@@ -194,6 +194,16 @@ SCHEMA: dict[str, Any] = {
         description="Signatures of the provenance.",
     ),
     "feedback": _list(FEEDBACK, "Who is told what."),
+    "triggers": _object(
+        {
+            "poll": _said(_DURATION, "How often to look at the branch."),
+            "webhook": _said(_SECRET, "Secret with which the forge signs: path#key in the secret store."),
+            "schedule": _said(_TEXT, "When to deliver the branch's head: five fields of cron."),
+            "zone": _said(_TEXT, "Time zone of the schedule.", default="UTC"),
+            "after": _list(_TEXT, "Projects of the same state directory whose delivery succeeded."),
+        },
+        description="What holkas serve waits for to deliver the branch's head.",
+    ),
     "operations": _list(OPERATION, "Pipelines or operations that run in environments by a schedule."),
 }  # fmt: skip
 """Section → its schema."""

@@ -12,6 +12,7 @@ SECTIONS = (
     "concurrency",
     "signing",
     "feedback",
+    "triggers",
     "operations",
 )
 """Keys at the root, read by :mod:`holkas.config.delivery_reading` and by nobody who delivers nothing."""

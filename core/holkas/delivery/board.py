@@ -56,6 +56,11 @@ def notice_key(project: str, notice: str) -> str:
     return f"notice/{project}/{notice}"
 
 
+def operation_key(project: str, environment: str, operation: str) -> str:
+    """When an operation ran last in an environment, and how that ended."""
+    return f"operation/{project}/{environment}/{operation}"
+
+
 def new_row(environment: str) -> Row:
     """An environment to which nothing has come.
 

@@ -7,6 +7,7 @@ from dataclasses import field
 from enum import StrEnum
 
 from holkas.delivery.freeze import FreezeWindow
+from holkas.delivery.triggers import TriggerRule
 from holkas.model.environment import Environment
 from holkas.records import dataclass
 
@@ -151,6 +152,7 @@ class ProjectDefinition:
     concurrency: Concurrency = Concurrency.SUPERSEDE
     signing: SigningRule = field(default_factory=SigningRule)
     feedback: tuple[FeedbackRule, ...] = ()
+    triggers: TriggerRule = field(default_factory=TriggerRule)
     operations: tuple[OperationRule, ...] = ()
 
     def stage(self, name: str) -> Stage | None:

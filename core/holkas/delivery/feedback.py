@@ -140,6 +140,29 @@ def refusal_notice(
     )
 
 
+def operation_notice(
+    definition: ProjectDefinition,
+    stage: str,
+    operation: str,
+    identity: str,
+    *,
+    succeeded: bool,
+    message: str,
+    log: Sequence[str] = (),
+    command: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The notice that an operation failed, or works again. identity: of the first failure."""
+    kind = NoticeKind.RECOVERY if succeeded else NoticeKind.FAILURE
+    rules = rules_for(definition, kind, stage)
+    subject = f"{definition.name}: {operation} in {stage} {'works again' if succeeded else 'failed'}"
+    lines = [subject + (f": {message}" if message else "")]
+    lines += ["", "last lines of the log:", *(f"  {line}" for line in log)] if log else []
+    return _notice(
+        definition, kind, f"{kind.value}/operation/{stage}/{identity}", stage, rules, recipients(rules, Suspects()),
+        subject, lines, command,
+    )  # fmt: skip
+
+
 def _called(state: DeliveryState) -> str:
     versions = set(state.versions.values())
     return next(iter(versions)) if len(versions) == 1 else short(state.revision.id)

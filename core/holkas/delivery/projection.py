@@ -62,6 +62,8 @@ def projected(read: Read, entries: Iterable[Recorded]) -> Rows:
             if entry.type == on.REQUESTED:
                 _requested(rows, row, entry)
             _delivery(rows, row, entry, project, number)
+        if entry.type in (on.OPERATION_STARTED, on.OPERATION_FINISHED):
+            _operation(rows, row, entry)
         if entry.type == on.BUILD_FINISHED and data["succeeded"]:
             built = row(board.board_key(project, on.BUILD), board.new_row(on.BUILD))
             assert built is not None
@@ -143,6 +145,17 @@ def _ended_at(row: Any, entry: Recorded, project: str, number: int, stage: str) 
             "delivery": number, "revision": data.get("revision", ""), "since": entry.time,
             "notice": data.get("notice", ""), "recipients": list(data.get("recipients", ())),
         }  # fmt: skip
+
+
+def _operation(rows: Rows, row: Any, entry: Recorded) -> None:
+    data = entry.data
+    key = board.operation_key(data["project"], data["environment"], data["operation"])
+    before = row(key) or {"failing": None}
+    if entry.type == on.OPERATION_STARTED:
+        rows[key] = {**before, "started": entry.time, "finished": None, "succeeded": None}
+        return
+    failing = None if data["succeeded"] else before["failing"] or str(entry.time)
+    rows[key] = {**before, "finished": entry.time, "succeeded": data["succeeded"], "failing": failing}
 
 
 def _notice(rows: Rows, row: Any, entry: Recorded) -> None:

@@ -86,5 +86,8 @@ _SENTENCES: Mapping[str, Callable[[dict[str, Any]], str]] = {
         f"{_MARKS[data['succeeded']]} {data['environment']} rolled back"
         + ("" if data["succeeded"] else _told(data))
     ),
+    on.OPERATION_FINISHED: lambda data: (
+        f"{_MARKS[data['succeeded']]} {data['operation']} in {data['environment']}" + _told(data)
+    ),
     on.NOTICE_SENT: lambda data: f"✉ {data['id']} by {data['channel']}",
 }
