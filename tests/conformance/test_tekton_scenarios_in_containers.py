@@ -19,7 +19,7 @@ from tests.shared import rows
 
 pytestmark = pytest.mark.conformance
 
-EVERY = 1 if os.environ.get("HOLKAS_ALL_IN_CONTAINERS") else 19
+EVERY = 1 if os.environ.get("HOLKAS_ALL_IN_CONTAINERS") else 38
 CASES = list(rows("tekton", "generated", "scenarios", "expected.jsonl"))[::EVERY]
 
 
@@ -34,4 +34,4 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
 
 @pytest.mark.parametrize("case", CASES, ids=label)
 def test_a_scenario_ends_as_with_tekton(case: Mapping[str, Any], runner: Runner) -> None:
-    carried_out(case, runner)
+    carried_out(case, runner, slower=(4, 12))

@@ -28,7 +28,7 @@ class SecretData:
 class Catalog:
     """Documents by name, of one file, one directory or one repository.
 
-    service_accounts: name → names of its secrets.
+    service_accounts: name → names of its secrets. pull_secrets: the same for those with which images are pulled.
     claims: PersistentVolumeClaims by name; each is a directory that lasts for the run.
     Documents that resolvers found are here under the key of their reference. sources: kind and key → where from.
     unresolved: kind and key → why a resolver did not find it.
@@ -41,5 +41,6 @@ class Catalog:
     secrets: Mapping[str, SecretData] = field(default_factory=dict)
     claims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     service_accounts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pull_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: Mapping[tuple[str, str], RefSource] = field(default_factory=dict)
     unresolved: Mapping[tuple[str, str], str] = field(default_factory=dict)

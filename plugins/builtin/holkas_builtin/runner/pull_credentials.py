@@ -20,10 +20,12 @@ def registries(settings: TaskRunSettings, context: RunContext) -> Path | None:
     if not context.executor.has_images:
         return None
     named = [str(entry.get("name", "")) for entry in settings.pod_template.get("imagePullSecrets", ())]
-    names = (*named, *context.catalog.service_accounts.get(settings.service_account or "default", ()))
+    account = settings.service_account or "default"
+    catalog = context.catalog
+    names = (*named, *catalog.pull_secrets.get(account, ()), *catalog.service_accounts.get(account, ()))
     if not names:
         return None
-    content = docker_configuration(names, context.catalog)
+    content = docker_configuration(names, catalog)
     if not content:
         return None
     path = context.secrets / f"registries-{hashlib.sha256(content).hexdigest()[:16]}.json"

@@ -18,7 +18,11 @@ _GONE = 10.0
 
 
 class ContainerProcess(Closable):
-    """``judge``: looks at an exit code that may mean that there was nothing to start, and gives the error or None."""
+    """``judge``: looks at an exit code that may mean that there was nothing to start, and gives the error or None.
+
+    is_limited: whether its memory is. Engines do not always see why the kernel killed (conmon misses it on hybrid
+    control groups), so SIGKILL from somebody else counts as the kernel's where there is a limit.
+    """
 
     def __init__(
         self,
@@ -27,6 +31,7 @@ class ContainerProcess(Closable):
         client: HostProcess,
         *,
         image: str = "",
+        is_limited: bool = False,
         address: Callable[[], str] = lambda: "127.0.0.1",
         judge: Callable[[int], ExecutorError | None] = lambda code: None,
     ) -> None:
@@ -34,6 +39,7 @@ class ContainerProcess(Closable):
         self._engine = engine
         self._client = client
         self._image = image
+        self._is_limited = is_limited
         self._address = address
         self._judge = judge
         self._lock = threading.Lock()
@@ -72,7 +78,7 @@ class ContainerProcess(Closable):
             if self._ended_by_us:
                 return code
             if code == _KILLED:
-                self._reason = self._why_killed()
+                self._reason = "OOMKilled" if self._is_limited or self._ran_out() else ""
             error = self._judge(code)
         if error is not None:
             raise error
@@ -116,9 +122,9 @@ class ContainerProcess(Closable):
         except EngineError:
             return
 
-    def _why_killed(self) -> str:
+    def _ran_out(self) -> bool:
         try:
             said = self._engine.call("inspect", "--format={{.State.OOMKilled}}", self.name)
         except EngineError:
-            return ""
-        return "OOMKilled" if said.strip() == "true" else ""
+            return False
+        return said.strip() == "true"

@@ -152,6 +152,7 @@ class ContainerSession(Session):
             name,
             client,
             image=image.digest,
+            is_limited="memory" in (command.resources.get("limits") or {}),
             address=partial(self._address, sidecar.name if sidecar is not None else name),
             judge=judge,
         )
