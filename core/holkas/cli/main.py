@@ -43,7 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "metrics": ("delivery.metrics", "Measure deliveries."),
     "config": ("config", "Show the configuration and where each value comes from."),
     "schema": ("schema", "Print the JSON Schema of holkas.yaml or of a kind."),
-    "plugins": ("plugins", "List plugins and tell about one."),
+    "plugins": ("plugins", "List plugins, tell about one, verify one, begin one."),
     "doctor": ("doctor", "Say what works on this machine and what does not."),
     "explain": ("explain", "Explain an error code."),
     "completion": ("completion", "Print the completion script of a shell."),

@@ -78,8 +78,7 @@ def fold_environment(row: Row, kind: str, data: Mapping[str, Any], time: float) 
     """Take one entry into an environment's row."""
     release = data.get("summary")
     if kind == on.ARRIVED:
-        row["waiting"] = {"delivery": data["delivery"], "why": data.get("why", ""), "since": time,
-                          "until": data.get("until"), "version": data.get("version", "")}  # fmt: skip
+        _arrived(row, data, time)
     elif kind in (on.GATE_OPENED, on.REJECTED):
         row["waiting"] = None
     elif kind == on.DEPLOYMENT_STARTED:
@@ -107,6 +106,17 @@ def fold_environment(row: Row, kind: str, data: Mapping[str, Any], time: float) 
             row["good"] = [one for one in row["good"] if one["revision"] not in gone]
     elif kind == on.QUARANTINE_LIFTED:
         row["quarantine"] = [one for one in row["quarantine"] if one != data["revision"]]
+
+
+def _arrived(row: Row, data: Mapping[str, Any], time: float) -> None:
+    """Who only waits for its turn does not hide the one that has it."""
+    before = row["waiting"]
+    if data.get("why") == "queue" and before and before["delivery"] < data["delivery"]:
+        return
+    row["waiting"] = {
+        "delivery": data["delivery"], "why": data.get("why", ""), "since": time, "until": data.get("until"),
+        "version": data.get("version", ""),
+    }  # fmt: skip
 
 
 def _settled(row: Row) -> str:

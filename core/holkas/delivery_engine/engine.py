@@ -149,18 +149,25 @@ class Engine:
     def _wait(self, act: Wait) -> None:
         job, stage = self._job, act.stage.name
         self._displace(stage)
-        known = self._row(stage)["waiting"] or {}
-        if (known.get("delivery"), known.get("why"), known.get("until")) == (
-            job.state.number,
-            act.why,
-            act.until,
-        ):
+        if self._is_known(act):
             return
         version = ", ".join(dict.fromkeys(job.state.versions.values()))
         job.recorder.note(on.ARRIVED, environment=stage, why=act.why, until=act.until, version=version)
         if act.why == "approval":
             notice = feedback.approval_notice(job.definition, job.state, stage, act.message)
             job.recorder.note(on.NOTICE_DECIDED, **notice)
+
+    def _is_known(self, act: Wait) -> bool:
+        """Whether it is recorded that the delivery waits there for this."""
+        job, stage = self._job, act.stage.name
+        row = job.recorder.ledger.view(board.delivery_key(job.definition.name, job.state.number)) or {}
+        if (row.get("stage"), row.get("why")) != (stage, act.why):
+            return False
+        waiting = self._row(stage)["waiting"] or {}
+        return act.until is None or (waiting.get("delivery"), waiting.get("until")) == (
+            job.state.number,
+            act.until,
+        )
 
     def _displace(self, stage: str) -> None:
         """Older deliveries that wait where this one has come end."""

@@ -165,7 +165,7 @@ class TestGates:
         shop.commit("two")
         shop.deliver()
         assert [shop.delivery(n).outcome for n in (1, 2)] == [None, None]
-        assert shop.board("prod")["waiting"]["delivery"] == 2
+        assert shop.board("prod")["waiting"]["delivery"] == 1  # whose turn it is
         shop.deliveries.approve("prod", BOSS, number=1)
         shop.deliveries.drive(1)
         assert shop.delivery(1).outcome is Outcome.SUCCEEDED
