@@ -8,10 +8,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from holkas_builtin.targets.directory import DirectoryTarget
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.reconciling import World, config, lives, manifest
+from tests.crashes import crash_at
+from tests.reconciling import Life, World, config, lives, manifest
 
 AUTO = {"prune": True, "selfHeal": True}
 
@@ -147,3 +149,39 @@ def check_attempts(life) -> None:
     life.settle()
     last = life.unit("web").book.view["last"]
     assert (last["phase"], last["attempts"]) == ("Failed", 2)
+
+
+def test_killed_by_the_kernel_at_every_file_that_is_touched(tmp_path):
+    """The same with SIGKILL, real files as the target, and a history of the directory."""
+    number = 1
+    while True:
+        place = tmp_path / str(number)
+
+        def begin(place=place):
+            world = World(place / "state")
+            world.others["in-cluster"] = DirectoryTarget(place / "live")
+            world.add("web", config("old"), config("a"), automated=AUTO)
+            return world
+
+        with Life(begin()) as life:
+            life.settle()
+
+        def act(begin=begin):
+            world = begin()
+            change(world)
+            with Life(world) as life:
+                life.settle()
+
+        killed = crash_at(number, act)
+        act()
+        target = DirectoryTarget(place / "live")
+        values = {
+            one.key.name: one.manifest["data"]["value"] for one in target.list() if "data" in one.manifest
+        }
+        assert values == {"a": "2", "b": "2"}
+        assert {one.key.name for one in target.list()} == {"a", "b", "d", "before", "failed"}
+        assert not [path for path in (place / "live").rglob("*") if path.name.startswith(".b.yaml")] or killed
+        if not killed:
+            break
+        number += 4
+    assert number > 20

@@ -304,7 +304,7 @@ def line_of(name: str, kind: str, data: Mapping[str, Any]) -> str:
     match kind:
         case "result":
             told = f" ({data['message']})" if data["message"] else ""
-            return f"{who}{data['key']} {data['code'] or data['phase']} {data['state']}{told}"
+            return f"{who}{data['key']} {data['code'] or data['state']}{told}"
         case "started":
             revisions = ", ".join(str(one)[:12] for one in data["revisions"])
             part = f", {len(data['selected'])} resources" if data["selected"] else ""
