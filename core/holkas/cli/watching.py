@@ -7,9 +7,11 @@ and misses those on network file systems and in shared folders of virtual machin
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,8 @@ MOST_FILES = 50_000
 
 SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__"})
 """Directories that are not looked into: large, and changed by tools."""
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Stamps = Mapping[str, tuple[int, int]]
 
@@ -66,8 +70,7 @@ class Watched:
     def ended(self, because: frozenset[str]) -> None:
         """A run has ended. because: what ended it before its time."""
         self._blamed = because
-        manifests, workspaces = self._look()
-        self._seen = (self._seen[0] if because else manifests, workspaces)
+        self._seen = (self._seen[0], self._look()[1])  # no run writes what it is read from
 
     def changed(self) -> frozenset[str]:
         """What has changed since the run has ended."""
@@ -128,24 +131,38 @@ def keep_running(invocation: Invocation, once: Callable[[Callable[[RunSession], 
     if "-" in invocation.files:
         raise CommandError("--watch needs files: standard input can be read only once")
     found = watched(invocation)
-    try:
+    with _wishes_to_end() as ended:
         while True:
             found.begin()
-            because, interrupted = _one(found, once)
-            if interrupted:
+            because, interrupted = _one(found, once, ended)
+            if interrupted or ended.is_set():
                 return INTERRUPTED
             found.ended(because)
             if not because:
                 click.echo("note: waits for a change; Ctrl-C ends", err=True)
-                because = _wait(found)
+                because = _wait(found, ended)
+            if ended.is_set():
+                return INTERRUPTED
             names = sorted(because)
             more = f" and {len(names) - 3} more" if len(names) > 3 else ""
             click.echo(f"note: changed: {', '.join(names[:3])}{more}", err=True)
-    except KeyboardInterrupt:
-        return INTERRUPTED
 
 
-def _one(found: Watched, once: Callable[[Callable[[RunSession], None]], int]) -> tuple[frozenset[str], bool]:
+@contextmanager
+def _wishes_to_end() -> Iterator[threading.Event]:
+    """Is set by Ctrl-C and the like between runs; while one goes, its session takes them."""
+    ended = threading.Event()
+    before = {number: signal.signal(number, lambda *_: ended.set()) for number in SIGNALS}
+    try:
+        yield ended
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _one(
+    found: Watched, once: Callable[[Callable[[RunSession], None]], int], ended: threading.Event
+) -> tuple[frozenset[str], bool]:
     """One run: what ended it before its time, and whether somebody interrupted it."""
     sessions: list[RunSession] = []
     because: list[frozenset[str]] = []
@@ -154,7 +171,7 @@ def _one(found: Watched, once: Callable[[Callable[[RunSession], None]], int]) ->
     def look() -> None:
         while not over.wait(LOOK):
             changed = found.changed_while_running()
-            if changed:
+            if changed or ended.is_set():
                 because.append(changed)
                 while not over.wait(LOOK / 4):
                     if sessions:
@@ -186,13 +203,12 @@ def _show(error: Exception) -> None:
     print(render_error(error), file=sys.stderr)
 
 
-def _wait(found: Watched) -> frozenset[str]:
-    """Wait for a change, and until no more follow."""
-    idle = threading.Event()
+def _wait(found: Watched, ended: threading.Event) -> frozenset[str]:
+    """Wait for a change, and until no more follow; nothing when somebody wishes to end."""
     before = frozenset[str]()
-    while True:
-        idle.wait(LOOK)
+    while not ended.wait(LOOK):
         changed = found.changed()
         if changed and changed == before:
             return changed
         before = changed
+    return frozenset()
