@@ -1,8 +1,17 @@
-"""Settings of all tests: property tests have no deadline, since the machines that run them are shared and noisy."""
+"""Settings of all tests.
+
+Property tests have no deadline, since the machines that run them are shared and noisy. Ctrl-C is what it is on a
+terminal, also where the tests were started in the background of a shell, which makes every program deaf for it.
+"""
 
 from __future__ import annotations
+
+import signal
 
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("holkas", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("holkas")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -116,10 +116,7 @@ FAULTS = [
     ),
 ]
 
-ARGUMENTS = {
-    "artifact_repository": "tmp_path / 'repository'",
-    "build_server": "failing=['contract-bad'], holding=['contract-long']",
-}
+ARGUMENTS = {"build_server": "failing=['contract-bad'], holding=['contract-long']"}
 
 
 @pytest.mark.parametrize(
