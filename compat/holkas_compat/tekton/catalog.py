@@ -17,6 +17,7 @@ from holkas_compat.tekton.kubernetes import (
     is_kubernetes,
     read_config_map,
     read_secret,
+    read_pull_secrets,
     read_service_account,
 )
 from holkas_compat.tekton.unit import Unit
@@ -54,7 +55,7 @@ class Shelf:
 
 def build_shelf(units: Iterable[Unit]) -> Shelf:
     """The catalog of these documents. Of several with one kind and name the first counts."""
-    found: dict[str, Any] = {name: {} for name in _FIELDS.values()}
+    found: dict[str, Any] = {name: {} for name in (*_FIELDS.values(), "pull_secrets")}
     known: dict[tuple[str, str], Unit] = {}
     by_kind: dict[str, list[str]] = {}
     broken: set[tuple[str, str]] = set()
@@ -71,6 +72,8 @@ def build_shelf(units: Iterable[Unit]) -> Shelf:
         entry = None if unit.broken else _entry(unit)
         if entry is not None:
             found[_FIELDS[unit.kind]][unit.name] = entry
+            if unit.kind == "ServiceAccount":
+                found["pull_secrets"][unit.name] = read_pull_secrets(unit.document.value)
         elif unit.kind in _FIELDS:
             broken.add(key)
     return Shelf(
