@@ -62,6 +62,15 @@ def configured_image(engine: str = "podman") -> str:
     return imported(_root(), CHANGES, engine)
 
 
+@cache
+def image_with_bash(engine: str = "podman") -> str:
+    """The same with this machine's bash, for scripts that want more than busybox' shell."""
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("bash is not installed")
+    return imported(_with_program(_root(), Path(bash).resolve()), (), engine)
+
+
 def imported(root: bytes, changes: tuple[str, ...], engine: str) -> str:
     """Put an archive into the engine's store, unless it is there; the image's name."""
     mark = hashlib.sha256(root + repr(changes).encode()).hexdigest()[:12]
@@ -87,6 +96,25 @@ def _root() -> bytes:
         for applet in sorted(set(listed) - {"busybox"}):
             _add(archive, f"bin/{applet}", 0o777, kind=tarfile.SYMTYPE, link="busybox")
         _add(archive, "usr/bin/env", 0o777, kind=tarfile.SYMTYPE, link="/bin/busybox")
+    return file.getvalue()
+
+
+def _with_program(root: bytes, program: Path) -> bytes:
+    """The archive with a program of this machine in /usr/bin, and the libraries that it is linked with."""
+    listed = subprocess.run(["ldd", program], capture_output=True, text=True, check=False).stdout
+    libraries = sorted({word for word in listed.split() if word.startswith("/")})
+    file = io.BytesIO()
+    with (
+        tarfile.open(fileobj=io.BytesIO(root)) as old,
+        tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as archive,
+    ):
+        for entry in old:
+            if entry.name != f"bin/{program.name}":
+                archive.addfile(entry, old.extractfile(entry) if entry.isreg() else None)
+        for name in (f"usr/bin/{program.name}", f"bin/{program.name}"):
+            _add(archive, name, 0o755, program.read_bytes())
+        for library in libraries:
+            _add(archive, library.lstrip("/"), 0o755, Path(library).read_bytes())
     return file.getvalue()
 
 
