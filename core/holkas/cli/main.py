@@ -6,13 +6,13 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 import click
 
 from holkas import __version__
 from holkas.cli.app import App
 from holkas.cli.errors import FAILED, INTERRUPTED, USAGE, CommandError, exit_code_of, render_error
+from holkas.cli.lazy_group import LazyGroup
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Lay down a small project and deliver it."),
@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "secrets": ("secrets", "Set, read, list and remove secrets; replace their key."),
     "deliver": ("delivery.deliver", "Take a commit to production."),
     "serve": ("serve", "Deliver by webhook, poll and schedule; run operations in time."),
+    "watch": ("watch", "Apply what deliveries commit to configuration repositories."),
     "status": ("delivery.status", "Show what is where, and what waits."),
     "approve": ("delivery.approve", "Let a delivery through the gate of an environment, and go on with it."),
     "reject": ("delivery.reject", "Stop a delivery before the gate of an environment."),
@@ -51,46 +52,23 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Name → (module under holkas.cli, one line of help)."""
 
 
-class LazyGroup(click.Group):
-    """Commands by name; the module behind one is imported when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The built-in commands; those of plugins are found when they are called."""
-        return list(COMMANDS)
+class MainGroup(LazyGroup):
+    """Our own table first, then the commands of plugins."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, from our own table first, then from plugins."""
-        entry = COMMANDS.get(cmd_name)
-        if entry is not None:
-            command = import_module(f"holkas.cli.{entry[0]}").command
-            assert isinstance(command, click.Command)
-            return command
+        """The command of that name, or None."""
+        found = super().get_command(ctx, cmd_name)
+        if found is not None:
+            return found
         from holkas.cli.plugin_commands import plugin_command
 
         return plugin_command(_application(ctx), cmd_name)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The table's own lines, so that no command has to be imported for them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click's, with a close match in the error."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from difflib import get_close_matches
-
-            close = get_close_matches(args[0], COMMANDS, 1)
-            if close:
-                raise click.UsageError(f"{error.message} Did you mean {close[0]!r}?", ctx) from error
-            raise
-
 
 @click.group(
-    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=MainGroup,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="holkas", message="%(prog)s %(version)s")
 @click.option("-v", "--verbose", count=True, help="Say more; -vv shows tracebacks.")

@@ -1,4 +1,4 @@
-"""``holkas plugins``: what is installed, what it offers, and whether it works."""
+"""``holkas plugins``: what is installed, what it offers, and whether it works; a new one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from holkas.cli import plugins_new, plugins_verify
 from holkas.cli.render.printable import printable
 from holkas.cli.render.table import OUTPUTS, emit, emit_one, table
 
@@ -14,14 +15,18 @@ if TYPE_CHECKING:
     from holkas.cli.app import App
 
 
-@click.group("plugins", short_help="List plugins and tell about one.")
+@click.group("plugins", short_help="List plugins, tell about one, verify one, begin one.")
 def command() -> None:
-    """List the installed plugins and tell about one.
+    """List the installed plugins, tell about one, verify one, begin a new one.
 
     HOLKAS_DISABLED_PLUGINS names plugins that are left out, HOLKAS_LOAD_PLUGINS the only ones that are
     loaded (names of entry points or distributions, with commas); HOLKAS_TRACE_PLUGINS=1 tells what is
     imported and how long it takes.
     """
+
+
+command.add_command(plugins_new.command)
+command.add_command(plugins_verify.command)
 
 
 @command.command("list")

@@ -37,7 +37,10 @@ def digest_of(path: Path) -> str:
     read."""
     if path.is_dir():
         return tree_digest(
-            (entry, hashlib.sha256(entry.target).hexdigest() if entry.mode == LINK else _hash(Path(entry.path)))
+            (
+                entry,
+                hashlib.sha256(entry.target).hexdigest() if entry.mode == LINK else _hash(Path(entry.path)),
+            )
             for entry in tree_entries(path)
         )
     return f"sha256:{_hash(path)}"

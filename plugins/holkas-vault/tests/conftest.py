@@ -19,6 +19,7 @@ import pytest
 ROOT = "root-of-the-tests"
 _READY = "Development mode should NOT be used"
 _PATIENCE = 60.0
+EVERYTHING = 'path "*" {capabilities = ["create", "read", "update", "delete", "list"]}'
 
 
 class Broker(ThreadingHTTPServer):
@@ -72,7 +73,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         where = f"127.0.0.1:{free.getsockname()[1]}"
     process = subprocess.Popen(
-        [program, "server", "-dev", f"-dev-root-token-id={ROOT}", f"-dev-listen-address={where}", "-dev-no-store-token"],
+        [
+            program,
+            "server",
+            "-dev",
+            f"-dev-root-token-id={ROOT}",
+            f"-dev-listen-address={where}",
+            "-dev-no-store-token",
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -130,8 +138,11 @@ def make(holkas_context: Any, address: str, admin: Any, prefix: str) -> Iterator
 
     def make(*, environ: dict[str, str] | None = None, **options: Any) -> Any:
         given = {name.replace("_", "-"): value for name, value in options.items()}
-        context = replace(holkas_context, options={"address": address, "mount": "two", "prefix": prefix, **given})
-        store = VaultStore(settings_of(context, environ or {}), environ={"VAULT_TOKEN": ROOT} if environ is None else environ)
+        context = replace(
+            holkas_context, options={"address": address, "mount": "two", "prefix": prefix, **given}
+        )
+        given_environ = {"VAULT_TOKEN": ROOT} if environ is None else environ
+        store = VaultStore(settings_of(context, given_environ), environ=given_environ)
         stores.append(store)
         return store
 
@@ -144,9 +155,11 @@ def make(holkas_context: Any, address: str, admin: Any, prefix: str) -> Iterator
 def approle(admin: Any, prefix: str) -> Callable[..., dict[str, str]]:
     """Makes an AppRole that may do everything; its id and a secret id: ``approle(ttl="1h")``."""
 
-    def approle(ttl: str = "1h", policy: str = 'path "*" {capabilities = ["create","read","update","delete","list"]}') -> dict[str, str]:
+    def approle(ttl: str = "1h", policy: str = EVERYTHING) -> dict[str, str]:
         admin.sys.create_or_update_policy(prefix, policy)
-        admin.auth.approle.create_or_update_approle(prefix, token_policies=[prefix], token_ttl=ttl, token_max_ttl="4h")
+        admin.auth.approle.create_or_update_approle(
+            prefix, token_policies=[prefix], token_ttl=ttl, token_max_ttl="4h"
+        )
         return {
             "role_id": admin.auth.approle.read_role_id(prefix)["data"]["role_id"],
             "secret_id": admin.auth.approle.generate_secret_id(prefix)["data"]["secret_id"],

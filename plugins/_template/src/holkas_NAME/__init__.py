@@ -1,1 +1,1 @@
-"""A plugin of holkas: secrets from a directory."""
+"""A plugin of holkas: NAME."""

@@ -49,9 +49,7 @@ def login_for(
 ) -> Login | None:
     """The login for a repository of a host; None for nobody in particular. Raises AccessDenied."""
     if "username" in options or "password-file" in options or "password-variable" in options:
-        return Login(
-            username=str(options.get("username", "")), password=_password(options, project, environ)
-        )
+        return Login(username=str(options.get("username", "")), password=_password(options, project, environ))
     for path in _files(options, project, environ):
         found = _from_file(path, host, repository)
         if found is not None:
@@ -131,7 +129,7 @@ def _from_helper(name: str, host: str) -> Login | None:
     if program is None:
         return None
     try:
-        done = subprocess.run(  # noqa: S603 - the program that the user's own file names, without a shell
+        done = subprocess.run(
             [program, "get"],
             input=host.encode(),
             stdout=subprocess.PIPE,

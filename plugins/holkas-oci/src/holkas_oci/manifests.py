@@ -39,7 +39,9 @@ def artifact_manifest(
     if not content.tree:
         layer["annotations"] = {_TITLE: name.rpartition("/")[2]}
     return _written(
-        ARTIFACT, layer, _annotations(version, content.digest, content.size, checked(media_type), metadata, content.tree)
+        ARTIFACT,
+        layer,
+        _annotations(version, content.digest, content.size, checked(media_type), metadata, content.tree),
     )
 
 

@@ -78,7 +78,10 @@ class Registry:
         """Remove a manifest and the tags that mean it; harmless when it is gone. Raises ToolError."""
         try:
             self._http.send(
-                "DELETE", f"{_base(repository)}/manifests/{digest}", repository=repository, expected=(202, 200, 204)
+                "DELETE",
+                f"{_base(repository)}/manifests/{digest}",
+                repository=repository,
+                expected=(202, 200, 204),
             )
         except NotFound:
             return
@@ -105,7 +108,9 @@ class Registry:
             if url is None:
                 break
             try:
-                _, headers, data = self._http.send("GET", url, repository=repository, headers={"Accept": INDEX})
+                _, headers, data = self._http.send(
+                    "GET", url, repository=repository, headers={"Accept": INDEX}
+                )
             except NotFound:
                 return None
             found += descriptors(parsed(data, url))

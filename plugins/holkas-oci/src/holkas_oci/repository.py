@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -99,7 +100,7 @@ class OciRepository(ArtifactRepository):
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             for one in [name] if name else self._names():
                 repository = repository_of(self._prefix, one)
-                listed = pool.map(lambda tag, name=one, at=repository: self._listed(name, at, tag), self._tags(repository))  # type: ignore[misc]  # mypy cannot see the defaults' types
+                listed = pool.map(partial(self._listed, one, repository), self._tags(repository))
                 found = [artifact for artifact in listed if artifact is not None]
                 yield from sorted(found, key=lambda each: (each.published or 0.0, each.version), reverse=True)
 
@@ -168,9 +169,7 @@ class OciRepository(ArtifactRepository):
                 found.setdefault((document.media_type, document.digest), document)
         return tuple(found.values())
 
-    def _published(
-        self, repository: str, tag: str, name: str, version: str, digest: str
-    ) -> Manifest | None:
+    def _published(self, repository: str, tag: str, name: str, version: str, digest: str) -> Manifest | None:
         """The version's manifest with this content, or None. Raises Conflict for anything else."""
         try:
             present = self._registry.manifest(repository, tag)
@@ -194,7 +193,9 @@ class OciRepository(ArtifactRepository):
             found = self._registry.manifest(repository, tag)
             if manifests.version_in(found):
                 return found
-        if is_digest(reference):  # the tag goes with the first version of some content, another may still have it
+        if is_digest(
+            reference
+        ):  # the tag goes with the first version of some content, another may still have it
             for tag in self._tags(repository):
                 with suppress(NotFound):
                     found = self._registry.manifest(repository, tag)

@@ -41,7 +41,9 @@ class Transport:
     ) -> None:
         self.base = base
         limits = urllib3.Timeout(connect=min(timeout, 10.0), read=timeout)
-        self._pool = _pool(base, {"timeout": limits, "retries": False, **({"ca_certs": ca_file} if ca_file else {})})
+        self._pool = _pool(
+            base, {"timeout": limits, "retries": False, **({"ca_certs": ca_file} if ca_file else {})}
+        )
         self._login = login
         self._headers: dict[str, str] = {}
         self._lock = Lock()
@@ -239,7 +241,7 @@ def _loopback(host: str) -> bool:
 
 def _read(answer: BaseHTTPResponse, limit: int) -> bytes:
     try:
-        data = answer.read(limit + 1, decode_content=True)
+        data: bytes = answer.read(limit + 1, decode_content=True)
     except urllib3.exceptions.HTTPError as error:
         raise Retryable(f"the registry's answer ends early: {_kind(error)}") from None
     if len(data) > limit:
@@ -251,7 +253,9 @@ def _refused(method: str, url: str, status: int, headers: Mapping[str, str], dat
     reason = _reason(data)
     message = f"{method} {_shown(url)}: {status}{reason and f' {reason}'}"
     if status in (401, 403):
-        return AccessDenied(message, hint="docker login, or the plugin's settings username and password-variable")
+        return AccessDenied(
+            message, hint="docker login, or the plugin's settings username and password-variable"
+        )
     if status in (404, 410):
         return NotFound(message)
     if status in (409, 412):

@@ -69,9 +69,7 @@ def write_tree(source: Verified, root: Path, limit: int) -> None:
     links: dict[Path, str] = {}
     size = 0
     try:
-        with tarfile.open(
-            fileobj=source, mode="r|", encoding="utf-8", errors="surrogateescape"
-        ) as archive:
+        with tarfile.open(fileobj=source, mode="r|", encoding="utf-8", errors="surrogateescape") as archive:
             for member in archive:
                 path = _place(member.name, root)
                 size += member.size

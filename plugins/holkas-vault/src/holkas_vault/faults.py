@@ -22,7 +22,8 @@ def told(what: str) -> Iterator[None]:
         raise NotFound(f"{what}: there is nothing") from None
     except (vault.Forbidden, vault.Unauthorized) as error:
         raise AccessDenied(
-            f"{what}: {_said(error)}", hint="the token's policies have to allow it, on this path and namespace"
+            f"{what}: {_said(error)}",
+            hint="the token's policies have to allow it, on this path and namespace",
         ) from None
     except (vault.VaultDown, vault.VaultNotInitialized) as error:
         raise Retryable(f"{what}: the server is sealed or on standby: {_said(error)}", after=5.0) from None
@@ -32,12 +33,15 @@ def told(what: str) -> Iterator[None]:
         raise ToolError(f"{what}: {_said(error)}") from None
     except http.SSLError:
         raise ToolError(
-            f"{what}: the server's certificate is not trusted", hint="set ca-file to the certificate of its authority"
+            f"{what}: the server's certificate is not trusted",
+            hint="set ca-file to the certificate of its authority",
         ) from None
     except (http.ConnectionError, http.Timeout) as error:
         raise Retryable(f"{what}: the server cannot be reached ({type(error).__name__})") from None
     except (http.RequestException, ValueError) as error:
-        raise ToolError(f"{what}: the server does not answer as Vault does ({type(error).__name__})") from None
+        raise ToolError(
+            f"{what}: the server does not answer as Vault does ({type(error).__name__})"
+        ) from None
 
 
 def _said(error: Exception) -> str:

@@ -41,7 +41,9 @@ class KeyValueOne:
 
     def read(self, path: str, version: str) -> Mapping[str, Any]:
         if version:
-            raise NotFound(f"secret {path!r} has no version {version!r}", hint="this engine keeps no versions")
+            raise NotFound(
+                f"secret {path!r} has no version {version!r}", hint="this engine keeps no versions"
+            )
         answer = self._session.call(
             f"cannot read secret {path!r}",
             lambda client: client.secrets.kv.v1.read_secret(path, mount_point=self._mount),
@@ -83,7 +85,10 @@ class KeyValueTwo:
         answer = self._session.call(
             f"cannot read secret {path!r}",
             lambda client: client.secrets.kv.v2.read_secret_version(
-                path, version=int(version) if version else None, mount_point=self._mount, raise_on_deleted_version=True
+                path,
+                version=int(version) if version else None,
+                mount_point=self._mount,
+                raise_on_deleted_version=True,
             ),
         )
         return _object(_object(answer, "data"), "data")
@@ -91,13 +96,17 @@ class KeyValueTwo:
     def write(self, path: str, values: Mapping[str, Any]) -> None:
         self._session.call(
             f"cannot write secret {path!r}",
-            lambda client: client.secrets.kv.v2.create_or_update_secret(path, dict(values), mount_point=self._mount),
+            lambda client: client.secrets.kv.v2.create_or_update_secret(
+                path, dict(values), mount_point=self._mount
+            ),
         )
 
     def delete(self, path: str) -> None:
         self._session.call(
             f"cannot delete secret {path!r}",
-            lambda client: client.secrets.kv.v2.delete_metadata_and_all_versions(path, mount_point=self._mount),
+            lambda client: client.secrets.kv.v2.delete_metadata_and_all_versions(
+                path, mount_point=self._mount
+            ),
         )
 
     def list(self, path: str) -> list[str]:
@@ -151,7 +160,9 @@ def listed(engine: KeyValue, start: str, prefix: str) -> Iterator[str]:
             elif path.startswith(prefix):
                 found += 1
                 if found > _MAX_NAMES:
-                    raise ToolError(f"there are more than {_MAX_NAMES} secrets", hint="give a longer beginning")
+                    raise ToolError(
+                        f"there are more than {_MAX_NAMES} secrets", hint="give a longer beginning"
+                    )
                 yield path
 
 
@@ -179,7 +190,9 @@ def revealed(value: Any) -> Secret:
 def _object(answer: Any, key: str) -> Mapping[str, Any]:
     value = answer.get(key) if isinstance(answer, dict) else None
     if not isinstance(value, dict):
-        raise ToolError("the server does not answer as Vault does: a standby that redirects, or no Vault at all")
+        raise ToolError(
+            "the server does not answer as Vault does: a standby that redirects, or no Vault at all"
+        )
     return value
 
 

@@ -149,7 +149,8 @@ class Session:
                 answer = client.auth.token.lookup_self()
                 data = answer.get("data") or {}
                 self._token = _token_of(
-                    {"lease_duration": data.get("ttl", 0), "renewable": data.get("renewable", False)}, ours=False
+                    {"lease_duration": data.get("ttl", 0), "renewable": data.get("renewable", False)},
+                    ours=False,
                 )
         self._logged_in(self._token)
 

@@ -28,10 +28,14 @@ OPTIONS: dict[str, Any] = {
         "prefix": _text("Path inside the mount below which all names lie."),
         "auth": {"enum": ["token", "approle"], "description": "How to log in; token without it."},
         "auth-mount": _text("Where AppRole is mounted; approle without it."),
-        "token-variable": _text("Environment variable with the token; VAULT_TOKEN, then BAO_TOKEN without it."),
+        "token-variable": _text(
+            "Environment variable with the token; VAULT_TOKEN, then BAO_TOKEN without it."
+        ),
         "token-file": _text("File with the token, read again when it ends; ~/.vault-token without it."),
         "role-id": _text("The AppRole's id, which is not secret."),
-        "secret-id-variable": _text("Environment variable with the AppRole's secret id; VAULT_SECRET_ID without it."),
+        "secret-id-variable": _text(
+            "Environment variable with the AppRole's secret id; VAULT_SECRET_ID without it."
+        ),
         "secret-id-file": _text("File with the AppRole's secret id, relative to the project."),
         "ca-file": _text("Certificates to trust in place of the system's (PEM); $VAULT_CACERT without it."),
         "client-cert": _text("Our own certificate, for servers that want one (PEM)."),
@@ -87,7 +91,9 @@ def settings_of(context: Context, environ: Mapping[str, str] = os.environ) -> Se
     address = given.get("address") or environ.get("VAULT_ADDR") or environ.get("BAO_ADDR") or ""
     if not address.startswith(("https://", "http://")):
         raise ToolError(
-            f"{address!r} is no address of a Vault server" if address else "the address of the Vault server is missing",
+            f"{address!r} is no address of a Vault server"
+            if address
+            else "the address of the Vault server is missing",
             hint="set address of the plugin to https://HOST:8200",
         )
     auth = given.get("auth", "token")
@@ -103,13 +109,18 @@ def settings_of(context: Context, environ: Mapping[str, str] = os.environ) -> Se
     certificate, key = path("client-cert"), path("client-key")
     return Settings(
         address=address.rstrip("/"),
-        namespace=given.get("namespace") or environ.get("VAULT_NAMESPACE") or environ.get("BAO_NAMESPACE") or "",
+        namespace=given.get("namespace")
+        or environ.get("VAULT_NAMESPACE")
+        or environ.get("BAO_NAMESPACE")
+        or "",
         mount=given.get("mount", "secret").strip("/"),
         kv_version=given.get("kv-version", 0),
         prefix=given.get("prefix", "").strip("/"),
         auth=auth,
         auth_mount=given.get("auth-mount", "approle").strip("/"),
-        token_variables=(given["token-variable"],) if "token-variable" in given else ("VAULT_TOKEN", "BAO_TOKEN"),
+        token_variables=(given["token-variable"],)
+        if "token-variable" in given
+        else ("VAULT_TOKEN", "BAO_TOKEN"),
         token_file=path("token-file", "" if "token-variable" in given else "~/.vault-token"),
         role_id=given.get("role-id", ""),
         secret_id_variable=given.get("secret-id-variable", "VAULT_SECRET_ID"),

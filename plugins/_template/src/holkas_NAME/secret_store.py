@@ -1,4 +1,4 @@
-"""Secrets from a directory: ``NAME/OF/SECRET/key`` is a file whose bytes are the value."""
+"""Secrets from a directory: the file ``some/secret/key`` holds the value of ``key`` of ``some/secret``."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from holkas.roles.errors import NotFound
 from holkas.testing.contracts.secret_store import SecretStoreContract
 
 from holkas_NAME import hooks
-from holkas_NAME.store import DirectoryStore
+from holkas_NAME.secret_store import DirectoryStore
 
 
 class TestDirectoryStore(SecretStoreContract):

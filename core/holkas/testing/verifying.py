@@ -1,0 +1,173 @@
+"""Runs the contract of a role on a tool that a provider makes, and says how each test ended.
+
+pytest runs the tests, in this process and without the plugins and settings that it would otherwise find.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from holkas.plugins.hooks import HookName
+from holkas.records import dataclass
+from holkas.roles.errors import ToolError
+
+CONTRACTS: Mapping[HookName, str] = {
+    "version_controls": "version_control:VersionControlContract",
+    "artifact_repositories": "artifact_repository:ArtifactRepositoryContract",
+    "build_servers": "build_server:BuildServerContract",
+    "automation_agents": "automation_agent:AutomationAgentContract",
+    "monitoring": "monitoring:MonitoringContract",
+    "secret_stores": "secret_store:SecretStoreContract",
+}
+"""Hook → module below ``holkas.testing.contracts`` and class."""
+
+ARTIFACTS = ("contract/app", "contract/tree", "contract/other")
+"""Names that the contract of artifact repositories uses."""
+
+_MODULE = "from holkas.testing import verifying\n\nTestTool = verifying.current()\n"
+_running: list[type] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """``contract``: what must hold, in words. ``outcome``: ``passed``, ``failed`` or ``skipped``, with the reason."""
+
+    contract: str
+    outcome: str
+    reason: str = ""
+
+
+class UnknownAttribute(ValueError):
+    """The contract does not ask for something of that name."""
+
+
+def in_the_way(tool: Any, hook: HookName) -> list[str]:
+    """What is stored under the names that the contract uses, and would be removed."""
+    if hook == "secret_stores":
+        return list(tool.names("contract/"))
+    if hook == "artifact_repositories":
+        return [f"{one.name} {one.version}" for name in ARTIFACTS for one in tool.artifacts(name)]
+    return []
+
+
+def verified(hook: HookName, make: Callable[[Path], Any], given: Mapping[str, str]) -> list[Outcome]:
+    """How each test of the contract ended.
+
+    make: gives a new tool, with a directory for its state. given: attributes of the contract, as ``signing_key``;
+    what needs one that is not given is skipped. Raises UnknownAttribute.
+    """
+    module, _, name = CONTRACTS[hook].partition(":")
+    base = getattr(import_module(f"holkas.testing.contracts.{module}"), name)
+    asked = {name: "" for name, value in vars(base).items() if isinstance(value, str) and name[0] != "_"}
+    for attribute in given.keys() - asked.keys():
+        raise UnknownAttribute(f"the contract of {hook} does not ask for {attribute!r}")
+
+    @pytest.fixture
+    def tool(self: Any, tmp_path: Path) -> Iterator[Any]:
+        made = make(tmp_path / "state-of-the-tool")
+        try:
+            _clean(made, hook)
+            yield made
+            _clean(made, hook)
+        finally:
+            made.close()
+
+    recorder = _Recorder()
+    _running.append(type("TestTool", (base,), {"tool": tool, **asked, **given}))
+    try:
+        with tempfile.TemporaryDirectory(prefix="holkas-verify-") as directory, _alone():
+            place = Path(directory)
+            (place / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+            (place / "test_contract.py").write_text(_MODULE, encoding="utf-8")
+            words = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "--noconftest"]
+            words += [
+                "-c",
+                str(place / "pytest.ini"),
+                "--rootdir",
+                directory,
+                "--basetemp",
+                str(place / "tmp"),
+            ]
+            pytest.main(
+                [*words, "--import-mode=importlib", str(place / "test_contract.py")], plugins=[recorder]
+            )
+    finally:
+        _running.pop()
+    return list(recorder.outcomes.values())
+
+
+def current() -> type:
+    """The class that is verified now; for the module that pytest collects."""
+    return _running[-1]
+
+
+class _Recorder:
+    """A plugin of pytest that keeps how tests ended."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, Outcome] = {}
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A contract that cannot be read is a failure, and not a list of nothing."""
+        if report.failed:
+            self.outcomes[report.nodeid] = Outcome(
+                contract="the contract is read", outcome="failed", reason=_reason(report)
+            )
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Once each for what comes before, the test, and what comes after."""
+        contract = report.nodeid.rpartition("::test_")[2].replace("_", " ")
+        reason = _reason(report)
+        if report.failed and report.when == "setup" and reason.startswith("NotImplementedError"):
+            reason = f"only the plugin's own tests can do this: {reason.partition(': ')[2]}"
+            self.outcomes[report.nodeid] = Outcome(contract=contract, outcome="skipped", reason=reason)
+        elif report.failed:
+            self.outcomes[report.nodeid] = Outcome(contract=contract, outcome="failed", reason=reason)
+        elif report.skipped:
+            self.outcomes[report.nodeid] = Outcome(contract=contract, outcome="skipped", reason=reason)
+        elif report.when == "call":
+            self.outcomes[report.nodeid] = Outcome(contract=contract, outcome="passed")
+
+
+def _reason(report: Any) -> str:
+    said = report.longrepr
+    if isinstance(said, tuple):
+        return str(said[2]).removeprefix("Skipped: ")
+    crash = getattr(said, "reprcrash", None)
+    text = str(crash.message if crash is not None else said or "")
+    return text.strip().partition("\n")[0]
+
+
+def _clean(tool: Any, hook: HookName) -> None:
+    """Take away what a test has left, as far as the tool can."""
+    if hook == "secret_stores" and "write" in tool.capabilities:
+        for name in tool.names("contract/"):
+            tool.delete(name)
+    elif hook == "artifact_repositories" and "delete" in tool.capabilities:
+        for name in ARTIFACTS:
+            with suppress(ToolError):
+                for artifact in list(tool.artifacts(name)):
+                    tool.delete(artifact)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """pytest as it is, without what the user's environment adds to it."""
+    before = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    before["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
