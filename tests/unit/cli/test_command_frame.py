@@ -174,7 +174,7 @@ def failing(monkeypatch, error):
     def command():
         raise error
 
-    monkeypatch.setattr(frame.LazyGroup, "get_command", lambda *_: command)
+    monkeypatch.setattr(frame.MainGroup, "get_command", lambda *_: command)
 
 
 def test_a_bug_is_told_as_one_and_shown_on_demand(holkas, monkeypatch):
