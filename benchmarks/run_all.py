@@ -20,6 +20,7 @@ BENCHMARKS = (
     "deliveries",
     "render_applications",
     "comparing_states",
+    "reconcile_applications",
 )
 VERDICTS = ("HOLDS ", "BROKEN")
 

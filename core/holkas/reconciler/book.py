@@ -46,6 +46,7 @@ class Book:
         self.view = on.empty(name)
         self.state = SyncState()
         self._number = 0
+        self._waiting: list[tuple[str, Mapping[str, Any]]] = []
         self.reload()
 
     def reload(self) -> None:
@@ -117,20 +118,29 @@ class Book:
     # -- writing
 
     def note(self, kind: str, data: Mapping[str, Any] | None = None) -> None:
-        """Record one thing. Raises StateUnusable."""
+        """Record one thing, and what waits to be recorded before it, in one commit. Raises StateUnusable."""
+        self._waiting.append((kind, data or {}))
+        self.flush()
+
+    def flush(self) -> None:
+        """Record what waits."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
         moment = self.clock()
         if self._ledger is None:
-            self._number += 1
-            on.projected(self.view, kind, data or {}, moment, self._number)
+            for kind, data in waiting:
+                self._number += 1
+                on.projected(self.view, kind, data, moment, self._number)
             return
-        new = NewEntry(stream=self._stream, type=kind, time=moment, data=data or {})
-        self._ledger.append_all([new], views=self._projection)
-        self.view = self._ledger.view(self._stream)
+        new = [NewEntry(stream=self._stream, type=kind, time=moment, data=data) for kind, data in waiting]
+        self._ledger.append_all(new, views=self._projection)
 
     def _projection(self, inside: Ledger, made: Any) -> dict[str, Any]:
         view = inside.view(self._stream) or on.empty(self.name)
         for entry in made:
             view = on.projected(view, entry.type, entry.data, entry.time, entry.number)
+        self.view = view
         return {self._stream: view}
 
     def start(self, operation: Operation) -> Operation:
@@ -150,14 +160,18 @@ class Book:
             self.state = replace(self.state, started=self.state.started | {act.task.key for act in acts})
 
     def results(self, results: Mapping[TaskKey, TaskResult]) -> None:
-        """Record outcomes."""
+        """Have outcomes recorded with the next decision, or :meth:`flush`.
+
+        An outcome that a crash takes along is one of an act that is in the records: it is done again, which changes
+        nothing, or is known by its mark, where it is a hook.
+        """
         if results:
-            self.note(on.RESULTS, {"results": results_form(results)})
+            self._waiting.append((on.RESULTS, {"results": results_form(results)}))
             self.state = self.state.with_results(results)
 
     def tried(self) -> None:
-        """Record that the dry run went well."""
-        self.note(on.TRIED)
+        """Have recorded that the dry run went well, with the next decision."""
+        self._waiting.append((on.TRIED, {}))
         self.state = replace(self.state, dry_run_done=True)
 
     def retry(self, at: float, message: str) -> None:

@@ -89,6 +89,13 @@ class Syncer:
     def go(self) -> Gone:
         """Go on until the end, or until something has to be waited for. Raises ToolError where nothing can be seen of
         the target, StateUnusable where nothing can be recorded."""
+        try:
+            return self._go()
+        except ToolError:
+            self._book.flush()
+            raise
+
+    def _go(self) -> Gone:
         if self.operation.retry_at is not None:
             if self._book.clock() < self.operation.retry_at and not self._book.terminating:
                 return self._waiting("waiting before the next attempt", self.operation.retry_at)
@@ -284,6 +291,7 @@ class Syncer:
             self._tell("warning", key="", message=str(error))
 
     def _waiting(self, message: str, due: float) -> Gone:
+        self._book.flush()
         return Gone(standing=Standing.WAITING, phase=OperationPhase.RUNNING, message=message, due=due)
 
     def _tell(self, kind: str, **data: Any) -> None:

@@ -23,6 +23,7 @@ from holkas_builtin.targets.layout import destination_directory, key_of_path, pa
 from holkas_builtin.targets.writing import without_mark, written
 
 _APPLIED = ".holkas/applied/"
+_DEFINITIONS = "_cluster/CustomResourceDefinition.apiextensions.k8s.io"
 _Seen = tuple[Signature, Signature | None]
 
 
@@ -46,7 +47,8 @@ class DirectoryTarget(Target):
 
     def namespaced(self, group: str, kind: str) -> bool | None:
         with self._lock:
-            found = [self._read(path) for path, _ in self._files.walk(2) if _is_definition(path)]
+            paths = [f"{_DEFINITIONS}/{name}" for name, _ in self._files.walk(0, _DEFINITIONS)]
+            found = [self._read(path) for path in paths if key_of_path(path) is not None]
             return namespaced(group, kind, [one.manifest for one in found if one is not None])
 
     def get(self, key: ResourceKey) -> Resource | None:
@@ -150,10 +152,6 @@ class DirectoryTarget(Target):
         applied = annotation(live.manifest, LAST_APPLIED) or ""
         self._files.write(_APPLIED + path, applied.encode("utf-8", "surrogatepass"), mode=0o600)
         self._read(path)
-
-
-def _is_definition(path: str) -> bool:
-    return "/CustomResourceDefinition." in path and key_of_path(path) is not None
 
 
 def _manifest_in(path: str, data: bytes | None, key: ResourceKey) -> dict[str, Any]:

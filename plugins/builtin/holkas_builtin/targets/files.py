@@ -79,9 +79,13 @@ class Files:
                     (self.root / directory).rmdir()
         return True
 
-    def walk(self, depth: int) -> Iterator[tuple[str, Signature]]:
-        """Plain files so many directories deep, with their signatures; hidden ones and links are left out."""
-        yield from self._walk(self.root, "", depth)
+    def walk(self, depth: int, below: str = "") -> Iterator[tuple[str, Signature]]:
+        """Plain files so many directories deep, with their signatures; hidden ones and links are left out.
+
+        below: a directory to begin at; what is found is relative to it.
+        """
+        if not below or not self._leads_out(f"{below}/x"):
+            yield from self._walk(self.root / below, "", depth)
 
     def _walk(self, directory: Path, prefix: str, depth: int) -> Iterator[tuple[str, Signature]]:
         try:

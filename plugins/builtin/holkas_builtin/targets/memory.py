@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from holkas.extensions.target import Applied, ApplyOptions, Changes, Propagation, Target
 from holkas.gitops.annotations import labels_of
+from holkas.gitops.order import is_crd
 from holkas.model.resource import Resource, ResourceKey
 
 from holkas_builtin.targets.change_log import ChangeLog
@@ -23,18 +24,14 @@ class MemoryTarget(Target):
     def __init__(self, *, has_status: bool = False) -> None:
         self.has_status = has_status
         self._resources: dict[ResourceKey, Resource] = {}
+        self._definitions: set[ResourceKey] = set()
         self._sorted: tuple[Resource, ...] | None = ()
         self._log = ChangeLog()
         self._lock = RLock()
 
     def namespaced(self, group: str, kind: str) -> bool | None:
         with self._lock:
-            return namespaced(group, kind, [resource.manifest for resource in self._definitions()])
-
-    def _definitions(self) -> list[Resource]:
-        return [
-            resource for key, resource in self._resources.items() if key.kind == "CustomResourceDefinition"
-        ]
+            return namespaced(group, kind, [self._resources[key].manifest for key in self._definitions])
 
     def get(self, key: ResourceKey) -> Resource | None:
         with self._lock:
@@ -68,6 +65,7 @@ class MemoryTarget(Target):
             found = key in self._resources
             if found and not dry_run:
                 del self._resources[key]
+                self._definitions.discard(key)
                 self._sorted = None
                 self._log.note(key)
             return found
@@ -84,5 +82,7 @@ class MemoryTarget(Target):
     def _put(self, resource: Resource) -> None:
         key = resource.key
         self._resources[key] = resource
+        if is_crd(resource.manifest):
+            self._definitions.add(key)
         self._sorted = None
         self._log.note(key)
