@@ -5,19 +5,11 @@ from __future__ import annotations
 import click
 
 from holkas.cli.app import App
-from holkas.cli.delivery.session import as_option, deliveries, ended, somebody
-from holkas.cli.render.progress import MODES
+from holkas.cli.delivery.deciding import decide, decision_options
 
 
 @click.command(name="reject", short_help="Stop a delivery before the gate of an environment.")
-@click.argument("environment", metavar="ENV")
-@click.option(
-    "-d", "--delivery", "number", type=click.IntRange(1), help="Which one; the one that waits by default."
-)
-@click.option("-m", "--comment", default="", metavar="TEXT", help="Why, for the records.")
-@click.option("--progress", type=click.Choice(MODES), default=None, help="How progress is shown on stderr.")
-@as_option
-@click.pass_obj
+@decision_options
 def command(
     app: App, environment: str, number: int | None, comment: str, progress: str | None, who: str | None
 ) -> int:
@@ -25,12 +17,12 @@ def command(
 
     Whoever may not is refused, and that is recorded. Exit codes as of ``holkas deliver``.
     """
-    from holkas.delivery_engine.recorder import load
-
-    with deliveries(app, progress or "") as project:
-        try:
-            found = project.reject(environment, somebody(app, who), number=number or 0, comment=comment)
-        finally:
-            project.tell()
-        waits = project.drive(found)
-        return ended(load(project.ledger, project.definition.name, found), waits)
+    return decide(
+        app,
+        lambda project, place, by, which, why: project.reject(place, by, number=which, comment=why),
+        environment,
+        number,
+        comment,
+        progress,
+        who,
+    )
