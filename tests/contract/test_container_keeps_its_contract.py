@@ -85,3 +85,9 @@ class TestPodman(ExecutorContract):
         assert [process.wait(0) for process in processes] == [None] * 6
         session.close()
         assert [process.wait(0) for process in processes] == [128 + 9] * 6
+
+
+class TestDocker(TestPodman):
+    """The same by docker's command line, where its daemon can be reached."""
+
+    engine = "docker"
