@@ -84,7 +84,7 @@ class Walk:
         """Follow what a document alone leads to, as far as its references hold no variables."""
         noun, spot = unit.noun, Spot(unit, ("spec",))
         if isinstance(noun, Task):
-            self._task(noun.spec, (), spot)
+            self._task(noun.spec, None, spot)
         elif isinstance(noun, Pipeline):
             self._pipeline(noun.spec, (), spot, PipelineContext(), None, ())
         elif noun is not None and not isinstance(noun, StepAction):
@@ -181,13 +181,14 @@ class Walk:
         elif spec is not None:
             self._task(spec, params, spot.at("taskSpec"))
 
-    def _task(self, spec: TaskSpec, params: Sequence[Param], spot: Spot) -> None:
+    def _task(self, spec: TaskSpec, params: Sequence[Param] | None, spot: Spot) -> None:
+        """``params``: what the task is given; None where nobody uses it here."""
         if not any(step.ref is not None and step.ref.resolver for step in spec.steps):
             return
-        replacements = task_param_replacements(spec.params, params)
+        replacements = None if params is None else task_param_replacements(spec.params, params)
         for index, step in enumerate(spec.steps):
             if step.ref is not None and step.ref.resolver:
-                ref = substitute_reference(step.ref, replacements)
+                ref = step.ref if replacements is None else substitute_reference(step.ref, replacements)
                 self._follow("StepAction", ref, spot.at("steps", index, "ref"))
 
     def _follow(self, kind: str, ref: Reference, spot: Spot) -> tuple[Noun, Spot] | None:
