@@ -17,6 +17,7 @@ from holkas.cli.lazy_group import LazyGroup
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Lay down a small project and deliver it."),
     "run": ("run", "Run a Tekton file on this machine."),
+    "debug": ("debug", "Look around in the place of a step."),
     "test": ("test", "Run unit tests of tasks."),
     "lint": ("lint", "Judge manifests as the original would."),
     "graph": ("graph", "Show which task of a pipeline waits for which."),

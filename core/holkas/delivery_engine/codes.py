@@ -13,4 +13,10 @@ CODES: Mapping[str, CodeDoc] = {
         "environment that was not passed, a rollback with nothing to go back to. The message says which. A refused "
         "approval is recorded. `holkas status` shows what waits where, `holkas why ENV` who has approved.",
     ),
+    "D102": CodeDoc(
+        "This is no release for that environment",
+        "`holkas watch` read `release.json` in the configuration repository of an environment, and it is not what a "
+        "delivery commits: another project or environment, a missing file, a file that was changed. The environment "
+        "stays as it is. Deliver again, or revert the commit.",
+    ),
 }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from holkas.delivery.definition import ProjectDefinition
     from holkas.delivery.delivery_state import DeliveryState
     from holkas.delivery_engine.project import ProjectDeliveries, Who
+    from holkas.delivery_engine.toolbox import PluginToolbox
     from holkas.state.ledger import Ledger
 
 TOOLS = (
@@ -57,18 +58,24 @@ def ledger_of(app: App) -> Iterator[Ledger]:
         ledger.close()
 
 
+def toolbox(app: App) -> PluginToolbox:
+    """The tools of the configuration, which the caller closes."""
+    from holkas.delivery_engine.toolbox import PluginToolbox
+
+    names = {role: app.config.text(f"tools.{role}") for role in TOOLS}
+    names["build-server"] = names["build-server"] or app.config.text("run.server") or "local"
+    return PluginToolbox(app.manager, names)
+
+
 @contextmanager
 def deliveries(app: App, progress: str = "") -> Iterator[ProjectDeliveries]:
     """The project's deliveries, with its tools, which are closed in the end."""
     from holkas.cli.delivery.progress import DeliveryProgress
     from holkas.delivery_engine.project import ProjectDeliveries
-    from holkas.delivery_engine.toolbox import PluginToolbox
 
     defined = definition(app)
-    names = {role: app.config.text(f"tools.{role}") for role in TOOLS}
-    names["build-server"] = names["build-server"] or app.config.text("run.server") or "local"
     view = DeliveryProgress(progress or app.config.text("run.progress") or "auto", sys.stderr)
-    tools = PluginToolbox(app.manager, names)
+    tools = toolbox(app)
     with ledger_of(app) as ledger:
         try:
             yield ProjectDeliveries(
