@@ -70,14 +70,15 @@ def _judged(applications: Sequence[Mapping[str, Any]], document: Document) -> tu
     """What is wrong with the applications that came out, told at the set's template."""
     from holkas.yaml import Source, dump, load_documents
 
-    from holkas_compat.argocd.importer import ArgoCdImporter
+    from holkas_compat.argocd.lint.documents import lint_units
+    from holkas_compat.argocd.parse import parse
 
     found: dict[tuple[str, str], Finding] = {}
     place = Place(source=document.source.name, document=document.index, path=("spec", "template"))
     for application in applications:
         name = str(application["metadata"].get("name", ""))
         source = Source(f"<{name}>", dump(application).encode())
-        for finding in ArgoCdImporter().lint(load_documents(source)):
+        for finding in lint_units(parse(load_documents(source))):
             if finding.severity == "error":
                 found.setdefault(
                     (finding.code, finding.message),

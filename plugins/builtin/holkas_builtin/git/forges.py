@@ -7,8 +7,6 @@ from typing import Any
 
 from holkas.model.repository_event import RepositoryEvent, RepositoryEventKind
 
-from .webhooks import at
-
 _ZERO = {"0" * 40, "0" * 64}
 
 
@@ -110,3 +108,10 @@ def _push(identity: str, repository: str, ref: str, before: str, after: str) -> 
 def _last(changes: Any) -> Mapping[str, Any]:
     last = changes[-1] if isinstance(changes, list) and changes else None
     return last if isinstance(last, dict) else {}
+
+
+def at(payload: Any, *keys: str) -> str:
+    """A text somewhere in a payload; empty where there is none."""
+    for key in keys:
+        payload = payload.get(key) if isinstance(payload, dict) else None
+    return "" if payload is None or isinstance(payload, dict | list) else str(payload)

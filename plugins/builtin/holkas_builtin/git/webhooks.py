@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from holkas.model.repository_event import RepositoryEvent
 from holkas.model.secret import Secret
@@ -65,10 +64,3 @@ def _genuine(headers: Mapping[str, str], body: bytes, secret: Secret) -> bool:
                 given.removeprefix("sha256=").encode("utf-8", "replace"), expected.encode()
             )
     return False
-
-
-def at(payload: Any, *keys: str) -> str:
-    """A text somewhere in a payload; empty where there is none."""
-    for key in keys:
-        payload = payload.get(key) if isinstance(payload, dict) else None
-    return "" if payload is None or isinstance(payload, dict | list) else str(payload)
