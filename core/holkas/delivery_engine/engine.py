@@ -22,11 +22,15 @@ from holkas.roles.errors import AccessDenied, Retryable, ToolError
 
 
 class Engine:
-    """Drives one delivery. The caller holds the project's lock."""
+    """Drives one delivery. The caller holds the project's lock.
+
+    rolls_back: whether it has recorded a rollback, which is then to be carried out.
+    """
 
     def __init__(self, job: Job, clock: Any) -> None:
         self._job = job
         self._clock = clock
+        self.rolls_back = False
         self._seen = -1
         self._open: list[OpenDelivery] = []
         # Only rollbacks change it, and they need the lock that the caller holds.
@@ -200,6 +204,7 @@ class Engine:
                 self._row(stage.name), "holkas", f"delivery {job.state.number} failed", good=True
             )
             if entry:
+                self.rolls_back = True
                 stream = on.environment_stream(job.definition.name, stage.name)
                 quarantined = sorted({*entry["quarantined"], job.state.revision.id})
                 recorder.note_elsewhere(

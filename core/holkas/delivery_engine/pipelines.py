@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
@@ -127,10 +128,11 @@ def _bound(use: PipelineUse, documents: Sequence[Document], directory: Path) -> 
 
 def inside(tree: Path, relative: str) -> Path:
     """A path below a directory. Raises ToolError for one that leaves it, through a link as well."""
-    path = (tree / relative).resolve()
-    if not path.is_relative_to(tree.resolve()):
+    root = os.path.realpath(tree)
+    path = os.path.realpath(os.path.join(root, relative))  # noqa: PTH118 - asked often
+    if path != root and not path.startswith(root.rstrip(os.sep) + os.sep):
         raise ToolError(f"{relative} leaves the sources")
-    return path
+    return Path(path)
 
 
 def carry_out(

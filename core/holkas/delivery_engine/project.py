@@ -277,21 +277,25 @@ class ProjectDeliveries:
         told). Waits while another process drives.
         """
         wait: Wait | None = None
+        rolls_back = False
         with self.locked():
             try:
                 self._finish_rollbacks()
                 for key, row in self.ledger.views(board.open_key(self.definition.name, 0)[:-8]):
                     del key
                     own = row["delivery"] == number
+                    engine = Engine(self.job(row["delivery"]), self._clock)
                     try:
-                        waits = self._drive_one(row["delivery"])
+                        waits = engine.drive()
                     except ToolError as error:
                         if own:
                             raise
                         self._told("warning", {"message": f"delivery {row['delivery']} has to wait: {error}"})
                         continue
                     wait = waits if own else wait
-                self._finish_rollbacks()
+                    rolls_back = rolls_back or engine.rolls_back
+                if rolls_back:
+                    self._finish_rollbacks()
             finally:
                 self.tell()
         return wait
@@ -342,9 +346,6 @@ class ProjectDeliveries:
                 finish_rollback(job, stage, row["rolling"], outcome)
                 well = well and outcome.succeeded
         return well
-
-    def _drive_one(self, number: int) -> Wait | None:
-        return Engine(self.job(number), self._clock).drive()
 
     def job(self, number: int) -> Job:
         recorder = Recorder(self.ledger, self.definition.name, number, clock=self._clock, told=self._told)

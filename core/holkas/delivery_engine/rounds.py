@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from holkas.delivery import event_types as on
-from holkas.delivery.board import open_key, operation_key
+from holkas.delivery.board import open_key
 from holkas.delivery.delivery_state import Outcome
+from holkas.delivery.operations import due_operations
 from holkas.delivery.triggers import is_due
 from holkas.delivery_engine.operating import operate
 from holkas.delivery_engine.recorder import load
@@ -98,12 +99,7 @@ class Rounds:
 
     def _operate(self) -> None:
         project = self._project
-        for rule in project.definition.operations:
-            for name in rule.environments:
-                stage = project.definition.stage(name)
-                row = project.ledger.view(operation_key(project.definition.name, name, rule.name)) or {}
-                last = row.get("started", self._begun)
-                if stage is None or not is_due(rule.schedule, rule.zone, last, project.now()):
-                    continue
-                well = operate(project, rule, stage, self._who)
-                self._say(f"{rule.name} in {name} {'done' if well else 'failed'}")
+        since, now = self._begun, project.now()
+        for one in due_operations(project.definition, project.ledger.view, since=since, now=now):
+            well = operate(project, one.rule, one.stage, self._who)
+            self._say(f"{one.rule.name} in {one.stage.name} {'done' if well else 'failed'}")

@@ -46,7 +46,7 @@ def send_events(ledger: Ledger, tools: Toolbox, told: Listener) -> None:
         told("warning", {"message": f"events wait: {error}"})
         return
     for name, seq in ledger.receivers(list(receivers)).items():
-        for batch in ledger.pages(seq):
+        for batch in ledger.untold(seq):
             events = [event for entry in batch for event in events_of(entry)]
             try:
                 if events:

@@ -58,6 +58,7 @@ class Ledger:
         # together with entries.
         self._cached: dict[str, Any] = {}
         self._numbers: dict[str, int] = {}
+        self._recent: list[Entry] = []
         self._fresh_at = -1
         self._writing = False
         try:
@@ -111,7 +112,16 @@ class Ledger:
             if views is not None:
                 self._write_views(views(self, made))
         self._fresh_at = made[-1].seq if made else -1
+        self._remember(made)
         return made
+
+    def _remember(self, made: list[Entry]) -> None:
+        """Keep what was just written for who tells it on; together with what it follows without a gap."""
+        if not made:
+            return
+        known = self._recent
+        follows = bool(known) and known[-1].seq + 1 == made[0].seq and len(known) < _PAGE
+        self._recent = known + made if follows else made
 
     def _write_views(self, changed: Views) -> None:
         kept = [(key, canonical(value)) for key, value in changed.items() if value is not None]
@@ -178,6 +188,15 @@ class Ledger:
             after = page[-1].seq
             if len(page) < _PAGE:
                 return
+
+    def untold(self, receiver_at: int) -> Iterator[list[Entry]]:
+        """The pages behind the place that a receiver is at, from memory where this ledger wrote all of them."""
+        recent = self._recent
+        if recent and recent[0].seq <= receiver_at + 1 and recent[-1].seq == self.last_seq():
+            if left := recent[receiver_at + 1 - recent[0].seq :]:
+                yield left
+            return
+        yield from self.pages(receiver_at)
 
     def last_seq(self) -> int:
         """The place of the last entry, 0 in an empty ledger."""

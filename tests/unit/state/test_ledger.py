@@ -213,3 +213,18 @@ def test_a_ledger_that_is_none_is_told_in_a_sentence(tmp_path):
         Ledger(tmp_path)
     with pytest.raises(StateUnusable, match="cannot be made"):
         Ledger(tmp_path / "ledger.db" / "below")
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(1, 3)), max_size=12), st.integers(0, 40))
+def test_untold_is_what_comes_behind_a_place_whoever_wrote_it(tmp_path_factory, written, place):
+    root = tmp_path_factory.mktemp("ledger")
+    ledgers = [Ledger(root), Ledger(root)]
+    try:
+        for which, count in written:
+            ledgers[which].append_all([NewEntry(stream="a", type="x", time=1, data={"n": count})] * count)
+            for ledger in ledgers:
+                found = [entry for page in ledger.untold(place) for entry in page]
+                assert found == list(ledger.read_all(place))
+    finally:
+        for ledger in ledgers:
+            ledger.close()

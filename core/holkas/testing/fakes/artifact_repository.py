@@ -67,7 +67,7 @@ class FakeArtifactRepository(ArtifactRepository):
         with self._lock:
             if tagged := self._tags.get((name, reference)):
                 return tagged
-            for artifact in self._published:
+            for artifact in reversed(self._published):  # the one that is wanted most is the last one
                 if artifact.name == name and reference in (artifact.version, artifact.digest):
                     return artifact
             for document in self._documents:
