@@ -62,7 +62,10 @@ class TektonImporter(Importer):
         """The runs of these documents with their catalog."""
         from holkas_compat.tekton.load import load
 
-        return load(documents, wish, self._remote(offline=wish.offline, level=wish.level))
+        remote = None
+        if any(b"resolver" in document.source.data for document in documents):
+            remote = self._remote(offline=wish.offline, level=wish.level)
+        return load(documents, wish, remote)
 
     def _remote(self, *, offline: bool, level: str) -> Remote:
         from holkas_compat.tekton.remote.remote import Remote

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -65,6 +64,8 @@ class ResolvedDocuments:
 
 
 def _write(place: Path, content: bytes) -> None:
+    import tempfile
+
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=".new-")
     new = Path(name)
