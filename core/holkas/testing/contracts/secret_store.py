@@ -143,6 +143,7 @@ class SecretStoreContract(RoleContract):
         signature = tool.sign(self.signing_key, b"data")
         assert tool.verify(self.signing_key, b"data", signature)
         assert not tool.verify(self.signing_key, b"date", signature)
+        assert not tool.verify(self.signing_key, b"data", b"no signature")
 
     def test_credentials_are_made_for_each_caller(
         self, tool: SecretStore, needs: Callable[[str], None]

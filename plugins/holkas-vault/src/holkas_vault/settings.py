@@ -107,6 +107,10 @@ def settings_of(context: Context, environ: Mapping[str, str] = os.environ) -> Se
         return (context.project / _expanded(text, environ)).absolute() if text else None
 
     certificate, key = path("client-cert"), path("client-key")
+    ca_file = str(path("ca-file") or environ.get("VAULT_CACERT") or environ.get("BAO_CACERT") or "")
+    for file in filter(None, (ca_file, str(certificate or ""), str(key or ""))):
+        if not Path(file).is_file():
+            raise ToolError(f"{file} is not a file, and should hold a certificate or key")
     return Settings(
         address=address.rstrip("/"),
         namespace=given.get("namespace")
@@ -125,7 +129,7 @@ def settings_of(context: Context, environ: Mapping[str, str] = os.environ) -> Se
         role_id=given.get("role-id", ""),
         secret_id_variable=given.get("secret-id-variable", "VAULT_SECRET_ID"),
         secret_id_file=path("secret-id-file"),
-        ca_file=str(path("ca-file") or environ.get("VAULT_CACERT") or environ.get("BAO_CACERT") or ""),
+        ca_file=ca_file,
         client_certificate=(str(certificate), str(key)) if certificate else None,
         credentials=given.get("credentials", {}),
         dynamic_mount=given.get("dynamic-mount", "database").strip("/"),

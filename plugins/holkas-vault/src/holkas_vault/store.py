@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import os
+import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,6 +22,7 @@ from holkas_vault.key_value import Engine, listed, revealed, stored
 from holkas_vault.session import Session, Token
 from holkas_vault.settings import Settings
 
+_SIGNATURE = re.compile(r"vault:v[0-9]{1,9}:[A-Za-z0-9+/=_-]+")
 log = logging.getLogger("holkas_vault")
 _TOKEN = ""
 """Under this id the keeper holds our login; every lease ends with it."""
@@ -147,12 +149,15 @@ class VaultStore(SecretStore):
 
     def verify(self, key: str, data: bytes, signature: bytes) -> bool:
         self._known_key(key)
+        text = signature.decode("ascii", "replace")
+        if not _SIGNATURE.fullmatch(text):  # the server calls these a bad request
+            return False
         answer = self._session.call(
             f"cannot verify with {key!r}",
             lambda client: client.secrets.transit.verify_signed_data(
                 key,
                 base64.b64encode(data).decode(),
-                signature=signature.decode("ascii", "replace"),
+                signature=text,
                 mount_point=self._settings.transit_mount,
             ),
         )
