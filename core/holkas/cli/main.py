@@ -16,6 +16,7 @@ from holkas.cli.lazy_group import LazyGroup
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Lay down a small project and deliver it."),
+    "init": ("init", "Write a starting holkas.yaml."),
     "run": ("run", "Run a Tekton file on this machine."),
     "debug": ("debug", "Look around in the place of a step."),
     "test": ("test", "Run unit tests of tasks."),

@@ -263,7 +263,7 @@ def decode(
     if signing.get("required") and not signing.get("key") and not signing.get("trusted"):
         make.fault("C004", "signatures are required: say whose, with key or trusted", "signing")
     return ProjectDefinition(
-        name=sections.get("project") or _named_as(project),
+        name=sections.get("project") or project_name(project),
         repository=make.repository(sections.get("repository", ".")),
         branch=sections.get("branch", ""),
         pipeline=make.pipeline(sections.get("pipeline"), "pipeline"),
@@ -286,8 +286,11 @@ def decode(
     )
 
 
-def _named_as(project: Path) -> str:
-    name = "".join(char if char.isalnum() else "-" for char in project.resolve().name.lower()).strip("-")
+def project_name(project: Path) -> str:
+    """The name of a project that gives itself none: its directory's."""
+    name = "".join(
+        char if char.isascii() and char.isalnum() else "-" for char in project.resolve().name.lower()
+    ).strip("-")
     return name or "project"
 
 
