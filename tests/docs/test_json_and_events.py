@@ -102,6 +102,7 @@ def run(directory: Path, *words: str) -> subprocess.CompletedProcess[str]:
         ("RunList", "runs list -o json"),
         ("Run", "runs show -o json"),
         ("FindingList", "lint bad.yaml --format json"),
+        ("FidelityList", "run p.yaml --fidelity --executor process -o json"),
         ("TaskTestList", "test t.test.yaml -o json"),
         ("PipelineGraphList", "graph p.yaml -o json"),
         ("SettingList", "config show -o json"),

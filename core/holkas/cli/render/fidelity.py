@@ -18,11 +18,11 @@ _ORDER = (
 """What needs attention comes first."""
 
 _COLUMNS: Sequence[Column] = (
+    ("fidelity", lambda item: item["fidelity"]),
     ("field", lambda item: item["field"]),
     ("times", lambda item: item["times"]),
-    ("fidelity", lambda item: item["fidelity"]),
-    ("why", lambda item: item["why"]),
     ("first", lambda item: item["first"]),
+    ("why", lambda item: item["why"]),
 )
 
 
