@@ -56,6 +56,9 @@ def page() -> str:
             "## Variables of deployed processes\n",
             "A process that the agent `local` starts finds the values and secrets of its environment, and these:\n",
             table(("variable", "meaning"), [(code(name), text) for name, text in GIVEN.items()]),
+            "## Variables of steps\n",
+            "`HOLKAS_DEBUG_COMMAND` is what a step would start, where [`holkas debug`](../how-to/debug-a-step.md) "
+            "starts something else in its place.\n",
             "## Variables of others\n",
             table(("variable", "meaning"), [(code(name), text) for name, text in FOREIGN.items()]),
         ]

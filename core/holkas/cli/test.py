@@ -33,7 +33,14 @@ ENDINGS = (".test.yaml", ".test.yml")
     show_default=True,
     help="Highest level of features that is accepted.",
 )
-@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What is printed.",
+)
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Also write JUnit's XML.")
 @click.pass_obj
 def command(

@@ -22,6 +22,21 @@ class CancelMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Debugging:
+    """Something else is started in the place of one step; nothing after it runs, and no other task does.
+
+    run: id of the run whose workspaces are looked at. task_run, step: names. argv: what is started; with ``terminal``, the
+    path of a directory with the pipes of a terminal, a shell that has them as its streams.
+    """
+
+    run: str
+    task_run: str
+    step: str
+    argv: tuple[str, ...] = ()
+    terminal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
     """How a run is carried out; nothing here changes its meaning.
 
@@ -40,6 +55,7 @@ class RunOptions:
     keep_workspaces: int = 3
     pull: str = ""
     first_on_path: str = ""
+    debugging: Debugging | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

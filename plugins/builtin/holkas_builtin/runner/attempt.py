@@ -54,10 +54,12 @@ class Attempt:
     async def carry_out(self, record: TaskRunRecord) -> TaskRunRecord:
         """Run the attempt; what goes wrong is the record's condition."""
         cancellation = self._assignment.cancellation
-        if cancellation.is_set:  # while it waited for its turn
+        debugging = self._context.debugging
+        elsewhere = debugging is not None and debugging.task_run != record.name
+        if cancellation.is_set or elsewhere:  # while it waited for its turn
             condition = cancelled_condition(record.name, cancellation.message)
             return replace(record, condition=condition, finished=time.time())
-        timeout = attempt_timeout(self._assignment.run.timeout)
+        timeout = attempt_timeout(self._assignment.run.timeout) if debugging is None else None
         deadline = float("inf") if timeout is None else time.monotonic() + timeout
         try:
             applied = self.applied()

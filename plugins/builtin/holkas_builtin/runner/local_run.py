@@ -94,6 +94,8 @@ class LocalRun:
         write_origin(directory, request.origin, self._masker)
         if self._takeover is not None:
             copy_workspaces(self._store.directory(self._takeover.past.id), directory)
+        elif request.options.debugging is not None:
+            copy_workspaces(self._store.directory(request.options.debugging.run), directory)
         self._store.add_run(
             RunSummary(
                 id=self.id,
@@ -177,6 +179,7 @@ class LocalRun:
             cache=self._cache(),
             left_out=self._request.left_out,
             first_on_path=self._request.options.first_on_path,
+            debugging=self._request.options.debugging,
         )
         try:
             directory.work.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -249,7 +252,8 @@ class LocalRun:
         with suppress(OSError):  # another run of the store may have its own in there
             context.secrets.parent.rmdir()
         context.places.clear()
-        if self.record.condition.succeeded or not self._request.options.keep_workspaces:
+        options = self._request.options
+        if self.record.condition.succeeded or not options.keep_workspaces or options.debugging is not None:
             context.directory.remove_work()
         else:
             keep_workspaces(context.directory)

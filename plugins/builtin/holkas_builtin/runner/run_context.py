@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import Executor
 from holkas.model.catalog import Catalog
+from holkas.model.run_request import Debugging
 from holkas.model.value import Value
 from holkas.records import dataclass
 from holkas.state.run_directory import RunDirectory
@@ -31,7 +32,7 @@ class RunContext:
 
     key: of the store, for fingerprints. takeover: a run whose outcomes are taken over, or None.
     cache: where outcomes of tasks are looked for, None where they are not. left_out: see RunRequest.
-    first_on_path: see RunOptions.
+    first_on_path, debugging: see RunOptions.
     """
 
     run_id: str
@@ -49,6 +50,7 @@ class RunContext:
     claim_use: ClaimUse = field(default_factory=ClaimUse)
     left_out: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     first_on_path: str = ""
+    debugging: Debugging | None = None
 
     def claim(self, name: str) -> Path:
         """The directory behind a PersistentVolumeClaim; it lasts for the run."""

@@ -76,7 +76,7 @@ class StepSequence:
                 records.append(_ended(record, NOT_STARTED, stopped, TerminationReason.SKIPPED))
                 continue
             record = await self._one(index, name, step)
-            stopped = _stop_reason(record)
+            stopped = _stop_reason(record) or self._looked_at(name)
             records.append(record)
             self._tell_finished(record)
         return tuple(records)
@@ -86,6 +86,11 @@ class StepSequence:
         if self._cancellation.is_set:
             return TaskRunReason.CANCELLED
         return TaskRunReason.TIMED_OUT if time.monotonic() >= self._deadline else ""
+
+    def _looked_at(self, name: str) -> str:
+        """Nothing runs after a step that was looked at."""
+        debugging = self._context.debugging
+        return TaskRunReason.CANCELLED if debugging is not None and debugging.step == name else ""
 
     async def _one(self, index: int, name: str, step: Step) -> StepRecord:
         """One step from its conditions to its results. Every way of failing is a record."""

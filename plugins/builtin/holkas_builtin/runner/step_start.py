@@ -17,6 +17,7 @@ from holkas.pipeline.apply_task import step_directory
 
 from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.credentials import CREDENTIALS, put_credentials
+from holkas_builtin.runner.debugging import in_place_of
 from holkas_builtin.runner.environment import variables
 from holkas_builtin.runner.found_first import found_first
 from holkas_builtin.runner.place import HOME, AttemptPlace, container_mounts, private_directory
@@ -92,9 +93,13 @@ class StepStarter:
         )
         if self._context.first_on_path:
             command = found_first(command, self._context.first_on_path)
+        debugging = self._context.debugging
+        timeout = step.timeout
+        if debugging is not None and debugging.step == (step.name or f"unnamed-{index}"):
+            command, timeout = in_place_of(command, debugging), None
         seen = (*self._made.place.mounts, *mounts)
         make_working_directory(command.cwd, seen)
-        ends = float("inf") if not step.timeout else time.monotonic() + step.timeout
+        ends = float("inf") if not timeout else time.monotonic() + timeout
         with stream_copies(step, seen) as (stdout_copy, stderr_copy):
             return await run_step(
                 self._session,
