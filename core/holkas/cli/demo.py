@@ -64,8 +64,9 @@ def _prepare(app: App, place: Path) -> None:
             raise CommandError(f"{place} is not empty", hint="give a directory that is not there yet")
     place.mkdir(parents=True, exist_ok=True)
     begun.touch()  # somebody who kills us finds a directory that can be made anew
-    ports = dict(zip(ENVIRONMENTS, free_ports(len(ENVIRONMENTS)), strict=True))
-    lay_down(place, {name.upper(): str(port) for name, port in ports.items()})
+    ports = [url.rpartition(":")[2].strip("/") for url in addresses(place).values()]
+    ports = ports or [str(port) for port in free_ports(len(ENVIRONMENTS))]
+    lay_down(place, {name.upper(): port for name, port in zip(ENVIRONMENTS, ports, strict=True)})
     demo = _app(app, place)
     control = demo.manager.make("version_controls", demo.config.text("tools.version-control"))
     control.begin(place, "Begin a web service", Person(name="Ada", email="ada@example.org"))
