@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from holkas.plugins.provider import Context, PluginLookup
     from holkas.state.resolved_documents import ResolvedDocuments
 
+    from holkas_compat.tekton.remote.trust import Policy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A document that a resolver found, and where."""
+    """A document that a resolver found, and where. ``warning``: what a policy in mode ``warn`` has against it."""
 
     unit: Unit
     source: RefSource
+    warning: str = ""
 
 
 class Remote:
@@ -50,6 +53,7 @@ class Remote:
         self._kept = kept
         self._offline = offline
         self._level = level
+        self._policies: list[Policy] = []
         self._answers: dict[tuple[str, str], Found | Refusal] = {}
         self._resolvers: dict[str, Resolver] = {}
         self._lock = threading.RLock()
@@ -61,6 +65,10 @@ class Remote:
 
         kept = ResolvedDocuments(context.state.absolute() / "resolved")
         return cls(context.plugins, kept, offline=offline, level=level)
+
+    def trust(self, policies: list[Policy]) -> None:
+        """From now on what is found must satisfy these."""
+        self._policies = policies
 
     def follow(self, kind: str, ref: Reference, catalog: Catalog) -> Found:
         """The ``Task``, ``Pipeline`` or ``StepAction`` that a reference means. Raises Refusal, each time the same."""
@@ -79,7 +87,12 @@ class Remote:
     def _follow(self, kind: str, ref: Reference, catalog: Catalog) -> Found:
         found = self._found(asked(ref, catalog))
         unit = self._read(found, kind)
-        return Found(unit=unit, source=found.source)
+        if not self._policies:
+            return Found(unit=unit, source=found.source)
+        from holkas_compat.tekton.remote.trust import verify
+
+        warning = verify(unit, found.source.uri, self._policies, catalog)
+        return Found(unit=unit, source=found.source, warning=warning)
 
     def _found(self, wanted: Asked) -> ResolvedResource:
         request = wanted.request

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from holkas.model.finding import Finding
+from holkas.model.finding import Finding, Severity
 from holkas.model.param import Param
 from holkas.model.path import DocumentPath
 from holkas.model.pipeline import Pipeline, PipelineSpec
@@ -59,6 +59,10 @@ class Walk:
         self._unresolved: dict[tuple[str, str], str] = {}
         self.findings: list[Finding] = []
         self._told: set[tuple[str, DocumentPath, str]] = set()
+        if shelf.names("VerificationPolicy"):
+            from holkas_compat.tekton.remote.trust import policies_of
+
+            remote.trust(policies_of(shelf))
 
     def begin(self, unit: Unit, run: Run, params: Sequence[Param]) -> Run:
         """The run with the variables of its own reference replaced, and that reference followed.
@@ -208,17 +212,23 @@ class Walk:
             self._unresolved[kind, ref.key] = str(refusal)
             self._tell(kind, refusal, spot)
             return None
+        if found.warning:
+            self._tell(
+                kind, Refusal(found.warning, reason="ResourceVerificationFailed"), spot, Severity.WARNING
+            )
         self._found[kind, ref.key] = (found.unit, found.source)
         assert isinstance(found.unit.noun, Noun), "the remote gives what was asked for"
         return found.unit.noun, Spot(spot.unit, spot.path, fixed=True)
 
-    def _tell(self, kind: str, refusal: Refusal, spot: Spot) -> None:
+    def _tell(self, kind: str, refusal: Refusal, spot: Spot, severity: Severity = Severity.ERROR) -> None:
         path = (*spot.path, "resolver")
         told = (spot.unit.document.source.name, path, str(refusal))
         if told not in self._told:
             self._told.add(told)
-            message = f"{field_text(path)}: {reason(kind, spot.path)}: {refusal}"
-            self.findings.append(spot.unit.finding(RESOLVER, message, path, hint=refusal.hint))
+            message = f"{field_text(path)}: {refusal.reason or reason(kind, spot.path)}: {refusal}"
+            self.findings.append(
+                spot.unit.finding(RESOLVER, message, path, hint=refusal.hint, severity=severity)
+            )
 
 
 def reason(kind: str, path: DocumentPath) -> str:

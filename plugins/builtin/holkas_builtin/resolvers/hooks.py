@@ -79,7 +79,6 @@ def _hub(context: Context) -> Resolver:
 def holkas_resolvers() -> Iterator[Provider[Resolver]]:
     """git, http, bundles and hub."""
     tool = {"type": "string", "description": "Name of the version control that fetches; git without it."}
-    url = {"type": "string", "format": "uri"}
     yield Provider(
         name="git",
         summary="A file of a git repository at a revision.",
@@ -99,5 +98,11 @@ def holkas_resolvers() -> Iterator[Provider[Resolver]]:
         name="hub",
         summary="A package of Artifact Hub or of a Tekton Hub.",
         make=_hub,
-        options_schema=_schema(artifact_hub=url, tekton_hub=url),
+        options_schema=_schema(
+            artifact_hub={
+                "type": "string",
+                "description": "URL of the Artifact Hub; the public one without it.",
+            },
+            tekton_hub={"type": "string", "description": "URL of a Tekton Hub, for type: tekton."},
+        ),
     )
