@@ -136,11 +136,9 @@ class ContainerSession(Session):
         words = [image.id, *(command.argv if command.by_image else command.argv[1:])]
         file = private / f"{name}.pid"
         how = ["--log-driver=passthrough", f"--pidfile={file}"] if engine.is_local else []
-        client = HostProcess(
-            _popen(
-                engine.argv("run", f"--name={name}", *how, *options, *words), stdout, stderr, passed.environ
-            )
-        )
+        argv = engine.argv("run", f"--name={name}", *how, *options, *words)
+        # conmon may leave a file "oom" where it was started.
+        client = HostProcess(_popen(argv, stdout, stderr, passed.environ, cwd=str(private)))
         if not (_has_file(client, file) if engine.is_local else self._is_up(client, name)):
             client.wait()
             client.close()
@@ -246,7 +244,12 @@ def _filled(file: Path) -> bool:
 
 
 def _popen(
-    argv: list[str], stdout: int, stderr: int, environ: Mapping[str, str] | None = None
+    argv: list[str],
+    stdout: int,
+    stderr: int,
+    environ: Mapping[str, str] | None = None,
+    *,
+    cwd: str = "/",
 ) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
@@ -255,7 +258,7 @@ def _popen(
             stdout=stdout,
             stderr=stderr,
             env=environ,
-            cwd="/",
+            cwd=cwd,
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
