@@ -119,6 +119,13 @@ class LiveView:
             others = {key: self._live[key] for key in desired if key not in owned and key in self._live}
             return {**owned, **others} if others else owned
 
+    def shared(self, application: str, desired: Iterable[ResourceKey]) -> tuple[tuple[ResourceKey, str], ...]:
+        """Resources that an application desires and that are live as another one's, with that one's name."""
+        with self._lock:
+            owned = self._owned.get(application, {})
+            others = ((key, self._owner.get(key, "")) for key in desired if key not in owned)
+            return tuple((key, owner) for key, owner in others if owner)
+
     def namespaced(self) -> Callable[[str, str], bool | None]:
         """Where kinds live, as the target says; it is asked once for each as long as the function is used."""
         known: dict[tuple[str, str], bool | None] = {}

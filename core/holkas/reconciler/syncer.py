@@ -101,19 +101,19 @@ class Syncer:
                 return self._waiting("waiting before the next attempt", self.operation.retry_at)
             self._book.attempt(self.operation.attempt + 1)
             self._reload()
-        before: tuple[ActGroup, ...] = ()
+        before: Step | None = None
         while True:
             if self._stopping():
                 return self._waiting("stopping", self._book.clock())
             self._book.look()
             self._view.refresh()
-            step = self._step()
+            step = self._refusal() or self._step()
             self._results(step.results)
             complete = self._do(step)
             if complete and step.phase.completed:
                 return self._end(step)
-            same = [group.acts for group in step.groups] == [group.acts for group in before]
-            before = step.groups
+            same = not step.groups or (before is not None and _acts(step) == _acts(before))
+            before = step
             if same and not step.results:  # nothing to do, or what was done has no effect yet
                 self._tell("waiting", message=step.message)
                 return self._waiting(step.message, self._book.clock() + LOOK_AGAIN)
@@ -124,6 +124,16 @@ class Syncer:
         self.operation = operation
 
     # -- deciding
+
+    def _refusal(self) -> Step | None:
+        """Why the sync fails before it begins: Argo CD's ``FailOnSharedResource``."""
+        if not self.operation.options.fail_on_shared_resource or self._book.state.started:
+            return None
+        shared = self._view.shared(self._managed.name, self._managed.desired.keys)
+        if not shared:
+            return None
+        key, owner = shared[0]
+        return Step(phase=OperationPhase.FAILED, message=f"{key} is a resource of application {owner} too")
 
     def _step(self) -> Step:
         request = self._request()
@@ -296,6 +306,10 @@ class Syncer:
 
     def _tell(self, kind: str, **data: Any) -> None:
         self._told(self._managed.name, kind, data)
+
+
+def _acts(step: Step) -> tuple[bool, list[tuple[Act, ...]]]:
+    return step.dry_run, [group.acts for group in step.groups]
 
 
 def _is_kept(act: Act, group: ActGroup, *, refusal: bool, ended: bool) -> bool:

@@ -147,7 +147,10 @@ class Unit:
         managed = self.managed()
         desired = managed.desired
         live = self.view.live_for(self.name, desired.keys)
-        conditions = desired.conditions
+        conditions = desired.conditions + tuple(
+            ("SharedResourceWarning", f"{key} is part of applications {self.name} and {owner}")
+            for key, owner in self.view.shared(self.name, desired.keys)
+        )
         try:
             status = self._memory.look(
                 desired.manifests, live, managed.settings, health=self._judge, conditions=conditions
