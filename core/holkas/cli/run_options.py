@@ -84,6 +84,8 @@ def run_options(
         cache=app.config.flag("run.cache") if cache is None else cache,
         pull=pull or "",
         keep_workspaces=app.config.number("run.keep-workspaces"),
+        results_from=app.config.text("run.results-from"),
+        max_result_size=app.config.number("run.max-result-size"),
     )
 
 

@@ -53,6 +53,21 @@ SETTINGS = (
         False,
         "No resolver is asked: references through resolvers lead to what was found before.",
     ),
+    Setting(
+        "run.results-from",
+        "string",
+        "files",
+        "How large results may be: as on a cluster that takes them from termination-message (Tekton's default: 4096 "
+        "bytes for all of a task's together) or sidecar-logs; files takes a megabyte each, and warns.",
+        choices=("files", "termination-message", "sidecar-logs"),
+    ),
+    Setting(
+        "run.max-result-size",
+        "integer",
+        4096,
+        "Bytes of one result with sidecar-logs, as the cluster's max-result-size.",
+        minimum=1,
+    ),
     Setting("run.server", "string", "local", "The build server that carries out runs."),
     Setting(
         "lint.api-fields",

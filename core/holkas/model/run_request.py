@@ -25,8 +25,8 @@ class CancelMode(StrEnum):
 class Debugging:
     """Something else is started in the place of one step; nothing after it runs, and no other task does.
 
-    run: id of the run whose workspaces are looked at. task_run, step: names. argv: what is started; with ``terminal``, the
-    path of a directory with the pipes of a terminal, a shell that has them as its streams.
+    run: id of the run whose workspaces are looked at. task_run, step: names. argv: what is started; with
+    ``terminal``, the path of a directory with the pipes of a terminal, a shell that has them as its streams.
     """
 
     run: str
@@ -47,6 +47,8 @@ class RunOptions:
     pull: when images are fetched (``always``, ``missing``, ``never``), empty for what the executor is set to.
     first_on_path: a directory of this machine whose programs, in ``bin``, steps find before all others and which they
         may write to; empty for none. Stubs of tools lie there.
+    results_from: ``files``, or where a cluster takes results from: ``termination-message``, ``sidecar-logs``.
+    max_result_size: bytes of one result in a sidecar's log.
     """
 
     jobs: int = 0
@@ -56,6 +58,8 @@ class RunOptions:
     pull: str = ""
     first_on_path: str = ""
     debugging: Debugging | None = None
+    results_from: str = "files"
+    max_result_size: int = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,13 @@ from pathlib import Path
 from holkas.extensions.executor import ExecutorError, Session
 from holkas.model.record import Condition, StepRecord, TaskRunRecord
 from holkas.model.task import TaskSpec
-from holkas.pipeline.apply_task import TaskContext, TaskWorkspaces, apply_to_task, substitute_binding
+from holkas.pipeline.apply_task import (
+    TaskContext,
+    TaskWorkspaces,
+    apply_to_task,
+    step_directory,
+    substitute_binding,
+)
 from holkas.pipeline.param_values import task_param_replacements
 from holkas.pipeline.reasons import TaskRunReason
 from holkas.pipeline.task_status import cancelled_condition, sidecar_condition
@@ -174,10 +180,27 @@ class Attempt:
                 self._context.journal.release()
             stopped = await apart(sidecars.stop) if spec.sidecars else ()
         record = self._finish(replace(record, sidecars=stopped) if stopped else record, spec, made, steps)
+        record = self._limited(record, spec, made, sequence)
         if sidecars.failed is not None and record.condition.succeeded:
             condition = sidecar_condition(sidecars.failed, ignored=self._assignment.ignored)
             return replace(record, condition=condition)
         return record
+
+    def _limited(
+        self, record: TaskRunRecord, spec: TaskSpec, made: AttemptPlace, sequence: StepSequence
+    ) -> TaskRunRecord:
+        """The record with what a cluster would have taken of its results."""
+        if sequence.lost_results:
+            known = tuple(result for result in record.results if result.name in sequence.delivered)
+            return replace(record, results=known)
+        if record.condition.reason in (TaskRunReason.CANCELLED, TaskRunReason.TIMED_OUT):
+            return record
+        steps = [
+            (f"tekton/steps/{step_directory(step.name, index)}", step)
+            for index, step in enumerate(spec.steps)
+        ]
+        refusal = self._context.limits.too_large(made.directory, record.name, spec, steps)
+        return record if refusal is None else replace(record, condition=refusal, results=())
 
     def _finish(
         self, record: TaskRunRecord, spec: TaskSpec, made: AttemptPlace, steps: tuple[StepRecord, ...]

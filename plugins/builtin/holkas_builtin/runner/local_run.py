@@ -37,6 +37,7 @@ from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.pipeline_loop import PipelineLoop
 from holkas_builtin.runner.place_pool import PlacePool
 from holkas_builtin.runner.private import make_private
+from holkas_builtin.runner.result_limits import ResultLimits
 from holkas_builtin.runner.run_clock import RunClock
 from holkas_builtin.runner.run_context import RunContext, secrets_root
 from holkas_builtin.runner.takeover import Takeover
@@ -180,6 +181,9 @@ class LocalRun:
             left_out=self._request.left_out,
             first_on_path=self._request.options.first_on_path,
             debugging=self._request.options.debugging,
+            limits=ResultLimits(
+                source=self._request.options.results_from, size=self._request.options.max_result_size
+            ),
         )
         try:
             directory.work.mkdir(mode=0o700, parents=True, exist_ok=True)

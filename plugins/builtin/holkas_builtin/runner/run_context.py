@@ -19,6 +19,7 @@ from holkas.state.run_directory import RunDirectory
 from holkas_builtin.runner.claim_content import ClaimUse
 from holkas_builtin.runner.journal import Journal
 from holkas_builtin.runner.place_pool import PlacePool
+from holkas_builtin.runner.result_limits import ResultLimits
 from holkas_builtin.runner.run_clock import RunClock
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class RunContext:
     left_out: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     first_on_path: str = ""
     debugging: Debugging | None = None
+    limits: ResultLimits = field(default_factory=ResultLimits)
 
     def claim(self, name: str) -> Path:
         """The directory behind a PersistentVolumeClaim; it lasts for the run."""

@@ -24,6 +24,7 @@ from holkas_builtin.runner.cancellation import Cancellation
 from holkas_builtin.runner.emitted import read_artifacts, read_results
 from holkas_builtin.runner.errors import SetupError
 from holkas_builtin.runner.place import AttemptPlace
+from holkas_builtin.runner.result_limits import MESSAGE, did_not_fit
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.step_run import Ending, Exit
 from holkas_builtin.runner.step_start import StepStarter
@@ -61,6 +62,9 @@ class StepSequence:
         self._deadline = deadline
         self._has_files = has_files
         self._pump = pump
+        self._lost: set[str] = set()
+        self._warned = False
+        self.delivered: set[str] = set()
         self._results: dict[str, Mapping[str, Value]] = {}
         self._artifacts: dict[str, tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]] = {}
 
@@ -76,7 +80,8 @@ class StepSequence:
                 records.append(_ended(record, NOT_STARTED, stopped, TerminationReason.SKIPPED))
                 continue
             record = await self._one(index, name, step)
-            stopped = _stop_reason(record) or self._looked_at(name)
+            stopped = "" if name in self._lost else _stop_reason(record)
+            stopped = stopped or self._looked_at(name)
             records.append(record)
             self._tell_finished(record)
         return tuple(records)
@@ -133,6 +138,8 @@ class StepSequence:
         self._results[record.name] = {}
         if self._has_files:
             record = self._with_files(record, step, own)
+            if not self._fits(record, step, own, exit_.code):
+                return _ended(record, NOT_STARTED, "Error", TerminationReason.ERROR)
         if exit_.code == 0:
             self._write_exit_code(own, 0)
             return _ended(record, 0, "Completed", TerminationReason.COMPLETED)
@@ -150,6 +157,33 @@ class StepSequence:
         inputs, outputs = read_artifacts(self._made.directory, f"{own}/artifacts/provenance.json")
         self._artifacts[record.name] = (inputs, outputs)
         return replace(record, results=results, inputs=inputs, outputs=outputs)
+
+    @property
+    def lost_results(self) -> bool:
+        """Whether results of a step were too large; those of the task that are known then are ``delivered``."""
+        return bool(self._lost)
+
+    def _fits(self, record: StepRecord, step: Step, own: str, code: int) -> bool:
+        """Whether what the step has left can be taken to where a cluster would."""
+        limits = self._context.limits
+        if limits.source == "sidecar-logs" or not (self._spec.results or step.results):
+            return True
+        size, names = limits.message_of(self._made.directory, own, self._spec, step, code)
+        if size <= MESSAGE:
+            self.delivered.update(names)
+            return True
+        if limits.source == "files":
+            if not self._warned:
+                self._warned = True
+                self._note(
+                    f"results of {size} bytes: a cluster takes {MESSAGE} unless its results-from is sidecar-logs"
+                )
+            return True
+        self._note(did_not_fit(record))
+        self._lost.add(record.name)
+        # Tekton's entrypoint lets the next step begin before it looks at results.
+        self._write_exit_code(own, code)
+        return False
 
     def _write_exit_code(self, own: str, code: int) -> None:
         if not self._has_files:
