@@ -6,7 +6,6 @@ import threading
 
 import pytest
 from holkas.roles.errors import Retryable, ToolError
-
 from holkas_vault.keeping import Keeper, held
 
 

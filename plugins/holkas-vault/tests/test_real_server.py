@@ -9,7 +9,6 @@ import pytest
 from holkas.model.lease import Lease
 from holkas.model.secret import Secret
 from holkas.roles.errors import AccessDenied, NotFound, ToolError
-
 from holkas_vault.key_value import BYTES
 
 pytestmark = pytest.mark.service

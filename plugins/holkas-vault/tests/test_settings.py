@@ -6,7 +6,6 @@ import jsonschema
 import pytest
 from holkas.plugins.errors import PluginError
 from holkas.roles.errors import AccessDenied, Retryable, ToolError
-
 from holkas_vault import hooks
 from holkas_vault.settings import OPTIONS, settings_of
 from holkas_vault.store import VaultStore
@@ -58,9 +57,9 @@ def test_what_is_wrong_is_told(holkas_context, options, told):
 
 
 def test_without_a_token_nothing_is_asked(holkas_context):
-    with VaultStore(settings(holkas_context, address="http://127.0.0.1:1"), environ={}) as store:
-        with pytest.raises(AccessDenied, match="no token"):
-            store.read("a")
+    given = settings(holkas_context, address="http://127.0.0.1:1")
+    with VaultStore(given, environ={}) as store, pytest.raises(AccessDenied, match="no token"):
+        store.read("a")
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe"])

@@ -87,13 +87,16 @@ def _archived(
     """The archive in pieces; what each entry's bytes are goes into ``digests`` and ``sizes``."""
     length = 0
     for entry in entries:
-        header, pieces = _header(entry), _content(entry)
+        told = 0 if entry.mode == LINK else Path(entry.path).stat().st_size
+        header = _header(entry, told)
         yield header
         hashed, size = hashlib.sha256(entry.target), 0
-        for piece in pieces:
+        for piece in () if entry.mode == LINK else _pieces(Path(entry.path)):
             hashed.update(piece)
             size += len(piece)
             yield piece
+        if size != told:
+            raise ToolError(f"{entry.path} changes while it is published")
         padding = -size % tarfile.BLOCKSIZE
         yield bytes(padding)
         length += len(header) + size + padding
@@ -102,25 +105,14 @@ def _archived(
     yield bytes(2 * tarfile.BLOCKSIZE + -length % _RECORD)
 
 
-def _header(entry: TreeEntry) -> bytes:
+def _header(entry: TreeEntry, size: int) -> bytes:
     info = tarfile.TarInfo(os.fsdecode(entry.relative))
     if entry.mode == LINK:
         info.type, info.mode, info.linkname = tarfile.SYMTYPE, 0o777, os.fsdecode(entry.target)
     else:
         info.mode = 0o755 if entry.mode == EXECUTABLE else 0o644
-        info.size = Path(entry.path).stat().st_size
+        info.size = size
     return info.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
-
-
-def _content(entry: TreeEntry) -> Iterator[bytes]:
-    if entry.mode == LINK:
-        return
-    told, size = Path(entry.path).stat().st_size, 0
-    for piece in _pieces(Path(entry.path)):
-        size += len(piece)
-        yield piece
-    if size != told:
-        raise ToolError(f"{entry.path} changes while it is published")
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -142,7 +142,8 @@ class OciRepository(ArtifactRepository):
         self._referrers.add(repository, about.digest, written)
         value, digest = manifests.descriptor_of(written), manifests.digest_in(about.value)
         location = self._location(repository, value["digest"])
-        return manifests.artifact_in(value, subject.name, location, published=now, subject=digest)
+        created = manifests.created_in(value)
+        return manifests.artifact_in(value, subject.name, location, published=created, subject=digest)
 
     def referrers(self, subject: Artifact, media_type: str = "") -> tuple[Artifact, ...]:
         repository = repository_of(self._prefix, subject.name)
