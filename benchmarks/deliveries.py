@@ -3,6 +3,8 @@
 Run: python benchmarks/deliveries.py [--deliveries N] [--projects N] [--repeat N] [--check].
 
 The bare side writes the same rows in the same number of commits into the same tables, with nothing else around it.
+Both sides take turns in small batches, and the best batch of each counts: on a machine that others use too, the best is
+what it costs, and the rest is what the others cost.
 """
 
 from __future__ import annotations
@@ -28,8 +30,8 @@ COST_BOUND = 3.0
 MEMORY_BOUND = 1.1
 STATUS_BOUND = 2.0
 ENVIRONMENTS = ("dev", "test", "stage", "prod")
-_LINES = 8
-"""Batches into which the deliveries are cut; both sides do one after the other, because machines are noisy."""
+_LINES = 20
+"""Batches into which the deliveries are cut."""
 
 
 class Recording:
@@ -58,8 +60,20 @@ class Recording:
         return getattr(self._inner, name)
 
 
-def deliver(directory: Path, count: int) -> tuple[list[float], list[float], list[float]]:
-    """Seconds of each batch of deliveries, of the bare commits of the same rows, and memory after each batch."""
+Cost = tuple[float, float]
+"""Seconds by the clock, and of the processor."""
+
+
+def _cost(started: Cost) -> Cost:
+    return time.perf_counter() - started[0], time.process_time() - started[1]
+
+
+def _now() -> Cost:
+    return time.perf_counter(), time.process_time()
+
+
+def deliver(directory: Path, count: int) -> tuple[list[Cost], list[Cost], list[float]]:
+    """Cost of each batch of deliveries, of the bare commits of the same rows, and memory after each batch."""
     from holkas.state.ledger import Ledger
 
     from tests.deliveries import FakeTools, Shop, stage
@@ -79,12 +93,12 @@ def deliver(directory: Path, count: int) -> tuple[list[float], list[float], list
         shop.ledger._connection = recording
         deliveries, who = shop.deliveries, _who()
         shop.told.clear()
-        started = time.perf_counter()
+        started = _now()
         for revision in revisions:
             number = deliveries.request(revision, who)
             if deliveries.drive(number) is not None:
                 raise RuntimeError("a delivery waits")
-        ours.append(time.perf_counter() - started)
+        ours.append(_cost(started))
         shop.ledger._connection = recording._inner
         theirs.append(_replay(bare, recording.commits))
         shop.told.clear()
@@ -105,14 +119,14 @@ def _who() -> Any:
     return Who(name="benchmark")
 
 
-def _replay(connection: sqlite3.Connection, commits: list[list[tuple[str, Any]]]) -> float:
-    started = time.perf_counter()
+def _replay(connection: sqlite3.Connection, commits: list[list[tuple[str, Any]]]) -> Cost:
+    started = _now()
     for statements in commits:
         connection.execute("BEGIN IMMEDIATE")
         for statement, values in statements:
             connection.execute(statement, values)
         connection.execute("COMMIT")
-    return time.perf_counter() - started
+    return _cost(started)
 
 
 def _resident() -> float:
@@ -184,11 +198,16 @@ def main() -> int:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         ours, theirs, memory = deliver(Path(temporary), given.deliveries)
-    each = given.deliveries / _LINES
-    ratios = [mine / bare for mine, bare in zip(ours, theirs, strict=True)]
+    each = given.deliveries // _LINES / 1000
+    mine, bare = min(cost[0] for cost in ours), min(cost[0] for cost in theirs)
     print(json.dumps({
-        "ms a delivery": round(1000 * statistics.median(ours) / each, 2),
-        "ms of bare commits": round(1000 * statistics.median(theirs) / each, 2),
+        "ms a delivery": round(mine / each, 2),
+        "of them on the processor": round(min(cost[1] for cost in ours) / each, 2),
+        "ms of bare commits": round(bare / each, 2),
+        "of these on the processor": round(min(cost[1] for cost in theirs) / each, 2),
+        "median of the ratios of neighbouring batches": round(
+            statistics.median(one[0] / other[0] for one, other in zip(ours, theirs, strict=True)), 2
+        ),
         "memory in MiB after each batch": [round(one, 1) for one in memory],
     }))  # fmt: skip
     with tempfile.TemporaryDirectory() as temporary:
@@ -196,10 +215,10 @@ def main() -> int:
     print()
     return conclude(
         [
-            Verdict("a delivery against its bare commits", statistics.median(ratios), COST_BOUND, " times"),
+            Verdict("a delivery against its bare commits", mine / bare, COST_BOUND, " times"),
             Verdict(
-                "memory at the end against after the first batch",
-                memory[-1] / memory[0],
+                "memory at the end against after a quarter",
+                memory[-1] / memory[_LINES // 4],
                 MEMORY_BOUND,
                 " times",
             ),

@@ -11,4 +11,6 @@ def spoken(seconds: float) -> str:
         count, left = divmod(left, size)
         if count:
             parts.append(f"{count}{unit}")
-    return " ".join(parts[:2]) or "0s"
+            if not left or len(parts) == 2:
+                break
+    return " ".join(parts) or "0s"

@@ -47,13 +47,23 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     Control characters are taken out and line breaks become blanks, so that a cell stays a cell on any
     terminal.
     """
-    lines = [[title.upper() for title in titles]]
-    lines += [[_one_line(str(cell)) for cell in row] for row in rows]
-    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
+    columns = [[title.upper()] for title in titles]
+    for column, cells in zip(columns, zip(*rows, strict=True), strict=False):  # no row: only headings
+        column += map(str, cells)
+    return "\n".join(map(str.rstrip, map("  ".join, zip(*map(_column, columns), strict=True))))
+
+
+def _column(cells: list[str]) -> list[str]:
+    """Cells as wide as the widest, each on one line."""
+    together = "".join(cells)  # nearly always plain, and much faster to look at once
+    if not together.isprintable() or " " in together:
+        cells = [_one_line(cell) for cell in cells]
+    if together.isascii():
+        size = max(map(len, cells))
+        return [cell.ljust(size) for cell in cells]
+    widths = [width(cell) for cell in cells]
+    size = max(widths)
+    return [cell + " " * (size - own) for cell, own in zip(cells, widths, strict=True)]
 
 
 def _one_line(text: str) -> str:
