@@ -243,7 +243,9 @@ def _is_decided_later(task: PipelineTask) -> bool:
 
 def _lost(task: PipelineTask, catalog: Catalog) -> str:
     if _is_custom(task):
-        return f'pipeline task "{task.name}" is a custom task, which only a controller in a cluster can run'
+        kind = task.custom_spec or task.ref
+        what = f"{kind.kind} of {kind.api_version}" if kind is not None else ""
+        return f'pipeline task "{task.name}" is a custom task, {what}, which only its controller in a cluster can run'
     name = task.ref.name if task.ref is not None else ""
     if task.ref is not None and task.ref.resolver:
         why = catalog.unresolved.get(("Task", task.ref.key))

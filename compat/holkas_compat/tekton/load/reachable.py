@@ -37,7 +37,7 @@ def _problems(unit: Unit, mention: Mention, shelf: Shelf) -> Iterator[Finding]:
         return  # the walk through what resolvers find tells of those that cannot be followed
     if is_custom(ref):
         path = (*mention.path, "kind")
-        message = f"{field_text(path)}: a custom task of kind {ref.kind} needs a controller on a cluster"
+        message = f"{field_text(path)}: a custom task, {ref.kind} of {ref.api_version}, needs its controller on a cluster"
         yield unit.finding(CUSTOM_TASK, message, path)
         for other in shelf.others:
             if ref.name and (other.kind, other.name) == (ref.kind, ref.name):
@@ -52,6 +52,6 @@ def _custom_specs(unit: Unit) -> Iterator[Finding]:
         for task, task_path in tasks_of(spec, path):
             if task.custom_spec is not None:
                 place = (*task_path, "taskSpec", "kind")
-                kind = task.custom_spec.kind
-                message = f"{field_text(place)}: a custom task of kind {kind} needs a controller on a cluster"
+                kind = f"{task.custom_spec.kind} of {task.custom_spec.api_version}"
+                message = f"{field_text(place)}: a custom task, {kind}, needs its controller on a cluster"
                 yield unit.finding(CUSTOM_TASK, message, place)
