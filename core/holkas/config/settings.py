@@ -94,6 +94,12 @@ SETTINGS = (
         "The target that Applications are synced to; empty where commands work offline unless one is named.",
     ),
     Setting(
+        "app.repository",
+        "string",
+        "",
+        "URL of the repository with the Applications, fetched at every look; empty for the project's own.",
+    ),
+    Setting(
         "app.installation",
         "string",
         "",

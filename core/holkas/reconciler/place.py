@@ -35,3 +35,11 @@ def installation_of(project: Path, configured: str = "") -> str:
     return (
         f"{project.resolve().name or 'root'}-{sha256(path.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
     )
+
+
+def installation_of_repository(url: str, configured: str = "") -> str:
+    """The same for Applications of a repository elsewhere. No credentials of the URL are in it."""
+    if configured:
+        return configured
+    name = url.rstrip("/").removesuffix(".git").rpartition("/")[2].rpartition(":")[2].rpartition("@")[2]
+    return f"{name or 'repository'}-{sha256(url.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

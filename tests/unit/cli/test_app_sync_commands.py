@@ -314,3 +314,26 @@ def test_a_window_of_the_project_holds_a_sync_back(root, app):
     said = app("sync", "db")
     assert said.code == 1
     assert "sync window" in said.err
+
+
+def test_applications_of_a_repository_elsewhere_are_fetched_at_every_look(
+    root, tmp_path, monkeypatch, capsys
+):
+    """Its own settings count for nothing; here only the target and the address are said."""
+    here = tmp_path / "here"
+    write(here, {"holkas.yaml": f"app: {{target: directory, repository: '{root}'}}\n"})
+    monkeypatch.chdir(here)
+    run = Commands(here, capsys)
+    assert run("app", "list", "-o", "name").out.split() == ["db", "web"]
+    assert run("app", "watch", "--once").code == 0
+    assert live(here, "web").is_file()
+    write(root, {"web/cm.yaml": cm("web", 2)})
+    second = commit(root)
+    assert run("app", "watch", "--once").code == 0
+    assert "2" in live(here, "web").read_text()
+    history = run("app", "history", "web", "-o", "json").json["items"]
+    assert history[-1]["revisions"] == [second]
+    assert run("app", "sync", "--all", "--local").code == 2
+    assert run("app", "diff", "--all").code == 0
+    assert run("app", "list", "--revision", "nothing").code == 1
+    assert len(list((tmp_path / "state" / "applications" / "checkouts").glob("*/*"))) == 1

@@ -80,7 +80,8 @@ def _live(app: App, names: tuple[str, ...], revision: str, target: str) -> list[
         raise CommandError(
             "nothing to compare with", hint="give --base REV, --revision A --to B, or --target NAME"
         )
-    with session(app, target=target, revision=revision, local=not revision, recording=False) as view:
+    local = not revision and not app.config.text("app.repository")
+    with session(app, target=target, revision=revision, local=local, recording=False) as view:
         units = view.chosen(names)
         if broken := [one for unit in units for one in unit.declared.desired.conditions]:
             raise CommandError(f"not every Application can be rendered: {broken[0][1]}", exit_code=USAGE)

@@ -14,6 +14,7 @@ from holkas.cli.errors import FAILED, OK, CommandError
 
 if TYPE_CHECKING:
     from holkas.extensions.renderer import RenderedApplication, Renderer, RenderOptions
+    from holkas.plugins.manager import PluginManager
 
 
 @click.command(name="render", short_help="Print the resources that Applications consist of.")
@@ -82,8 +83,13 @@ def command(
 
 def renderer_of(app: App) -> Renderer:
     """The first renderer that is installed. Raises CommandError where there is none."""
-    for provider in app.manager.providers("renderers"):
-        renderer: Renderer = app.manager.make("renderers", provider.name)
+    return first_renderer(app.manager)
+
+
+def first_renderer(manager: PluginManager) -> Renderer:
+    """The same of a given manager."""
+    for provider in manager.providers("renderers"):
+        renderer: Renderer = manager.make("renderers", provider.name)
         return renderer
     raise CommandError("no renderer is installed", hint="`holkas plugins list` shows what is")
 

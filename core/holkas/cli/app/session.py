@@ -15,6 +15,7 @@ from holkas.cli.app import App
 from holkas.cli.errors import CommandError
 
 if TYPE_CHECKING:
+    from holkas.cli.app.remote_project import RemoteProject
     from holkas.extensions.renderer import RenderedProject
     from holkas.extensions.target import Target
     from holkas.gitops.health import HealthOverride
@@ -139,7 +140,7 @@ def session(
 
     from holkas.extensions.source_fetcher import SourceRefused
     from holkas.reconciler.declared import Declarations
-    from holkas.reconciler.place import Place, installation_of
+    from holkas.reconciler.place import Place
     from holkas.reconciler.reconciler import Reconciler
     from holkas.reconciler.target_pool import TargetPool
     from holkas.reconciler.unit import Tools
@@ -151,7 +152,8 @@ def session(
             "no live target is named",
             hint="give --target, or set app.target in holkas.yaml: directory, for example",
         )
-    installation = installation_of(app.project, app.config.text("app.installation"))
+    remote = _remote(app, local=local)
+    named = installation(app)
     ledger = Ledger(app.state) if recording else None
     declarations = Declarations(declared_by(app))
     pool = TargetPool(_maker(app, name) if name else _nowhere)
@@ -159,7 +161,7 @@ def session(
     looks = ThreadPoolExecutor(workers, thread_name_prefix="look") if workers else None
     try:
         tools = Tools(
-            place=Place(state=app.state, installation=installation),
+            place=Place(state=app.state, installation=named),
             ledger=ledger,
             clock=time.time,
             told=told or (lambda name, kind, data: None),
@@ -167,7 +169,11 @@ def session(
             pool=acts,
             stopping=stopping,
         )
-        render = _render(app, "" if local else revision or _head(app.project), local=local)
+        render = (
+            _render_remote(remote, revision)
+            if remote is not None
+            else _render(app, "" if local else revision or _head(app.project), local=local)
+        )
         reconciler = Reconciler(render, declarations, pool, tools, workers=looks)
         if load:
             try:
@@ -179,7 +185,7 @@ def session(
             reconciler,
             live=bool(name),
             ledger=ledger,
-            installation=installation,
+            installation=named,
             declarations=declarations,
         )
     finally:
@@ -187,6 +193,8 @@ def session(
             if executor is not None:
                 executor.shutdown(cancel_futures=True)
         pool.close()
+        if remote is not None:
+            remote.close()
         if ledger is not None:
             ledger.close()
 
@@ -218,6 +226,51 @@ def health_checks(app: App, folder: str) -> HealthOverride | None:
         if found is not None:
             return found
     raise CommandError("nothing that is installed reads health checks")
+
+
+def installation(app: App) -> str:
+    """The name under which the records of these Applications are."""
+    from holkas.reconciler.place import installation_of, installation_of_repository
+
+    configured, url = app.config.text("app.installation"), app.config.text("app.repository")
+    return installation_of_repository(url, configured) if url else installation_of(app.project, configured)
+
+
+def _remote(app: App, *, local: bool) -> RemoteProject | None:
+    url = app.config.text("app.repository")
+    if not url:
+        return None
+    if local:
+        raise CommandError("--local takes the files of this directory, and app.repository names another one")
+    from holkas.cli.app.remote_project import RemoteProject
+
+    return RemoteProject(app, url)
+
+
+def _render_remote(
+    remote: RemoteProject, ref: str
+) -> Callable[[RenderedProject | None], RenderedProject | None]:
+    from dataclasses import replace
+
+    from holkas.extensions.renderer import RenderOptions
+
+    def render(known: RenderedProject | None) -> RenderedProject | None:
+        place, revision = remote.fetch(ref)
+        renderer = remote.renderer(place)
+        try:
+            found = renderer.render_declared(RenderOptions(), known)
+        finally:
+            renderer.close()
+        if found is None:
+            return None
+        # Files of a checkout have no revision of their own.
+        named = tuple(
+            replace(one, revisions=tuple(own or revision for own in one.revisions))
+            for one in found.applications
+        )
+        return replace(found, applications=named, revision=revision)
+
+    return render
 
 
 def _head(project: Path) -> str:
@@ -330,13 +383,11 @@ def line_of(name: str, kind: str, data: Mapping[str, Any]) -> str:
 def recorded_book(app: App, name: str) -> Iterator[Any]:
     """The records of an Application, whether it is still declared or not. Raises CommandError where there are none."""
     from holkas.reconciler.book import Book
-    from holkas.reconciler.place import installation_of
     from holkas.state.ledger import Ledger
 
     ledger = Ledger(app.state)
     try:
-        installation = installation_of(app.project, app.config.text("app.installation"))
-        book = Book(ledger, installation, _key(name))
+        book = Book(ledger, installation(app), _key(name))
         if not book.view["operations"]:
             raise CommandError(
                 f"nothing is recorded of an Application {name}", hint="it was never synced from here"
