@@ -204,3 +204,33 @@ def test_what_docker_refuses_is_told_in_its_words(programs: Path, tmp_path: Path
     with open(os.devnull, "wb") as sink, pytest.raises(ExecutorError, match="driver failed"):
         session.start(Command(image="a", argv=("x",)), stdout=sink.fileno(), stderr=sink.fileno())
     executor.close()
+
+
+@pytest.mark.parametrize(
+    ("uid", "user", "handed_over"), [(1000, 1000, True), (1000, 0, False), (0, 1000, False)]
+)
+def test_files_of_sub_ids_are_handed_over(
+    uid: int, user: int, handed_over: bool, programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With rootless podman, and only where a container had another user than root."""
+    monkeypatch.setattr(os, "geteuid", lambda: uid)
+    monkeypatch.delenv("CONTAINER_HOST", raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    script = (
+        f'case "$2" in image) cat <<"END"\n{IMAGE}\nEND\n;; '
+        'run) for word in "$@"; do case $word in --pidfile=*) echo 1 > "${word#*=}";; esac; done;; esac'
+    )
+    program(programs, "podman", script)
+    executor = ContainerExecutor({"engine": "podman"}, tmp_path / "state")
+    place = Place(directory=tmp_path / "place")
+    session = executor.open(place)
+    with open(os.devnull, "wb") as sink:
+        process = session.start(
+            Command(image="a", argv=("x",), user=user), stdout=sink.fileno(), stderr=sink.fileno()
+        )
+    assert process.wait(30) == 0
+    session.close()
+    executor.close()
+    found = [line for line in calls(programs) if " unshare " in line]
+    assert bool(found) is handed_over
+    assert all(f" {place.directory}/tekton" in line for line in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 from collections.abc import Mapping
 from functools import partial
@@ -23,6 +24,8 @@ from .image import Image
 if TYPE_CHECKING:
     from .executor import Machinery
 
+LOG = logging.getLogger(__name__)
+
 _LOOK = 0.003
 """Seconds between two looks whether a container has started."""
 
@@ -40,6 +43,7 @@ class ContainerSession(Session):
         self._machinery = machinery
         self._place = place
         self._processes: list[ContainerProcess] = []
+        self._foreign: dict[str, None] = {}
 
     def path(self, inside: str, mounts: tuple[Mount, ...] = ()) -> str:
         """The path itself."""
@@ -97,6 +101,17 @@ class ContainerSession(Session):
             process.close()
         self._machinery.rubbish(*(process.name for process in self._processes if process not in running))
         self._processes.clear()
+        self._take_back()
+
+    def _take_back(self) -> None:
+        """Files that other users of rootless containers made belong to sub-ids, and only podman can hand them over."""
+        foreign, self._foreign = list(self._foreign), {}
+        if not foreign:
+            return
+        try:
+            self._machinery.engine.call("unshare", "chown", "-R", "0:0", "--", *foreign)
+        except EngineError as error:
+            LOG.warning("files of other users of containers stay theirs: %s", error)
 
     def _run(
         self,
@@ -113,6 +128,9 @@ class ContainerSession(Session):
         machinery, engine = self._machinery, self._machinery.engine
         private = machinery.owner.private
         passed = variables.passed(command.env, private / f"{name}.env")
+        if engine.is_rootless and (command.user or image.user.partition(":")[0] not in ("", "0", "root")):
+            own = [str(mount.source) for mount in seen if not mount.read_only]
+            self._foreign.update(dict.fromkeys(own))
         sidecar = next((other for other in self._processes if other.wait_quietly() is None), None)
         network = machinery.networks.option(sidecar.name if sidecar is not None else "")
         options = [
