@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from itertools import count
 
 import pytest
+from holkas.cli.errors import CommandError
 from holkas.cli.run_again import Invocation
-from holkas.cli.watching import Watched, stamps, watched
+from holkas.cli.watching import Watched, keep_running, stamps, watched
+from holkas.model.finding import Finding, Place
+
+FINDING = Finding(code="Y001", message="no YAML", place=Place(source="a.yaml"))
 
 
 @pytest.fixture
@@ -99,3 +105,85 @@ def test_a_run_that_changes_its_sources_ends_itself_once(place, found):
     found.begin()
     touch(source)
     assert names(found.changed_while_running()) == ["main.go"], "now it is a person's again"
+
+
+class Session:
+    """A run that goes until it is abandoned, or ends at once."""
+
+    def __init__(self):
+        self.interrupted = False
+        self.given_up = threading.Event()
+
+    def abandon(self):
+        self.given_up.set()
+
+
+@pytest.fixture
+def invocation(place):
+    return Invocation(files=("a.yaml",), workspaces=("w=src",))
+
+
+def interrupt():
+    """As Ctrl-C between runs, or while one goes."""
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_it_runs_after_each_change_until_somebody_interrupts(place, invocation, capsys):
+    runs = []
+
+    def once(started):
+        session = Session()
+        started(session)
+        runs.append(session)
+        if len(runs) == 1:  # goes until its file changes
+            touch(place / "a.yaml")
+            assert session.given_up.wait(60)
+        elif len(runs) == 2:
+            raise CommandError("the file is broken", findings=[FINDING])
+        elif len(runs) == 3:  # ends by itself; a change comes while nobody runs
+            threading.Timer(0.3, lambda: touch(place / "src" / "main.go")).start()
+        else:
+            session.interrupted = True
+        return 0
+
+    def mended():
+        while len(runs) < 2:
+            idle.wait(0.01)
+        idle.wait(0.3)
+        touch(place / "a.yaml")
+
+    idle = threading.Event()
+    mender = threading.Thread(target=mended)
+    mender.start()
+    assert keep_running(invocation, once) == 130
+    mender.join()
+    assert len(runs) == 4
+    said = capsys.readouterr().err
+    assert said.count("note: changed: ") == 3
+    assert "error: the file is broken" in said
+    assert "error[Y001]: no YAML" in said
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_ends_the_waiting(place, invocation):
+    threading.Timer(0.5, interrupt).start()
+    assert keep_running(invocation, lambda started: 0) == 130
+
+
+def test_ctrl_c_before_a_run_has_begun_ends_it_at_its_begin(place, invocation):
+    def once(started):
+        interrupt()
+        session = Session()
+        started(session)
+        assert session.given_up.wait(60)
+        return 0
+
+    assert keep_running(invocation, once) == 130
+
+
+def test_a_bug_is_not_waited_out(place, invocation):
+    def once(started):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        keep_running(invocation, once)
