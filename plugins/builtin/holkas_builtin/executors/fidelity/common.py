@@ -10,6 +10,7 @@ from holkas_builtin.executors.fidelity.entries import WHOLE, emulated, fields, i
 
 _ONE_MACHINE = "There is one machine, and nothing to choose from."
 _NO_CLUSTER = "It needs a cluster."
+_CONTROLLER = "A custom task needs a controller of its own."
 _REMOVED = "Tekton has removed PipelineResources, too."
 _NO_RESTARTS = "Containers of a task are never started again."
 _ACCOUNT = emulated(
@@ -28,9 +29,9 @@ def _roots() -> Mapping[str, Fidelity]:
     for kind in ("TaskRun", "PipelineRun"):
         found |= fields(kind, "status", ignored("It is what became of an earlier run."))
     found |= fields("CustomRun", "apiVersion kind metadata")
-    found |= fields("CustomRun", "spec status", ignored("A CustomRun of its own is not run."))
+    found |= fields("CustomRun", "spec status", refused(_CONTROLLER))
     found |= fields("VerificationPolicy", "apiVersion kind metadata")
-    found |= fields("VerificationPolicy", "spec", ignored("No signature of a task or pipeline is verified."))
+    found |= fields("VerificationPolicy", "spec", emulated("It holds for what resolvers find.", whole=True))
     found |= fields("ObjectMeta", "name generateName labels annotations", WHOLE)
     found |= fields("ObjectMeta", "namespace", emulated("It is a name only."))
     found |= fields("ObjectMeta", "uid", emulated("The run has an id of its own."))
@@ -158,7 +159,7 @@ def _tasks() -> Mapping[str, Fidelity]:
         **fields(
             "EmbeddedTask",
             "apiVersion kind spec",
-            emulated("A plugin carries it out, if one can.", whole=True),
+            refused(_CONTROLLER),
         ),
         "ParamSpec.*": WHOLE,
         "Param.*": WHOLE,
