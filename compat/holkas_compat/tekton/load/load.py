@@ -76,7 +76,8 @@ def load(documents: Sequence[Document], wish: RunWish, remote: Remote | None = N
 
 def _walk(documents: Sequence[Document], shelf: Shelf, remote: Remote | None) -> Walk | None:
     """What follows references through resolvers; None where no text speaks of one."""
-    if not any(b"resolver" in document.source.data for document in documents):
+    sources = {id(document.source): document.source for document in documents}.values()
+    if not any(b"resolver" in source.data for source in sources):
         return None
     from holkas_compat.tekton.remote.remote import Remote
     from holkas_compat.tekton.remote.walk import Walk

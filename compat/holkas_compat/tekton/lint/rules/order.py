@@ -6,12 +6,17 @@ from holkas_compat.manifest.shape import records, texts
 from holkas_compat.tekton.lint.rules.parts import PipelinePart, PipelineTaskPart
 
 
+_NOT_WAITED_FOR = ("taskRef", "pipelineRef", "displayName", "workspaces")
+"""Fields that are filled in with results that are there, without waiting for them (resultref.go)."""
+
+
 def result_parents(task: PipelineTaskPart) -> set[str]:
-    """The tasks whose results a task uses."""
+    """The tasks whose results a task uses, and for which it therefore waits."""
     return {
         use.reference.names[0]
         for use in task.uses
-        if use.reference.scope == "tasks"
+        if use.path[len(task.path) : len(task.path) + 1] not in {(field,) for field in _NOT_WAITED_FOR}
+        and use.reference.scope == "tasks"
         and len(use.reference.names) >= 3
         and use.reference.names[1] == "results"
     }

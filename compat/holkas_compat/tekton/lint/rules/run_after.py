@@ -66,7 +66,7 @@ spec:
   - {name: test, taskRef: {name: test}}
   - name: deploy
     runAfter: [test]
-    taskRef: {name: deploy}
+    taskRef: {resolver: git, params: [{name: pathInRepo, value: $(tasks.test.results.path)}]}
     params: [{name: digest, value: $(tasks.build.results.digest)}]
 """,
     pipeline=_pipeline,
