@@ -5,7 +5,6 @@ from __future__ import annotations
 from holkas_compat.manifest.shape import records, texts
 from holkas_compat.tekton.lint.rules.parts import PipelinePart, PipelineTaskPart
 
-
 _NOT_WAITED_FOR = ("taskRef", "pipelineRef", "displayName", "workspaces")
 """Fields that are filled in with results that are there, without waiting for them (resultref.go)."""
 
