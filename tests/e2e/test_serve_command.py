@@ -134,9 +134,9 @@ def test_webhooks_of_every_forge_deliver_what_is_committed(shop):
 def test_a_round_for_a_scheduler_of_one_s_own(shop):
     assert shop("serve", "--once").code == 0
     assert deployed(shop) == "one"
-    assert shop("env", "run", "dev", "look").code == 0
-    assert shop("env", "run", "dev", "dance").code == 2
-    assert shop("env", "run", "moon", "look").code == 2
+    assert shop("operations", "run", "look", "--env", "dev").code == 0
+    assert shop("operations", "run", "dance", "--env", "dev").code == 2
+    assert shop("operations", "run", "look", "--env", "moon").code == 2
 
 
 def test_other_machines_reach_it_only_where_that_is_said(shop):

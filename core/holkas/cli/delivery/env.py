@@ -8,7 +8,7 @@ import click
 
 from holkas.cli.app import App
 from holkas.cli.delivery.project_name import project_name
-from holkas.cli.delivery.session import as_option, definition, deliveries, ledger_of, somebody
+from holkas.cli.delivery.session import definition, ledger_of
 from holkas.cli.errors import FAILED, OK, CommandError
 from holkas.cli.render.table import OUTPUTS, Column, emit
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from holkas.state.ledger import Ledger
 
 
-@click.group(name="env", short_help="List environments, compare two, run an operation.")
+@click.group(name="env", short_help="List environments and compare two.")
 def command() -> None:
-    """Look at environments, and run operations in them."""
+    """Look at environments."""
 
 
 @command.command(name="list")
@@ -45,28 +45,6 @@ def list_(app: App, output: str) -> int:
     ]
     emit(items, columns, output, kind="EnvironmentDefinitionList")
     return OK
-
-
-@command.command()
-@click.argument("environment", metavar="ENV")
-@click.argument("operation", metavar="OPERATION")
-@as_option
-@click.pass_obj
-def run(app: App, environment: str, operation: str, who: str | None) -> int:
-    """Run an operation of holkas.yaml in an environment now, whatever its schedule says.
-
-    Exit code: 0 it went well, 1 it did not.
-    """
-    from holkas.delivery_engine.operating import operate
-
-    with deliveries(app) as project:
-        stage = project.definition.stage(environment)
-        rule = next((one for one in project.definition.operations if one.name == operation), None)
-        if stage is None:
-            raise CommandError(f"there is no environment {environment}")
-        if rule is None:
-            raise CommandError(f"there is no operation {operation}", hint="operations stand in holkas.yaml")
-        return OK if operate(project, rule, stage, somebody(app, who)) else FAILED
 
 
 @command.command()
