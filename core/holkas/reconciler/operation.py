@@ -19,7 +19,8 @@ class Operation:
     id: number of the application's operation. attempt: 0 for the first. desired: digest of what is kept in the
     :class:`~holkas.reconciler.desired_store.DesiredStore`. source: what makes two sources equal.
     selected: only these resources. by: who asked; empty for an automatic sync. retry: as in ``syncPolicy``.
-    retry_at: when a failed attempt is followed by the next one; None while one goes on. Times: seconds since the epoch.
+    delete: whether everything is to go instead. retry_at: when a failed attempt is followed by the next one; None while
+    one goes on. Times: seconds since the epoch.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Operation:
     by: str = ""
     heals: int = 0
     rollback: bool = False
+    delete: bool = False
     retry: Mapping[str, Any] | None = None
     attempt: int = 0
     started_at: float = 0.0
@@ -59,6 +61,7 @@ class Operation:
             "by": self.by,
             "heals": self.heals,
             "rollback": self.rollback,
+            "delete": self.delete,
             "retry": self.retry,
             "attempt": self.attempt,
             "started_at": self.started_at,
@@ -80,6 +83,7 @@ def operation_from(form: Mapping[str, Any]) -> Operation:
         by=form["by"],
         heals=form["heals"],
         rollback=form["rollback"],
+        delete=form["delete"],
         retry=form["retry"],
         attempt=form["attempt"],
         started_at=form["started_at"],

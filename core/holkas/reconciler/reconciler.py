@@ -15,6 +15,7 @@ from holkas.gitops.status import SyncStatus
 from holkas.model.health import HealthStatus
 from holkas.model.resource import ResourceKey
 from holkas.reconciler.declared import Declarations
+from holkas.reconciler.live_view import LiveView
 from holkas.reconciler.managed import Managed
 from holkas.reconciler.target_pool import TargetPool
 from holkas.reconciler.unit import Looked, Tools, Unit
@@ -65,6 +66,15 @@ class Reconciler:
         self._dependants: dict[str, set[str]] = {}
         self._statuses: dict[str, tuple[SyncStatus, HealthStatus]] = {}
         self._seq = 0 if tools.ledger is None else tools.ledger.last_seq()
+
+    @property
+    def tools(self) -> Tools:
+        """What all applications share."""
+        return self._tools
+
+    def view(self, place: str) -> LiveView:
+        """What is live at a destination. Raises ToolError."""
+        return self._targets.view(place)
 
     @property
     def statuses(self) -> Mapping[str, tuple[SyncStatus, HealthStatus]]:

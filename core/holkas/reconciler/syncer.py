@@ -11,6 +11,7 @@ from concurrent.futures import Executor
 from enum import StrEnum
 from typing import Any
 
+from holkas.gitops.deletion import DeletionRequest, advance_deletion
 from holkas.gitops.diff import compare, respecting_ignored
 from holkas.gitops.health import HealthOverride
 from holkas.gitops.history import recorded
@@ -136,6 +137,8 @@ class Syncer:
         return Step(phase=OperationPhase.FAILED, message=f"{key} is a resource of application {owner} too")
 
     def _step(self) -> Step:
+        if self.operation.delete:
+            return advance_deletion(self._deletion(), self._book.state, health=self._health)
         request = self._request()
         tasks = plan(request, self._view.namespaced())
         unchanged: frozenset[ResourceKey] = frozenset()
@@ -179,6 +182,19 @@ class Syncer:
             namespace_metadata={}
             if metadata is None
             else {"labels": dict(metadata.labels), "annotations": dict(metadata.annotations)},
+        )
+
+    def _deletion(self) -> DeletionRequest:
+        managed, operation = self._managed, self.operation
+        return DeletionRequest(
+            desired=managed.desired.manifests,
+            live=self._view.owned(managed.name),
+            live_hooks=self._others(),
+            sync_options=managed.application.policy.options,
+            confirmed=operation.options.prune_confirmed,
+            operation=operation.mark,
+            revision=operation.revisions[0] if operation.revisions else "",
+            started_at=operation.attempt_at,
         )
 
     def _others(self) -> Mapping[ResourceKey, Mapping[str, Any]]:
@@ -282,6 +298,8 @@ class Syncer:
             or operation.options.dry_run
         ):
             return None
+        if operation.delete:
+            return []
         entries = recorded(
             book.history,
             revisions=operation.revisions,
@@ -296,7 +314,8 @@ class Syncer:
     def _settle(self, message: str) -> None:
         revisions = ", ".join(revision[:12] for revision in self.operation.revisions)
         try:
-            self._view.target.settled(f"{self._managed.name}: synced to {revisions}")
+            what = "deleted" if self.operation.delete else f"synced to {revisions}"
+            self._view.target.settled(f"{self._managed.name}: {what}")
         except ToolError as error:
             self._tell("warning", key="", message=str(error))
 

@@ -18,7 +18,7 @@ from holkas.gitops.status_memory import StatusMemory
 from holkas.model.health import HealthStatus
 from holkas.reconciler import projection as on
 from holkas.reconciler.book import Book
-from holkas.reconciler.deciding import Statuses, decided
+from holkas.reconciler.deciding import Statuses, decided, overdue
 from holkas.reconciler.desired_store import DesiredStore
 from holkas.reconciler.forms import hold_form, key_form
 from holkas.reconciler.health_of import health_for
@@ -192,7 +192,12 @@ class Unit:
         if self.declared.is_skipped:
             return Looked(status=self.status or self.compare())
         started = False
-        if self.book.operation is not None:
+        operation = self.book.operation
+        if operation is not None:
+            reason = overdue(self.declared, operation, self.tools.clock())
+            if reason and not self.book.terminating:
+                self._tell("refused", message=f"the sync is ended: {reason}")
+                self.book.terminate()
             gone = self.go_on()
             if gone is None or gone.standing is Standing.WAITING:
                 due = gone.due if gone is not None else self.tools.clock() + LOCKED_AGAIN

@@ -337,3 +337,29 @@ def test_applications_of_a_repository_elsewhere_are_fetched_at_every_look(
     assert run("app", "diff", "--all").code == 0
     assert run("app", "list", "--revision", "nothing").code == 1
     assert len(list((tmp_path / "state" / "applications" / "checkouts").glob("*/*"))) == 1
+
+
+def test_what_is_no_longer_declared_can_be_deleted(root, app):
+    app("sync", "--all", "--quiet")
+    assert app("delete", "web", "-y").code == 1
+    (root / "apps" / "web.yaml").unlink()
+    write(root, {"db/more.yaml": cm("more")})
+    commit(root)
+    assert app("watch", "--once").code == 0
+    assert live(root, "web").is_file()
+    said = app("delete", "web", "-y")
+    assert said.code == 0, said
+    assert "all resources are gone" in said.out
+    assert not live(root, "web").exists()
+    assert live(root, "db").is_file()
+    assert app("delete", "none", "-y").code == 2
+
+
+def test_deleting_asks(root, app):
+    write(root, {"apps/db.yaml": declared("db")})
+    commit(root)
+    app("sync", "db", "--quiet")
+    assert app("delete", "db").code != 0
+    assert live(root, "db").is_file()
+    assert app("delete", "db", "--yes").code == 0
+    assert not live(root, "db").exists()

@@ -247,3 +247,49 @@ def test_a_whole_pass_finds_what_the_target_did_not_tell(world):
         life.reconciler.run_pass(whole=True)
         life.settle()
         assert world.values() == {"a": "1"}
+
+
+def test_a_window_that_closes_ends_an_automatic_sync(world):
+    deny = {"kind": "deny", "schedule": "* * * * *", "duration": "1h", "applications": ["*"]}
+    world.add("web", manifest("Job", "slow", hook="PreSync"), config("a"), automated=AUTO)
+    world.target.ends["slow"] = ""
+    with Life(world) as life:
+        life.run()
+        assert life.unit("web").book.operation is not None
+        world.projects = [project(syncWindows=[deny])]
+        life.settle()
+        assert life.unit("web").book.view["last"]["message"] == "Operation terminated"
+        assert world.live() == {}
+
+
+def test_a_window_may_let_a_sync_overrun(world):
+    deny = {
+        "kind": "deny",
+        "schedule": "* * * * *",
+        "duration": "1h",
+        "applications": ["*"],
+        "syncOverrun": True,
+    }
+    world.add("web", manifest("Job", "slow", hook="PreSync"), config("a"), automated=AUTO)
+    world.target.ends["slow"] = ""
+    with Life(world) as life:
+        life.run()
+        world.projects = [project(syncWindows=[deny])]
+        life.run()
+        done = {"conditions": [{"type": "Complete", "status": "True"}]}
+        world.target.put({**world.live()["slow"], "status": done})
+        life.settle()
+        assert world.values() == {"a": "1"}
+
+
+@pytest.mark.parametrize(("refresh", "value"), [(True, "2"), (False, None)])
+def test_a_new_revision_takes_the_place_of_a_failed_one_where_retries_refresh(world, refresh, value):
+    retry = {"limit": 9, "refresh": refresh, "backoff": {"duration": "1h", "maxDuration": "9h"}}
+    world.add("web", config("a"), automated=AUTO, policy={"retry": retry})
+    world.target.refuses.add("a")
+    with Life(world) as life:
+        life.run(2)
+        world.target.refuses.clear()
+        world.commit("web", config("a", "2"))
+        life.run(2)
+        assert world.values().get("a") == value

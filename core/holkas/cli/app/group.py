@@ -18,6 +18,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "resources": ("app.resources", "List the resources of an Application."),
     "health": ("app.health", "Judge the health of manifests with a status."),
     "graph": ("app.graph", "Show which Application waits for which."),
+    "delete": ("app.delete", "Delete the resources of an Application."),
     "terminate-op": ("app.terminate_op", "End a sync that goes on."),
     "watch": ("app.watch", "Keep Applications in their desired state."),
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from holkas.extensions.target import Target
     from holkas.gitops.health import HealthOverride
     from holkas.reconciler.declared import Declarations
+    from holkas.reconciler.desired_store import Kept
     from holkas.reconciler.reconciler import Reconciler
     from holkas.reconciler.unit import Unit
     from holkas.state.ledger import Ledger
@@ -74,7 +75,7 @@ class Session:
         self, names: Sequence[str], *, everything: bool = True, selector: str = "", project: str = ""
     ) -> list[Unit]:
         """The Applications that a command is about. Raises CommandError for names that nobody has."""
-        if unknown := [name for name in names if _key(name) not in self.units]:
+        if unknown := [name for name in names if recorded_name(name) not in self.units]:
             from difflib import get_close_matches
 
             close = get_close_matches(unknown[0], self.units, 3)
@@ -85,7 +86,7 @@ class Session:
         if not names and not everything and not selector:
             raise CommandError("give names of Applications, or --all")
         wanted = _labels(selector)
-        found = [self.units[_key(name)] for name in names] if names else list(self.units.values())
+        found = [self.units[recorded_name(name)] for name in names] if names else list(self.units.values())
         return [
             unit
             for unit in dict.fromkeys(found)
@@ -93,12 +94,24 @@ class Session:
             and project in ("", unit.declared.application.project_name)
         ]
 
+    def last_kept(self, name: str) -> Kept | None:
+        """An Application as it was to be at its last sync; None where nothing is recorded of it."""
+        from holkas.reconciler.book import Book
+        from holkas.reconciler.desired_store import DesiredStore
+        from holkas.reconciler.place import Place
+
+        book = Book(self.ledger, self.installation, name)
+        store = DesiredStore(Place(state=self.app.state, installation=self.installation).root, name)
+        forms = [book.view["operation"], *reversed(book.view["history"])]
+        kept = (store.load(str(form["desired"])) for form in forms if form is not None)
+        return next((one for one in kept if one is not None), None)
+
     def one(self, name: str) -> Unit:
         """The Application of a name. Raises CommandError."""
         return self.chosen([name])[0]
 
 
-def _key(name: str) -> str:
+def recorded_name(name: str) -> str:
     """``namespace/name`` as labels have it."""
     from holkas.gitops.application_name import instance_of_qualified
     from holkas.reconciler.managed import DEFAULT_NAMESPACE
@@ -387,7 +400,7 @@ def recorded_book(app: App, name: str) -> Iterator[Any]:
 
     ledger = Ledger(app.state)
     try:
-        book = Book(ledger, installation(app), _key(name))
+        book = Book(ledger, installation(app), recorded_name(name))
         if not book.view["operations"]:
             raise CommandError(
                 f"nothing is recorded of an Application {name}", hint="it was never synced from here"
