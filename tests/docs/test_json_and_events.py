@@ -107,6 +107,7 @@ def run(directory: Path, *words: str) -> subprocess.CompletedProcess[str]:
         ("PipelineGraphList", "graph p.yaml -o json"),
         ("SettingList", "config show -o json"),
         ("PluginList", "plugins list -o json"),
+        ("ContractReport", "plugins verify eventlog -o json"),
         ("DoctorReport", "doctor -o json"),
     ],
 )

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from holkas.plugins.manager import PluginManager
     from holkas.plugins.provider import Context
 
+# So that a contract that does not hold shows the values, as a test of the author's own does.
+pytest.register_assert_rewrite("holkas.testing.contracts")
+
 
 @pytest.fixture
 def holkas_context(tmp_path: Path) -> Context:

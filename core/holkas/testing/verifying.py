@@ -29,11 +29,15 @@ CONTRACTS: Mapping[HookName, str] = {
 }
 """Hook → module below ``holkas.testing.contracts`` and class."""
 
+ASKED: Mapping[HookName, tuple[str, ...]] = {"secret_stores": ("signing_key", "credentials_role")}
+"""Hook → what its contract asks for beside the tool."""
+
 ARTIFACTS = ("contract/app", "contract/tree", "contract/other")
 """Names that the contract of artifact repositories uses."""
 
 _MODULE = "from holkas.testing import verifying\n\nTestTool = verifying.current()\n"
-_running: list[type] = []
+_PLUGINS = ("holkas.testing.pytest_plugin", "no:cacheprovider", "no:terminal", "no:faulthandler")
+_running: list[Callable[[], type]] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +68,7 @@ def verified(hook: HookName, make: Callable[[Path], Any], given: Mapping[str, st
     make: gives a new tool, with a directory for its state. given: attributes of the contract, as ``signing_key``;
     what needs one that is not given is skipped. Raises UnknownAttribute.
     """
-    module, _, name = CONTRACTS[hook].partition(":")
-    base = getattr(import_module(f"holkas.testing.contracts.{module}"), name)
-    asked = {name: "" for name, value in vars(base).items() if isinstance(value, str) and name[0] != "_"}
+    asked = dict.fromkeys(ASKED.get(hook, ()), "")
     for attribute in given.keys() - asked.keys():
         raise UnknownAttribute(f"the contract of {hook} does not ask for {attribute!r}")
 
@@ -80,15 +82,22 @@ def verified(hook: HookName, make: Callable[[Path], Any], given: Mapping[str, st
         finally:
             made.close()
 
+    def contract() -> type:
+        # Imported by what pytest collects, and so after pytest has learned to show its assertions' values.
+        module, _, name = CONTRACTS[hook].partition(":")
+        base = getattr(import_module(f"holkas.testing.contracts.{module}"), name)
+        return type("TestTool", (base,), {"tool": tool, **asked, **given})
+
     recorder = _Recorder()
-    _running.append(type("TestTool", (base,), {"tool": tool, **asked, **given}))
+    _running.append(contract)
     try:
         with tempfile.TemporaryDirectory(prefix="holkas-verify-") as directory, _alone():
             place = Path(directory)
             (place / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
             (place / "test_contract.py").write_text(_MODULE, encoding="utf-8")
-            words = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "--noconftest"]
+            words = [word for name in _PLUGINS for word in ("-p", name)]
             words += [
+                "--noconftest",
                 "-c",
                 str(place / "pytest.ini"),
                 "--rootdir",
@@ -106,7 +115,7 @@ def verified(hook: HookName, make: Callable[[Path], Any], given: Mapping[str, st
 
 def current() -> type:
     """The class that is verified now; for the module that pytest collects."""
-    return _running[-1]
+    return _running[-1]()
 
 
 class _Recorder:
