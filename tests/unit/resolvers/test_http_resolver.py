@@ -99,7 +99,7 @@ def test_other_addresses_are_refused(url):
 
 
 def test_hostile_servers(site):
-    with pytest.raises((ResolverRefused, Retryable), match="302|no URL of http"):
+    with pytest.raises((ResolverRefused, Retryable), match=r"302|no URL of http"):
         resolve(f"{site.url}/file")
     with pytest.raises(ResolverRefused, match="more than 4 MiB"):
         resolve(f"{site.url}/big")
