@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any, ClassVar
 
+from holkas.gitops.identity import Tracking
 from holkas.model.finding import Finding
 from holkas.model.resource import Resource
 from holkas.records import dataclass
@@ -64,12 +65,14 @@ class RenderedProject:
 
     projects: manifests of what says which Applications are permitted (AppProjects). revision: of the project's own
     repository, empty without one. basis: for :meth:`Renderer.render_declared`; None where it is to be asked again.
+    tracking: how the resources are marked as an Application's.
     """
 
     applications: tuple[RenderedApplication, ...] = ()
     projects: tuple[Mapping[str, Any], ...] = ()
     revision: str = ""
     basis: object = None
+    tracking: Tracking = Tracking()
 
 
 class Renderer(ABC):

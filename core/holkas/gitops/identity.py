@@ -14,12 +14,11 @@ from holkas.gitops.annotations import (
     labels_of,
     with_annotations,
 )
+from holkas.gitops.instance_label import labelled, shortened
 from holkas.gitops.order import is_crd
 from holkas.model.resource import ResourceKey
 from holkas.model.sync import key_of
 from holkas.records import dataclass
-
-_LONGEST_LABEL = 63
 
 
 class TrackingMethod(StrEnum):
@@ -62,7 +61,11 @@ def parse_tracking_id(text: str) -> tuple[str, ResourceKey] | None:
 def tracked(
     manifest: Mapping[str, Any], application: str, tracking: Tracking = _DEFAULT, namespace: str = ""
 ) -> Mapping[str, Any]:
-    """The manifest with the mark of its application. Custom resource definitions are never marked: many share them."""
+    """The manifest with the mark of its application. Custom resource definitions are never marked: many share them.
+
+    Beside an annotation the label is shortened to what Kubernetes permits; alone it holds the whole name, because it is
+    what the resource is recognised by. Source: Argo CD, util/argo (resourceTracking.SetAppInstance).
+    """
     if is_crd(manifest):
         return manifest
     result = manifest
@@ -71,8 +74,10 @@ def tracked(
         if tracking.installation:
             marks[INSTALLATION_ID] = tracking.installation
         result = with_annotations(result, marks)
-    if tracking.method is not TrackingMethod.ANNOTATION:
-        result = _labelled(result, tracking.label, application)
+    if tracking.method is TrackingMethod.LABEL:
+        result = labelled(result, tracking.label, application)
+    elif tracking.method is TrackingMethod.ANNOTATION_AND_LABEL:
+        result = labelled(result, tracking.label, shortened(application))
     return result
 
 
@@ -104,10 +109,3 @@ def shared_resources(
     """
     owners = ((key, owner_of(manifest, tracking)) for key, manifest in found.items())
     return tuple((key, owner) for key, owner in owners if owner not in ("", application))
-
-
-def _labelled(manifest: Mapping[str, Any], label: str, application: str) -> dict[str, Any]:
-    value = application[:_LONGEST_LABEL].rstrip("-_.")
-    metadata = manifest.get("metadata")
-    fields = dict(metadata) if isinstance(metadata, Mapping) else {}
-    return {**manifest, "metadata": {**fields, "labels": {**labels_of(manifest), label: value}}}

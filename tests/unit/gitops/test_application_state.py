@@ -73,8 +73,10 @@ def test_copied_marks_and_other_installations_do_not_count():
 def test_definitions_are_never_marked_and_labels_are_cut_to_what_a_label_holds():
     crd = thing(kind="CustomResourceDefinition", version="apiextensions.k8s.io/v1")
     assert tracked(crd, "app") is crd
-    long = tracked(thing(), "a" * 62 + "-b", Tracking(method=TrackingMethod.LABEL))
+    long = tracked(thing(), "a" * 62 + "-b", Tracking(method=TrackingMethod.ANNOTATION_AND_LABEL))
     assert long["metadata"]["labels"]["app.kubernetes.io/instance"] == "a" * 62
+    alone = tracked(thing(), "a" * 64, Tracking(method=TrackingMethod.LABEL))
+    assert alone["metadata"]["labels"]["app.kubernetes.io/instance"] == "a" * 64
 
 
 def test_resources_of_other_applications_are_shared():

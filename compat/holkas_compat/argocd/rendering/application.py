@@ -11,6 +11,8 @@ from typing import Any
 
 from holkas.extensions.renderer import RenderOptions
 from holkas.extensions.source_fetcher import SourceRefused, SourceRequest
+from holkas.gitops.identity import Tracking, TrackingMethod, tracked
+from holkas.gitops.instance_label import LONGEST
 from holkas.records import dataclass
 
 from .application_source import ApplicationSourceSpec, ApplicationSpec
@@ -20,7 +22,7 @@ from .inputs import TreeReader, inner_path, reduced
 from .manifests import check, flattened, last_of_each
 from .source_type import overridden, source_type
 from .sources import Sources
-from .tracking import name_of, scopes_of, with_namespace, with_tracking
+from .tracking import name_of, scopes_of, with_namespace
 from .workers import Workers
 
 _OF_REVISION = frozenset({"ARGOCD_APP_REVISION", "ARGOCD_APP_REVISION_SHORT", "ARGOCD_APP_REVISION_SHORT_8"})
@@ -28,12 +30,14 @@ _OF_REVISION = frozenset({"ARGOCD_APP_REVISION", "ARGOCD_APP_REVISION_SHORT", "A
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What rendering needs beside the Application. ``plugins``: allowed commands by name."""
+    """What rendering needs beside the Application. ``plugins``: allowed commands by name. ``tracking``: how its resources
+    are marked as its own."""
 
     sources: Sources
     workers: Workers
     options: RenderOptions
     plugins: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    tracking: Tracking = Tracking()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,12 @@ class _Opened:
 
 def render_application(spec: ApplicationSpec, tools: Tools) -> Outcome:
     """Render an Application. Raises RenderFailure."""
+    if tools.tracking.method is TrackingMethod.LABEL and len(spec.instance) > LONGEST:
+        raise RenderFailure(
+            "R152",
+            f"resources are tracked by label, and {spec.instance!r} is longer than the {LONGEST} characters of one",
+            "choose a shorter name, or track by annotation+label",
+        )
     try:
         opened = [_open(source, tools) for source in spec.sources]
         references = {f"${one.source.ref}": one.reader for one in opened if one.source.ref}
@@ -92,9 +102,10 @@ def render_application(spec: ApplicationSpec, tools: Tools) -> Outcome:
     placed = [with_namespace(one, spec.destination_namespace, scopes) for one in found]
     names = [name_of(one) for one in placed]
     kept, dropped = last_of_each(names)
-    tracked = [with_tracking(placed[index], spec.instance, spec.destination_namespace) for index in kept]
+    namespace = spec.destination_namespace
+    marked = [tracked(placed[index], spec.instance, tools.tracking, namespace) for index in kept]
     return Outcome(
-        manifests=tuple(tracked),
+        manifests=tuple(marked),
         names=tuple(names[index] for index in kept),
         revisions=tuple(one.reader.tree.revision for one in opened),
         inputs=_inputs(spec, opened),

@@ -106,6 +106,11 @@ CODES = {
         "A template calls a function for random values, certificates or the time. Argo CD would show the Application "
         "out of sync after every render. Give the value as a parameter, or make a Secret elsewhere and refer to it.",
     ),
+    "R152": CodeDoc(
+        "The Application's name is too long for a label",
+        "With `application.resourceTrackingMethod: label` every resource carries the name as a label, of which "
+        "Kubernetes permits 63 characters. Choose a shorter name, or track by `annotation+label` or `annotation`.",
+    ),
     "R160": CodeDoc(
         "The project does not permit the Application",
         "An AppProject of the same repository forbids its source, its destination or its namespace; Argo CD would not "

@@ -1,4 +1,4 @@
-"""The Applications of a repository: those in its files, and those that other Applications bring along."""
+"""The Applications of a repository, those in its files and those that others bring along; and Argo CD's settings."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Any
 
 from holkas.extensions.source_fetcher import SourceTree
 
+from .tracking_settings import NAME as SETTINGS_NAME
+from .tracking_settings import is_settings
+
 SUFFIXES = (".yaml", ".yml", ".json")
 
 _GROUP = "argoproj.io/"
+_MENTIONED = "argo"  # in all that is looked for, so that files are read once
 _KIND = re.compile(rb"""kind["']?\s*:\s*["']?App(lication|licationSet|Project)["']?\s*[,}\r\n]""")
 
 
@@ -34,22 +38,32 @@ def is_project(manifest: Mapping[str, Any]) -> bool:
     return manifest.get("kind") == "AppProject" and isinstance(version, str) and version.startswith(_GROUP)
 
 
-def declarations_in(tree: SourceTree) -> Iterator[dict[str, Any]]:
-    """The Applications, ApplicationSets and AppProjects in a source's files, by path.
+class ArgoFiles:
+    """The files of a source that speak of Argo CD, read once. What is no YAML (templates of charts) is left out."""
 
-    Files that are no YAML (templates of charts) are left out.
-    """
+    def __init__(self, tree: SourceTree) -> None:
+        self._found = tree.mentioning(_MENTIONED, SUFFIXES)
+
+    def declarations(self) -> Iterator[dict[str, Any]]:
+        """The Applications, ApplicationSets and AppProjects, by path."""
+        for path, data in self._found:
+            if _GROUP.encode() in data and _KIND.search(data + b"\n"):
+                yield from declarations_of(_values(path, data))
+
+    def settings(self) -> Iterator[dict[str, Any]]:
+        """Argo CD's ConfigMaps of settings, by path."""
+        for path, data in self._found:
+            if SETTINGS_NAME.encode() in data and b"ConfigMap" in data:
+                yield from (value for value in _values(path, data) if is_settings(value))
+
+
+def _values(path: str, data: bytes) -> list[Any]:
     from holkas.yaml import Source, YamlError, load_documents
 
-    for path, data in tree.mentioning(_GROUP, SUFFIXES):
-        if not _KIND.search(data + b"\n"):
-            continue
-        try:
-            documents = load_documents(Source(path, data), strict=False)
-        except YamlError:
-            continue
-        for document in documents:
-            yield from declarations_of([document.value])
+    try:
+        return [document.value for document in load_documents(Source(path, data), strict=False)]
+    except YamlError:
+        return []
 
 
 def declarations_of(values: Sequence[Any]) -> Iterator[dict[str, Any]]:

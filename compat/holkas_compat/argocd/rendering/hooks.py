@@ -20,7 +20,25 @@ OPTIONS_SCHEMA = {
             "type": "object",
             "description": "Commands that Applications may run as config management plugins, by the plugin's name.",
             "additionalProperties": {"type": "array", "items": {"type": "string"}, "minItems": 1},
-        }
+        },
+        "tracking": {
+            "type": "object",
+            "description": "How resources are marked as an Application's; by default as `argocd-cm` in the repository "
+            "says.",
+            "additionalProperties": False,
+            "properties": {
+                "method": {
+                    "enum": ["annotation", "label", "annotation+label"],
+                    "description": "As `application.resourceTrackingMethod`.",
+                },
+                "label": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "As `application.instanceLabelKey`.",
+                },
+                "installation": {"type": "string", "description": "As `installationID`."},
+            },
+        },
     },
 }
 

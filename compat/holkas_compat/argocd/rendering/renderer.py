@@ -10,28 +10,36 @@ from typing import Any, ClassVar
 
 from holkas.extensions.renderer import RenderedApplication, RenderedProject, Renderer, RenderOptions
 from holkas.extensions.source_fetcher import SourceFetcher, SourceRefused, SourceRequest, SourceTree
+from holkas.gitops.identity import Tracking
 from holkas.model.finding import Finding, Place
 from holkas.plugins.provider import Context
 
 from .cache import RenderCache, key_of
-from .discovery import declarations_in, declarations_of, identity, is_application, is_project, is_set
+from .discovery import ArgoFiles, declarations_of, identity, is_application, is_project, is_set
 from .failure import RenderFailure
 from .remembered import elsewhere, keep_snapshot, same_inputs, snapshot_of, still_holds, warnings
 from .sources import Sources
 from .tool_versions import tool_versions
+from .tracking_settings import tracking_of
 
 MAX_LEVELS = 20
 """Of Applications that bring Applications along."""
 
 
 class ArgoRenderer(Renderer):
-    """Argo CD's Applications. Options: ``config_management_plugins`` (name → words of a command)."""
+    """Argo CD's Applications.
+
+    Options: ``config_management_plugins`` (name → words of a command), ``tracking`` (``method``, ``label``,
+    ``installation``).
+    """
 
     name: ClassVar[str] = "argocd"
 
     def __init__(self, context: Context, fetchers: Sequence[SourceFetcher] | None = None) -> None:
         self._plugins: Mapping[str, Sequence[str]] = context.options.get("config_management_plugins", {})
+        self._tracking_option: Mapping[str, str] | None = context.options.get("tracking")
         self._sources = Sources(context.plugins, fetchers)
+        self._files: dict[str, tuple[SourceTree, ArgoFiles]] = {}
         self._cache = RenderCache(context.state, str(context.project.absolute()))
         self._workers: Any = None
         self._lock = Lock()
@@ -50,7 +58,8 @@ class ArgoRenderer(Renderer):
         tree, key = self._own(options)
         known = snapshot_of(self._cache, key, self._sources)
         if known is None:
-            known = sorted(self._everything(list(declarations_in(tree)), options), key=_order)
+            declared = list(self._files_of(tree, options).declarations())
+            known = sorted(self._everything(declared, options), key=_order)
             self._cache.save()
             keep_snapshot(self._cache, key, known, self._sources)
         yield from known
@@ -62,7 +71,7 @@ class ArgoRenderer(Renderer):
         basis = known.basis if known is not None else None
         if isinstance(basis, dict) and basis["key"] == key and still_holds(basis, self._sources):
             return None
-        declared = list(declarations_in(tree))
+        declared = list(self._files_of(tree, options).declarations())
         found = sorted(self._everything(declared, options), key=_order)
         self._cache.save()
         failed = any(one.failed for one in found)
@@ -71,6 +80,7 @@ class ArgoRenderer(Renderer):
             projects=tuple(one for one in declared if is_project(one)),
             revision=tree.revision,
             basis=None if failed else {"key": key, **elsewhere(self._sources)},
+            tracking=self._tracking(options),
         )
 
     def _own(self, options: RenderOptions) -> tuple[SourceTree, str]:
@@ -81,6 +91,23 @@ class ArgoRenderer(Renderer):
             raise SourceRefused(str(failure), failure.hint) from None
         return tree, key_of([tree.identities([""]), tree.revision, options.revision, self._settings(options)])
 
+    def _files_of(self, tree: SourceTree, options: RenderOptions) -> ArgoFiles:
+        """The project's files that speak of Argo CD, read once for each state of them."""
+        found = self._files.get(options.revision)
+        if found is None or found[0] is not tree:
+            found = self._files[options.revision] = tree, ArgoFiles(tree)
+        return found[1]
+
+    def _tracking(self, options: RenderOptions) -> Tracking:
+        """How resources are marked; a project that cannot be read says nothing of it."""
+        if self._tracking_option:
+            return tracking_of(self._tracking_option, ())
+        try:
+            tree = self._sources.open(SourceRequest(repository=".", own_revision=options.revision))
+        except (RenderFailure, SourceRefused):
+            return tracking_of(None, ())
+        return tracking_of(None, self._files_of(tree, options).settings())
+
     def close(self) -> None:
         if self._workers is not None:
             self._workers.close()
@@ -89,7 +116,7 @@ class ArgoRenderer(Renderer):
 
     def _settings(self, options: RenderOptions) -> list[Any]:
         return [
-            tool_versions(), self._plugins, options.values, options.parameters,
+            tool_versions(), self._plugins, self._tracking_option, options.values, options.parameters,
             options.kube_version, options.api_versions,
         ]  # fmt: skip
 
@@ -139,7 +166,8 @@ class ArgoRenderer(Renderer):
     ) -> list[RenderedApplication]:
         found: list[RenderedApplication | None] = []
         keys = []
-        settings = self._settings(options)
+        tracking = self._tracking(options)
+        settings = [*self._settings(options), tracking.method, tracking.label, tracking.installation]
         for manifest in manifests:
             spec = {key: value for key, value in manifest.items() if key not in ("status", "operation")}
             keys.append(key_of([spec, settings]))
@@ -152,7 +180,7 @@ class ArgoRenderer(Renderer):
         from concurrent.futures import ThreadPoolExecutor
 
         def one_of(index: int) -> RenderedApplication:
-            return self._one(manifests[index], keys[index], options)
+            return self._one(manifests[index], keys[index], options, tracking)
 
         with ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:
             for index, rendered in zip(missing, pool.map(one_of, missing), strict=True):
@@ -166,7 +194,9 @@ class ArgoRenderer(Renderer):
         except (RenderFailure, SourceRefused):
             return  # the Application that it concerns says so
 
-    def _one(self, manifest: Mapping[str, Any], key: str, options: RenderOptions) -> RenderedApplication:
+    def _one(
+        self, manifest: Mapping[str, Any], key: str, options: RenderOptions, tracking: Tracking
+    ) -> RenderedApplication:
         from holkas.yaml import dump_all
 
         from .application import Tools, render_application
@@ -176,7 +206,7 @@ class ArgoRenderer(Renderer):
         try:
             spec = application_spec(manifest)
             tools = Tools(
-                sources=self._sources, workers=self._pool(), options=options, plugins=self._plugins
+                sources=self._sources, workers=self._pool(), options=options, plugins=self._plugins, tracking=tracking,
             )  # fmt: skip
             outcome = render_application(spec, tools)
             text = dump_all(outcome.manifests)

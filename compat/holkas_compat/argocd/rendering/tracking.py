@@ -1,14 +1,12 @@
-"""What is written into every resource: its namespace, and which Application it belongs to.
+"""The namespace that is written into a resource, and the name that it then has.
 
-Source: Argo CD, "Resource Tracking"; util/argo (resourceTracking.SetAppInstance).
+Source: Argo CD, reposerver/repository (GenerateManifests); gitops-engine, util/kube (IsNamespacedOrUnknown).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-TRACKING_ID = "argocd.argoproj.io/tracking-id"
 
 _CLUSTER_WIDE = frozenset(
     {
@@ -71,25 +69,6 @@ def with_namespace(
     elif not namespaced:
         fields.pop("namespace", None)
     return manifest | {"metadata": fields}
-
-
-def with_tracking(manifest: dict[str, Any], instance: str, namespace: str) -> dict[str, Any]:
-    """The manifest with the annotation that names its Application; definitions of custom kinds get none.
-
-    namespace: of the destination, for manifests that name none.
-    """
-    group, kind = group_of(manifest), str(manifest.get("kind"))
-    if kind == "CustomResourceDefinition":
-        return manifest
-    metadata = dict(manifest["metadata"])
-    annotations = metadata.get("annotations")
-    place = metadata.get("namespace") or namespace
-    value = f"{instance}:{group}/{kind}:{place}/{metadata.get('name', '')}"
-    metadata["annotations"] = {
-        **(annotations if isinstance(annotations, Mapping) else {}),
-        TRACKING_ID: value,
-    }
-    return manifest | {"metadata": metadata}
 
 
 def name_of(manifest: Mapping[str, Any]) -> str:
