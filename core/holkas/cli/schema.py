@@ -10,7 +10,6 @@ import click
 from holkas.cli.app import App
 from holkas.cli.errors import CommandError
 
-
 TASK_TESTS = "TaskTests"
 """The files of ``holkas test``."""
 
