@@ -83,7 +83,8 @@ def test_images_are_looked_up_once(programs: Path) -> None:
 def test_images_are_fetched_as_the_policy_says(programs: Path, tmp_path: Path) -> None:
     script = (
         f'case "$*" in *pull*) : > {programs}/there;; '
-        f'*) [ -e {programs}/there ] || exit 1; cat <<"END"\n{IMAGE}\nEND\nesac'
+        f'*) if [ -e {programs}/there ]; then cat <<"END"\n{IMAGE}\nEND\n'
+        'else echo "Error: inspecting object: a: image not known" >&2; exit 125; fi;; esac'
     )
     engine = program(programs, "podman", script)
     store = ImageStore(engine, Options(pull="never"))

@@ -113,7 +113,7 @@ class Engine:
                 timeout=timeout,
                 env=environ,
                 cwd="/",
-                start_new_session=True,
+                start_new_session=timeout <= CALL,  # a Ctrl-C ends what may take long
                 check=False,
             )
         except subprocess.TimeoutExpired as error:

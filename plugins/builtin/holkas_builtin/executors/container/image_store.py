@@ -47,10 +47,9 @@ class ImageStore:
             return str(error)
         code, out, err = self._engine.answer("image", "inspect", *names)
         if code:
-            for name, reference in names.items():
-                if self._engine.answer("image", "inspect", name)[0]:
-                    return f'{self._engine.name} does not have the image "{reference}"'
-            return sentence(err)
+            # Both engines name those that they miss: "…: NAME: image not known", "no such image: NAME: …".
+            lacking = next((names[name] for name in names if f": {name}:" in err), "")
+            return f'{self._engine.name} does not have the image "{lacking}"' if lacking else sentence(err)
         try:
             found = images_of(out, list(names))
         except (ValueError, KeyError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import subprocess
+import time
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,9 @@ _ASK = 0.05
 """The same where only the engine can say it."""
 
 _TRIES = 3
+
+_LONGEST = 120.0
+"""Seconds in which an engine must have started a container."""
 
 
 class ContainerSession(Session):
@@ -176,8 +180,11 @@ class ContainerSession(Session):
 
     def _is_up(self, client: HostProcess, name: str) -> bool:
         """Whether it has started; asked of the engine until it has, or its client has ended."""
+        deadline = time.monotonic() + _LONGEST
         while True:
             ended = client.wait(_ASK) is not None
+            if not ended and time.monotonic() > deadline:
+                client.terminate()
             try:
                 said = self._machinery.engine.call("inspect", "--format={{.State.StartedAt}}", name)
             except EngineError:
@@ -248,9 +255,12 @@ class ContainerSession(Session):
 
 def _has_file(client: HostProcess, file: Path) -> bool:
     """Whether the container has started: podman then writes its process id. Waits until it has or has not."""
+    deadline = time.monotonic() + _LONGEST
     while client.wait(_LOOK) is None:
         if _filled(file):
             return True
+        if time.monotonic() > deadline:
+            client.terminate()
     return _filled(file)
 
 
