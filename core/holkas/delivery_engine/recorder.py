@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from holkas.delivery import event_types as on
@@ -26,7 +26,10 @@ def write(ledger: Ledger, entries: list[NewEntry], expected: dict[str, int] | No
 
 def load(ledger: Ledger, project: str, number: int) -> DeliveryState:
     """What is known of a delivery."""
-    entries = ledger.read(on.delivery_stream(project, number))
+    return _folded(ledger.read(on.delivery_stream(project, number)))
+
+
+def _folded(entries: Iterable[Entry]) -> DeliveryState:
     return folded((entry.type, entry.data, entry.time, entry.number) for entry in entries)
 
 
@@ -40,13 +43,14 @@ class Recorder:
         self, ledger: Ledger, project: str, number: int, *, clock: Callable[[], float], told: Listener
     ) -> None:
         self.ledger = ledger
-        self.state = load(ledger, project, number)
         self._project, self._number = project, number
         self._stream = on.delivery_stream(project, number)
+        entries = list(ledger.read(self._stream))
+        self.state = _folded(entries)
         self._clock, self._told = clock, told
         self._waiting: list[NewEntry] = []
         self.foreign = 0
-        self._seen = -1
+        self._seen = entries[-1].seq if entries else -1
         self._failure: dict[str, Any] | None = None
 
     def note(self, kind: str, /, **data: Any) -> None:
