@@ -12,7 +12,7 @@ from typing import Any
 from holkas.extensions.renderer import RenderedApplication, RenderedProject
 from holkas.extensions.target import Target
 from holkas.gitops.annotations import OPERATION, annotation
-from holkas.gitops.identity import tracked
+from holkas.gitops.identity import Tracking, tracked
 from holkas.model.resource import ResourceKey
 from holkas.reconciler.book import Book
 from holkas.reconciler.declared import Declarations
@@ -165,6 +165,7 @@ class World:
     def __post_init__(self) -> None:
         self.target = Workloads(self.moment)
         self.others: dict[str, Target] = {}
+        self.tracking = Tracking()
 
     def moment(self) -> None:
         self.moments += 1
@@ -182,7 +183,9 @@ class World:
             self.resources[name] = list(resources)
 
     def render(self, known: RenderedProject | None) -> RenderedProject | None:
-        basis = repr((self.applications, self.resources, self.projects, self.revision, self.failing))
+        basis = repr(
+            (self.applications, self.resources, self.projects, self.revision, self.failing, self.tracking)
+        )
         if known is not None and known.basis == basis:
             return None
         self.renders += 1
@@ -191,6 +194,7 @@ class World:
             projects=tuple(self.projects),
             revision=self.revision,
             basis=basis,
+            tracking=self.tracking,
         )
 
     def _rendered(self, name: str) -> RenderedApplication:
@@ -203,7 +207,7 @@ class World:
             return RenderedApplication(
                 name=name, namespace="argocd", findings=(finding,), failed=True, manifest=declared
             )
-        text = dump_all([tracked(one, name) for one in self.resources[name]])
+        text = dump_all([tracked(one, name, self.tracking) for one in self.resources[name]])
         return RenderedApplication(
             name=name,
             namespace="argocd",

@@ -39,6 +39,14 @@ class LiveView:
         self._owned: dict[str, dict[ResourceKey, Manifest]] = {}
         self._lock = RLock()
 
+    def track(self, tracking: Tracking) -> None:
+        """Say how resources tell whose they are; where that is another way than before, everything is looked at anew."""
+        with self._lock:
+            if tracking != self._tracking:
+                self._tracking = tracking
+                self._begun = False
+                self._live, self._owner, self._owned = {}, {}, {}
+
     def refresh(self, *, whole: bool = False) -> Refreshed:
         """Bring the view up to now. whole: look at every resource, whatever the target says of changes.
 
@@ -57,7 +65,7 @@ class LiveView:
 
     def _relist(self) -> Refreshed:
         listed = list(self.target.list())
-        if listed == self._listed:
+        if self._begun and listed == self._listed:
             return _NOTHING
         self._listed, self._begun = listed, True
         now: dict[ResourceKey, Resource | None] = {resource.key: resource for resource in listed}

@@ -113,8 +113,7 @@ class Reconciler:
         """Render everything and see what is live, without doing anything. Raises SourceRefused, ToolError."""
         project = self._render(self._project)
         if project is not None:
-            self._project = project
-            self._take_applications(self._declarations.managed(project))
+            self._take_project(project)
         for _, view in self._targets.views():
             view.refresh()
 
@@ -128,9 +127,13 @@ class Reconciler:
             return False
         if project is None:
             return False
-        self._project = project
-        self._take_applications(self._declarations.managed(project))
+        self._take_project(project)
         return True
+
+    def _take_project(self, project: RenderedProject) -> None:
+        self._project = project
+        self._targets.track(project.tracking)
+        self._take_applications(self._declarations.managed(project))
 
     def _take_applications(self, found: Iterable[Managed]) -> None:
         units: dict[str, Unit] = {}

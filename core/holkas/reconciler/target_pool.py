@@ -6,6 +6,7 @@ from collections.abc import Callable
 from threading import Lock
 
 from holkas.extensions.target import Target
+from holkas.gitops.identity import Tracking
 from holkas.reconciler.live_view import LiveView
 
 Make = Callable[[str], Target]
@@ -17,6 +18,7 @@ class TargetPool:
 
     def __init__(self, make: Make) -> None:
         self._make = make
+        self._tracking = Tracking()
         self._views: dict[str, LiveView] = {}
         self._lock = Lock()
 
@@ -25,8 +27,15 @@ class TargetPool:
         with self._lock:
             found = self._views.get(destination)
             if found is None:
-                found = self._views[destination] = LiveView(self._make(destination))
+                found = self._views[destination] = LiveView(self._make(destination), self._tracking)
             return found
+
+    def track(self, tracking: Tracking) -> None:
+        """Say how resources tell whose they are, here and in views that are made later."""
+        with self._lock:
+            self._tracking = tracking
+            for view in self._views.values():
+                view.track(tracking)
 
     def views(self) -> list[tuple[str, LiveView]]:
         """All that were asked for, by destination."""

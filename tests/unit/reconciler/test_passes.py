@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from holkas.gitops.identity import Tracking, TrackingMethod
 
 from tests.reconciling import Life, World, config, manifest
 
@@ -293,3 +294,17 @@ def test_a_new_revision_takes_the_place_of_a_failed_one_where_retries_refresh(wo
         world.commit("web", config("a", "2"))
         life.run(2)
         assert world.values().get("a") == value
+
+
+def test_another_way_of_tracking_is_taken_over(world):
+    world.add("web", config("a"), config("b"), automated=AUTO)
+    with Life(world) as life:
+        life.settle()
+        world.tracking = Tracking(method=TrackingMethod.LABEL)
+        world.commit("web", config("a"), config("b"))
+        life.settle()
+        assert world.live()["a"]["metadata"]["labels"] == {"app.kubernetes.io/instance": "web"}
+        world.commit("web", config("a"))
+        life.settle()
+        assert set(world.live()) == {"a"}
+        assert str(life.unit("web").status.sync) == "Synced"
