@@ -18,7 +18,7 @@ from typing import Any
 
 from holkas.state.aging import forget_old, wanted
 
-FORMAT = 2
+FORMAT = 3
 """Of the files, and of everything that may change what a render gives: counted up with the renderer."""
 
 MAX_RECORDS = 4

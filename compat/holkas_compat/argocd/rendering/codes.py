@@ -116,5 +116,11 @@ CODES = {
         "An AppProject of the same repository forbids its source, its destination or its namespace; Argo CD would not "
         "render it either. `holkas proj check` says what a project permits.",
     ),
+    "R161": CodeDoc(
+        "A sync would fail with a resource that the project does not permit",
+        "An AppProject of the same repository denies the resource's kind, does not list it, or does not permit the "
+        "namespace that the resource names. The manifests are right otherwise, so that they are rendered; Argo CD says "
+        "the same as the result of the sync.",
+    ),
 }
 """Code → explanation."""

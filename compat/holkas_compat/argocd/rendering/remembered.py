@@ -78,7 +78,7 @@ def snapshot_of(cache: RenderCache, key: str, sources: Sources) -> list[Rendered
             digest=one["digest"],
             names=tuple(one["names"]),
             revisions=tuple(one["revisions"]),
-            findings=warnings(one["name"], one["repeated"], one["impure"]),
+            findings=tuple(_finding(one["name"], *told) for told in one["told"]),
             cached=True,
         )
         made.append(rendered)
@@ -122,12 +122,16 @@ def keep_snapshot(
         {
             "name": one.name, "namespace": one.namespace, "project": one.project, "digest": one.digest,
             "names": one.names, "revisions": one.revisions,
-            "repeated": [finding.fields[0] for finding in one.findings if finding.code == "R150"],
-            "impure": [finding.fields[0] for finding in one.findings if finding.code == "R151"],
+            "told": [[finding.code, finding.message, finding.fields] for finding in one.findings],
         }
         for one in rendered
     ]  # fmt: skip
     cache.keep_snapshot(key, {"applications": applications, **elsewhere(sources)})
+
+
+def _finding(application: str, code: str, message: str, fields: Sequence[str]) -> Finding:
+    place = Place(source=application)
+    return Finding(code=code, message=message, place=place, severity=Severity.WARNING, fields=tuple(fields))
 
 
 def _state(tree: SourceTree) -> list[str]:

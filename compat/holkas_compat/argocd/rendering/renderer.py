@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from holkas.extensions.renderer import RenderedApplication, RenderedProject, Renderer, RenderOptions
 from holkas.extensions.source_fetcher import SourceFetcher, SourceRefused, SourceRequest, SourceTree
@@ -21,6 +21,9 @@ from .remembered import elsewhere, keep_snapshot, same_inputs, snapshot_of, stil
 from .sources import Sources
 from .tool_versions import tool_versions
 from .tracking_settings import tracking_of
+
+if TYPE_CHECKING:
+    from .project_rules import ProjectRules
 
 MAX_LEVELS = 20
 """Of Applications that bring Applications along."""
@@ -123,7 +126,7 @@ class ArgoRenderer(Renderer):
     def _everything(self, manifests: list[Any], options: RenderOptions) -> Iterator[RenderedApplication]:
         """Applications, and those among their resources, level by level, each once."""
         seen: set[tuple[str, str]] = set()
-        projects = [one for one in manifests if is_project(one)]
+        rules = _rules([one for one in manifests if is_project(one)])
         for _ in range(MAX_LEVELS):
             applications: list[Mapping[str, Any]] = []
             for manifest in manifests:
@@ -141,11 +144,12 @@ class ArgoRenderer(Renderer):
                 return
             seen.update(level)
             manifests = []
-            permitted, refused = _judged(list(level.values()), projects)
+            permitted, refused = _judged(list(level.values()), rules)
             yield from refused
             several = self._several(permitted, options)
             for manifest, rendered in zip(permitted, several, strict=True):
-                yield replace(rendered, manifest=manifest)
+                told = rules.of_resources(manifest, rendered.names) if rules is not None else ()
+                yield replace(rendered, manifest=manifest, findings=(*rendered.findings, *told))
                 if any(name.startswith("argoproj.io/Application") for name in rendered.names):
                     manifests += declarations_of([resource.manifest for resource in rendered.resources()])
 
@@ -285,15 +289,20 @@ class ArgoRenderer(Renderer):
         return None
 
 
-def _judged(
-    manifests: Sequence[Mapping[str, Any]], projects: Sequence[Mapping[str, Any]]
-) -> tuple[list[Mapping[str, Any]], list[RenderedApplication]]:
-    """The Applications that their projects permit, and the outcome of those that they do not."""
+def _rules(projects: Sequence[Mapping[str, Any]]) -> ProjectRules | None:
     if not projects:
-        return list(manifests), []
+        return None
     from .project_rules import ProjectRules
 
-    rules = ProjectRules(projects)
+    return ProjectRules(projects)
+
+
+def _judged(
+    manifests: Sequence[Mapping[str, Any]], rules: ProjectRules | None
+) -> tuple[list[Mapping[str, Any]], list[RenderedApplication]]:
+    """The Applications that their projects permit, and the outcome of those that they do not."""
+    if rules is None:
+        return list(manifests), []
     permitted: list[Mapping[str, Any]] = []
     refused: list[RenderedApplication] = []
     for manifest in manifests:
