@@ -34,6 +34,10 @@ def runner(request: pytest.FixtureRequest, tmp_path: Path, image: str) -> Iterat
     made.server.close()
 
 
+def store(root: Path) -> str:
+    return (root / "state" / "containers" / "store-id").read_text()
+
+
 def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -70,6 +74,7 @@ def test_tasks_have_networks_of_their_own(tmp_path: Path, image: str) -> None:
     finally:
         runner.server.close()
     assert finished.endings() == {"a": "Succeeded", "b": "Succeeded"}
+    assert of_engine("ps", "--all", "--quiet", f"--filter=label=io.holkas.store={store(tmp_path)}") == ""
 
 
 def test_a_sidecar_that_has_ended_lends_nobody_its_network(tmp_path: Path, image: str) -> None:

@@ -89,6 +89,16 @@ class Engine:
         """The words that kill and remove the containers whose names follow."""
         return ("rm", "--force", "--ignore", "--time=0") if self.name == "podman" else ("rm", "--force")
 
+    def remove(self, names: Sequence[str]) -> None:
+        """Kill and remove containers. Raises EngineError.
+
+        A second time if need be: one whose network another shares can only go after that one.
+        """
+        try:
+            self.call(*self.removal, *names)
+        except EngineError:
+            self.call(*self.removal, *names)
+
     def argv(self, *arguments: str) -> list[str]:
         """A call's words."""
         quiet = ["--log-level=error"] if self.name == "podman" else []

@@ -59,7 +59,7 @@ class Machinery:
     def remove_now(self, names: Sequence[str]) -> None:
         """Kill and remove containers."""
         try:
-            self.engine.call(*self.engine.removal, *names)
+            self.engine.remove(names)
         except EngineError as error:
             LOG.info("not all containers are removed: %s", error)
             with self._lock:

@@ -69,7 +69,7 @@ class Owner:
             try:
                 found = self._engine.call(*self._listing(owner)).split()
                 if found:
-                    self._engine.call(*self._engine.removal, *found)
+                    self._engine.remove(found)
             except EngineError:
                 continue  # the next run tries again
             shutil.rmtree(self._root / owner, ignore_errors=True)
