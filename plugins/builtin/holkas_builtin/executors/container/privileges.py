@@ -91,5 +91,5 @@ def _permitted(what: str, allowed: bool) -> None:
     if not allowed:
         raise ExecutorError(
             f"securityContext.{what}: the executor container gives no such rights unless holkas.yaml allows it "
-            "(plugins.container.privileged: true)"
+            "(plugins.executors.container.privileged: true)"
         )
