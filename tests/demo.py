@@ -38,6 +38,16 @@ class Demo:
         except OSError:
             return 0, ""
 
+    def admin(self, environment, token):
+        """What a service says to somebody who has a token."""
+        url = addresses(self.place)[environment] + "admin"
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
     def text(self, environment):
         return self.answer(environment)[1]
 

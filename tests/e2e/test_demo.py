@@ -30,6 +30,8 @@ def test_what_the_demo_says_to_type_works(demo):
         assert demo.answer(environment)[0] == 200
         assert f"Hello from {environment}, all in {colour}" in demo.text(environment)
     assert demo.answer("prod")[0] == 0
+    token = (demo.place / "run" / "dev" / "current" / "secrets" / "TOKEN").read_text(encoding="utf-8")
+    assert (demo.admin("stage", token), demo.admin("stage", "guessed")) == (200, 401)
 
     assert demo("approve", "prod").code == 0
     first = demo.text("prod")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from holkas.delivery_engine.project import ProjectDeliveries
     from holkas.roles.automation_agent import AutomationAgent
 
-_HEALTHY = "Healthy"
+_HEALTHY, _SECRET = "Healthy", "hello/admin"
 
 
 @click.command(name="demo", short_help="Lay down a small project and deliver it.")
@@ -39,6 +39,7 @@ def command(app: App, directory: Path, stop: bool, progress: str | None) -> int:
         return _stop(app, place)
     _prepare(app, place)
     demo = _app(app, place)
+    _keep_secret(demo)
     code = _deliver(demo, progress or "")
     _tell(demo, place)
     return code
@@ -71,6 +72,22 @@ def _prepare(app: App, place: Path) -> None:
     control = demo.manager.make("version_controls", demo.config.text("tools.version-control"))
     control.begin(place, "Begin a web service", Person(name="Ada", email="ada@example.org"))
     begun.unlink()
+
+
+def _keep_secret(app: App) -> None:
+    """The password that the services ask for, where nobody has set it. Raises ToolError."""
+    import secrets
+
+    from holkas.model.secret import Secret
+    from holkas.roles.errors import NotFound
+
+    store = app.manager.make("secret_stores", app.config.text("tools.secret-store"))
+    try:
+        store.read(_SECRET, "token")
+    except NotFound:
+        store.write(_SECRET, {"token": Secret(secrets.token_urlsafe())})
+    finally:
+        store.close()
 
 
 def _deliver(app: App, progress: str) -> int:

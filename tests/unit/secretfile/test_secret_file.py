@@ -198,3 +198,13 @@ def test_mistakes_are_told_in_a_sentence(holkas):
     assert holkas("delete", "a", "--yes")[0] == 0
     assert holkas("list", "-o", "name")[1] == b""
     assert holkas("--store", "none", "list")[0] != 0
+
+
+def test_key_and_secrets_may_lie_in_one_directory(holkas_context, tmp_path):
+    options = {"file": str(tmp_path / "one" / "secrets"), "key-file": str(tmp_path / "one" / "key")}
+    store = SecretFile(replace(holkas_context, options=options))
+    writing = Thread(target=lambda: store.write("a", {"value": Secret("b")}), daemon=True)
+    writing.start()
+    writing.join(20)
+    assert not writing.is_alive()
+    assert store.read("a").reveal() == b"b"

@@ -56,7 +56,9 @@ class KeyRing:
         only_if_none: not when there is one already. The keys as they are then. Raises AccessDenied, OSError.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        # Not the directory: where the secrets lie in the same one, whoever writes them has locked it already.
+        lock = self.path.with_name(f".{self.path.name}.lock")
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             keys = self.read()
