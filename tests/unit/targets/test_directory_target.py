@@ -33,7 +33,7 @@ def root(tmp_path):
 
 @pytest.fixture
 def target(root):
-    return DirectoryTarget(root)
+    return DirectoryTarget(root, patience=0.0)
 
 
 def test_a_resource_is_a_file_that_people_can_read(root, target):

@@ -6,9 +6,10 @@ beside, below ``.holkas``, so that the next apply is a three-way merge: fields t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, ClassVar
 
 from holkas.extensions.target import Applied, ApplyOptions, Changes, Propagation, Target
@@ -24,26 +25,34 @@ from holkas_builtin.targets.writing import without_mark, written
 
 _APPLIED = ".holkas/applied/"
 _DEFINITIONS = "_cluster/CustomResourceDefinition.apiextensions.k8s.io"
+_SHORT = 0.01
+"""Seconds: looks that take no longer cost nothing that matters."""
 _Seen = tuple[Signature, Signature | None]
 
 
 class DirectoryTarget(Target):
     """Resources as files below a directory. Safe for threads, and for processes that write different resources.
 
-    destination: part of the directory that this target is. history: commit after each sync.
+    destination: part of the directory that this target is. history: commit after each sync. patience: where looking
+    at all files takes long, what others change is looked for after so many times as long; our own changes are known.
     A file that is no such resource (a hand slipped) counts as one that has nothing of what is desired.
     """
 
     name: ClassVar[str] = "directory"
     has_status = False
 
-    def __init__(self, directory: Path, *, destination: str = "", history: bool = False) -> None:
+    def __init__(
+        self, directory: Path, *, destination: str = "", history: bool = False, patience: float = 4.0
+    ) -> None:
         self._directory = directory.absolute()
         self._files = Files(self._directory / destination_directory(destination))
         self._history = history
         self._seen: dict[str, tuple[_Seen, Resource]] = {}
         self._log = ChangeLog()
         self._lock = RLock()
+        self._stripes = tuple(Lock() for _ in range(32))
+        self._patience = patience
+        self._look_at = 0.0
 
     def namespaced(self, group: str, kind: str) -> bool | None:
         with self._lock:
@@ -66,8 +75,8 @@ class DirectoryTarget(Target):
     def apply(self, resource: Resource, options: ApplyOptions | None = None) -> Applied:
         options = options or ApplyOptions()
         path = path_of(resource.key)
-        with self._lock:
-            before = self._read(path)
+        with self._stripe(path):
+            before = self.get(resource.key)
             made = written(resource.manifest, before.manifest if before is not None else None, options)
             if before is not None and before.manifest == made:
                 return Applied(live=before, changed=False, message="unchanged")
@@ -80,18 +89,23 @@ class DirectoryTarget(Target):
         self, key: ResourceKey, *, propagation: Propagation = Propagation.FOREGROUND, dry_run: bool = False
     ) -> bool:
         path = path_of(key)
-        with self._lock:
-            if dry_run:
-                return self._files.signature(path) is not None
+        if dry_run:
+            return self._files.signature(path) is not None
+        with self._stripe(path):
             found = self._files.remove(path)
             self._files.remove(_APPLIED + path)
-            if self._seen.pop(path, None) is not None or found:
-                self._log.note(key)
+            with self._lock:
+                if self._seen.pop(path, None) is not None or found:
+                    self._log.note(key)
             return found
 
     def changes(self, mark: str = "") -> Changes:
         with self._lock:
-            self._look()
+            if time.monotonic() >= self._look_at:
+                started = time.monotonic()
+                self._look()
+                took = time.monotonic() - started
+                self._look_at = started + took + (self._patience * took if took > _SHORT else 0.0)
             return self._log.since(mark)
 
     def settled(self, message: str) -> None:
@@ -101,6 +115,10 @@ class DirectoryTarget(Target):
             GitHistory(self._directory).commit(message)
 
     # -- files
+
+    def _stripe(self, path: str) -> Lock:
+        """One at a time writes a resource; different ones are written at once."""
+        return self._stripes[hash(path) % len(self._stripes)]
 
     def _look(self) -> None:
         """Bring what is known up to what is there."""
@@ -151,7 +169,8 @@ class DirectoryTarget(Target):
         self._files.write(path, dump(without_mark(live.manifest)).encode())
         applied = annotation(live.manifest, LAST_APPLIED) or ""
         self._files.write(_APPLIED + path, applied.encode("utf-8", "surrogatepass"), mode=0o600)
-        self._read(path)
+        with self._lock:
+            self._read(path)
 
 
 def _manifest_in(path: str, data: bytes | None, key: ResourceKey) -> dict[str, Any]:
