@@ -17,7 +17,7 @@ from tests.container_images import image_with_bash, need_containers
 from tests.local_runs import Runner
 from tests.shared import shared
 
-pytestmark = pytest.mark.conformance
+pytestmark = [pytest.mark.conformance, pytest.mark.containers]
 
 CORPUS = shared("corpora", "tekton-examples")
 with (CORPUS / "index.tsv").open(encoding="utf-8") as index:

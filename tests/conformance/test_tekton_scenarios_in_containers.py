@@ -17,7 +17,7 @@ from tests.local_runs import Runner
 from tests.scenario_verdicts import carried_out, label
 from tests.shared import rows
 
-pytestmark = pytest.mark.conformance
+pytestmark = [pytest.mark.conformance, pytest.mark.containers]
 
 EVERY = 1 if os.environ.get("HOLKAS_ALL_IN_CONTAINERS") else 38
 CASES = list(rows("tekton", "generated", "scenarios", "expected.jsonl"))[::EVERY]

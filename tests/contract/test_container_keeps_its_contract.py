@@ -14,6 +14,8 @@ from holkas_builtin.executors.container.executor import ContainerExecutor
 
 from tests.container_images import need_containers, plain_image
 
+pytestmark = pytest.mark.containers
+
 
 class TestPodman(ExecutorContract):
     engine: ClassVar[str] = "podman"

@@ -19,6 +19,8 @@ from tests.container_images import configured_image, need_containers, of_engine,
 from tests.local_runs import Runner
 from tests.tekton_runs import pipeline_run, task, task_run
 
+pytestmark = pytest.mark.containers
+
 
 @pytest.fixture
 def image() -> str:
