@@ -9,6 +9,7 @@ from holkas.plugins import hookimpl
 from holkas.plugins.provider import Context, Provider
 
 if TYPE_CHECKING:
+    import click
     from holkas.roles.artifact_repository import ArtifactRepository
 
 OPTIONS_SCHEMA = {
@@ -41,3 +42,15 @@ def holkas_artifact_repositories() -> Iterable[Provider[ArtifactRepository]]:
         capabilities=frozenset({"tag", "delete", "referrers"}),
         options_schema=OPTIONS_SCHEMA,
     )
+
+
+def _command(context: Context) -> click.Command:
+    from holkas_builtin.artifacts.command import command
+
+    return command
+
+
+@hookimpl
+def holkas_commands() -> Iterable[Provider[click.Command]]:
+    """Garbage collection."""
+    yield Provider(name="artifacts", summary="Take care of the directory of artifacts.", make=_command)
