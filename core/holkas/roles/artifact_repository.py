@@ -16,7 +16,8 @@ class ArtifactRepository(Role):
 
     An artifact has a *name* (segments with slashes between them) and a *version*. What was published under
     both is
-    never replaced: a binary is built once and used in every environment.
+    never replaced: a binary is built once and used in every environment. Every tool takes names of lower-case
+    letters and digits with single dots, dashes and underscores between them; what else it takes is its own.
 
     Life cycle: an artifact is seen by ``resolve`` only when it is complete, also when the publisher is
     killed in the middle. Threads: all methods, also for the same name, and from several processes.
@@ -60,7 +61,10 @@ class ArtifactRepository(Role):
 
     @abstractmethod
     def artifacts(self, name: str = "") -> Iterator[Artifact]:
-        """What is stored under a name, newest first; everything, by name, where it is empty."""
+        """What is stored under a name, newest first; everything, by name, where it is empty.
+
+        Raises Unsupported for everything where the tool does not list names (some registries do not), Retryable.
+        """
 
     def tag(self, artifact: Artifact, tag: str) -> Artifact:
         """Let a further name mean this digest; a tag that exists is moved. Capability ``tag``.
