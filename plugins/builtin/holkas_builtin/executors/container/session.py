@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import Command, ExecutorError, Mount, Place, Process, Session
 
@@ -21,9 +20,7 @@ from . import failures, mounts, privileges, variables
 from .container_process import ContainerProcess
 from .engine import EngineError
 from .image import Image
-
-if TYPE_CHECKING:
-    from .executor import Machinery
+from .machinery import Machinery
 
 LOG = logging.getLogger(__name__)
 
