@@ -84,10 +84,13 @@ class Project:
         self.root = root
         self.state = state
         self.plugins = dict(plugins or {})
+        self.options: dict[str, Any] = {}
 
     def renderer(self) -> ArgoRenderer:
         context = Context(
-            project=self.root, state=self.state, options={"config_management_plugins": self.plugins}
+            project=self.root,
+            state=self.state,
+            options={"config_management_plugins": self.plugins, **self.options},
         )
         return ArgoRenderer(context, [LocalFetcher(context)])
 

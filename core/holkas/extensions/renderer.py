@@ -19,7 +19,8 @@ class RenderOptions:
 
     revision: of the project's own repository, for sources that follow its branch; empty for the files as they lie there.
     values: further helm values, the last wins. parameters: helm parameters by name, over those of the manifest.
-    kube_version, api_versions: of the cluster that charts ask about; empty for a fixed version.
+    kube_version, api_versions: of the cluster that charts ask about; empty for a fixed version. allow_impure: render also
+    what gives something else each time, which is refused otherwise.
     """
 
     revision: str = ""
@@ -27,6 +28,7 @@ class RenderOptions:
     parameters: Mapping[str, str] = field(default_factory=dict)
     kube_version: str = ""
     api_versions: tuple[str, ...] = ()
+    allow_impure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

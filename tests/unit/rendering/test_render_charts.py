@@ -4,6 +4,7 @@ import json
 
 import pytest
 from holkas.extensions.renderer import RenderOptions
+from holkas_compat.argocd.rendering.helm.impure import difference
 from holkas_compat.argocd.rendering.helm.output import printed
 from holkas_compat.argocd.rendering.helm.values import merged
 
@@ -238,16 +239,56 @@ def test_null_stays_in_merged_values():
     assert merged({"a": {"b": 1, "c": 2}}, {"a": {"b": None}}) == {"a": {"b": None, "c": 2}}
 
 
-def test_charts_that_give_something_else_each_time(project):
-    made = project(
-        {
-            **CHART,
-            "c/templates/s.yaml": "{{/* now */}}\n# now {{ randAlphaNum 5 | b64enc }} {{ $.Values.now }}\n",
-        }
+SECRET = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  list: [a, {p: '%s'}]\n"
+
+
+def random_chart(call, **more):
+    return {**CHART, "c/templates/s.yaml": SECRET % call, **more}
+
+
+def test_charts_that_give_something_else_each_time_are_refused(project):
+    made = project(random_chart("{{ .Values.p | default (randAlphaNum 9) }}"))
+    code, message = made.failure({"path": "c"})
+    assert (code, "Secret/s: stringData.list.1.p" in message, "randAlphaNum" in message) == (
+        "R153",
+        True,
+        True,
     )
+    assert made.one({"path": "c", "helm": {"parameters": [{"name": "p", "value": "x"}]}}).findings == ()
+
+
+def test_charts_that_give_something_else_can_be_allowed(project):
+    made = project(random_chart("{{ uuidv4 }}"))
     for _ in range(2):
-        rendered = made.one({"path": "c"})
-        assert [(finding.code, finding.fields) for finding in rendered.findings] == [
-            ("R151", ("randAlphaNum",))
-        ]
+        rendered = made.one({"path": "c"}, allow_impure=True)
+        assert [(finding.code, finding.fields) for finding in rendered.findings] == [("R151", ("uuidv4",))]
     assert rendered.cached
+    made.options = {"impure": "allow"}
+    assert not made.one({"path": "c"}).failed
+
+
+def test_the_time_may_be_another_tomorrow(project):
+    made = project(random_chart('{{ now | date "2006" }}{{/* uuidv4 */}}{{ $.Values.shuffle }}'))
+    rendered = made.one({"path": "c"})
+    assert [(finding.code, finding.fields) for finding in rendered.findings] == [("R151", ("now",))]
+
+
+def test_what_dependencies_call_counts(project):
+    inner = archive(
+        file("d/Chart.yaml", "apiVersion: v2\nname: d\nversion: 1.0.0\n"),
+        file("d/templates/s.yaml", SECRET % "{{ randAlpha 9 }}"),
+    )
+    made = project({**CHART, "c/charts/d-1.0.0.tgz": inner, "c/files/broken.tgz": "x"})
+    assert made.failure({"path": "c"})[0] == "R153"
+
+
+@pytest.mark.parametrize(
+    ("second", "place"),
+    [
+        ([{"kind": "A", "metadata": None}], ""),
+        ([{"kind": "A", "metadata": {"name": "x"}}], "A/: metadata"),
+        ([], "the number of manifests"),
+    ],
+)
+def test_where_two_renders_differ(second, place):
+    assert difference([{"kind": "A", "metadata": None}], second) == place

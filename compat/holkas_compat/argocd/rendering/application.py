@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import Any
@@ -145,14 +145,44 @@ def _render_source(
         target_revision=source.revision,
     )
     kind = source_type(source, path, reader)
-    with tempfile.TemporaryDirectory(prefix="holkas-render-") as scratch:
-        manifests = _of_type(kind, spec, source, path, reader, references, environment, tools, Path(scratch))
-    one.of_revision = bool(environment.used & _OF_REVISION)
-    if kind == "Helm":
-        from .helm.impure import impure_functions
 
-        one.impure = impure_functions(path, reader)
+    def render(scratch: Path) -> list[dict[str, Any]]:
+        return _of_type(kind, spec, source, path, reader, references, environment, tools, scratch)
+
+    with tempfile.TemporaryDirectory(prefix="holkas-render-") as scratch:
+        manifests = render(Path(scratch))
+        if kind == "Helm":
+            one.impure = _impure(path, reader, Path(scratch), render, manifests, tools.options)
+    one.of_revision = bool(environment.used & _OF_REVISION)
     return kind, flattened(manifests)
+
+
+def _impure(
+    path: str,
+    reader: TreeReader,
+    scratch: Path,
+    render: Callable[[Path], list[dict[str, Any]]],
+    manifests: list[dict[str, Any]],
+    options: RenderOptions,
+) -> list[str]:
+    """The functions for which a chart may give something else tomorrow. Raises RenderFailure R153 where it does now."""
+    from .helm.impure import MAY_REPEAT, difference, impure_functions
+
+    functions = impure_functions(path, reader, scratch)
+    if not functions:
+        return []
+    again = scratch / "again"
+    again.mkdir()
+    changed = difference(manifests, render(again))
+    if not changed:
+        return [name for name in functions if name in MAY_REPEAT]
+    if not options.allow_impure:
+        raise RenderFailure(
+            "R153",
+            f"the chart gives something else each time, first in {changed}; it calls {', '.join(functions)}",
+            "give the value that it makes up, or render it all the same with --allow-impure or impure: allow",
+        )
+    return functions
 
 
 def _of_type(

@@ -102,14 +102,21 @@ CODES = {
         "Two files or sources give the same resource. As with Argo CD the last one stays.",
     ),
     "R151": CodeDoc(
-        "A chart gives something else each time",
-        "A template calls a function for random values, certificates or the time. Argo CD would show the Application "
-        "out of sync after every render. Give the value as a parameter, or make a Secret elsewhere and refer to it.",
+        "A chart may give something else tomorrow",
+        "A template calls a function for the time or for a small random number, or R153 was allowed. Argo CD would show "
+        "the Application out of sync whenever it differs. Give the value as a parameter.",
     ),
     "R152": CodeDoc(
         "The Application's name is too long for a label",
         "With `application.resourceTrackingMethod: label` every resource carries the name as a label, of which "
         "Kubernetes permits 63 characters. Choose a shorter name, or track by `annotation+label` or `annotation`.",
+    ),
+    "R153": CodeDoc(
+        "A chart gives something else each time",
+        "It was rendered twice, and the outcomes differ: a template makes up a password, a key or a certificate. Argo CD "
+        "would show the Application out of sync after every render, and no difference between two revisions could be "
+        "trusted. Give the value as a parameter, or make a Secret elsewhere and refer to it. `--allow-impure`, or "
+        "`impure: allow` under `plugins.renderers.argocd` in holkas.yaml, renders it all the same and warns with R151.",
     ),
     "R160": CodeDoc(
         "The project does not permit the Application",

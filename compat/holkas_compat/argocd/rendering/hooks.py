@@ -21,6 +21,10 @@ OPTIONS_SCHEMA = {
             "description": "Commands that Applications may run as config management plugins, by the plugin's name.",
             "additionalProperties": {"type": "array", "items": {"type": "string"}, "minItems": 1},
         },
+        "impure": {
+            "enum": ["refuse", "allow"],
+            "description": "What to do with charts that give something else each time that they are rendered.",
+        },
         "tracking": {
             "type": "object",
             "description": "How resources are marked as an Application's; by default as `argocd-cm` in the repository "

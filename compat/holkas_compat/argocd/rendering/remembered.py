@@ -44,10 +44,10 @@ def repeated(application: str, name: str) -> Finding:
 
 
 def impure(application: str, name: str) -> Finding:
-    """The warning about a chart that gives something else each time."""
+    """The warning about a chart that may give something else another time."""
     return Finding(
         code="R151",
-        message=f"a template calls {name}: what it gives is another one each time that it is rendered",
+        message=f"a template calls {name}: what it gives may be something else another time",
         place=Place(source=application),
         severity=Severity.WARNING,
         fields=(name,),

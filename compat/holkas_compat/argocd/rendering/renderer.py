@@ -33,13 +33,14 @@ class ArgoRenderer(Renderer):
     """Argo CD's Applications.
 
     Options: ``config_management_plugins`` (name → words of a command), ``tracking`` (``method``, ``label``,
-    ``installation``).
+    ``installation``), ``impure`` (``allow`` or ``refuse``).
     """
 
     name: ClassVar[str] = "argocd"
 
     def __init__(self, context: Context, fetchers: Sequence[SourceFetcher] | None = None) -> None:
         self._plugins: Mapping[str, Sequence[str]] = context.options.get("config_management_plugins", {})
+        self._allow_impure = context.options.get("impure") == "allow"
         self._tracking_option: Mapping[str, str] | None = context.options.get("tracking")
         self._sources = Sources(context.plugins, fetchers)
         self._files: dict[str, tuple[SourceTree, ArgoFiles]] = {}
@@ -120,7 +121,7 @@ class ArgoRenderer(Renderer):
     def _settings(self, options: RenderOptions) -> list[Any]:
         return [
             tool_versions(), self._plugins, self._tracking_option, options.values, options.parameters,
-            options.kube_version, options.api_versions,
+            options.kube_version, options.api_versions, options.allow_impure or self._allow_impure,
         ]  # fmt: skip
 
     def _everything(self, manifests: list[Any], options: RenderOptions) -> Iterator[RenderedApplication]:
@@ -207,6 +208,8 @@ class ArgoRenderer(Renderer):
         from .application_source import application_spec
 
         name, namespace = identity(manifest)
+        if self._allow_impure:
+            options = replace(options, allow_impure=True)
         try:
             spec = application_spec(manifest)
             tools = Tools(

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option(
     "--api-versions", multiple=True, metavar="GROUP/VERSION", help="A version that the cluster has."
 )
+@click.option("--allow-impure", is_flag=True, help="Render also charts that give something else each time.")
 @click.option(
     "-o",
     "--output",
@@ -53,6 +54,7 @@ def command(
     parameters: tuple[str, ...],
     kube_version: str,
     api_versions: tuple[str, ...],
+    allow_impure: bool,
     form: str,
 ) -> int:
     """Print the resources of the Applications in FILE, or of those called NAME in this repository.
@@ -73,6 +75,7 @@ def command(
         parameters=dict(_parameter(text) for text in parameters),
         kube_version=kube_version,
         api_versions=api_versions,
+        allow_impure=allow_impure,
     )
     renderer = renderer_of(app)
     try:
