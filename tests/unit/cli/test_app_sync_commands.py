@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from holkas.reconciler.book import Book
+from holkas.reconciler.operation import Operation
+from holkas.state.ledger import Ledger
+from holkas.state.lock import OwnerLock
 
 from tests.command_line import Commands
 from tests.rendering_projects import CONFIG_MAP, commit, manifest_text, repository, write
@@ -363,3 +367,52 @@ def test_deleting_asks(root, app):
     assert live(root, "db").is_file()
     assert app("delete", "db", "--yes").code == 0
     assert not live(root, "db").exists()
+
+
+def test_what_is_waited_for_in_vain_is_told(root, app):
+    said = app("sync", "web", "--timeout", "0.1")
+    assert said.code == 1
+    assert "web waits for db" in said.err
+    assert said.err.count("waiting for db to be synced and healthy") <= 1
+
+
+def test_a_sync_by_somebody_else_is_waited_for(root, app, tmp_path):
+    app("sync", "db", "--quiet")
+    (directory,) = (tmp_path / "state" / "applications").iterdir()
+    lock = OwnerLock(directory / "db.lock")
+    assert lock.take()
+    said = app("sync", "db", "--timeout", "0.1", "-o", "json", "--quiet")
+    assert said.code == 124
+    assert said.json["items"][0]["phase"] == "Running"
+    lock.release()
+    assert app("sync", "db", "--quiet", "--strategy", "apply", "--retry-limit", "1").code == 0
+
+
+def test_a_sync_that_was_cut_short_is_finished_first(root, app, tmp_path):
+    """As if the process had been killed after it had recorded what it was about to do."""
+    app("sync", "db", "--quiet")
+    installation = next((tmp_path / "state" / "applications").iterdir()).name
+    ledger = Ledger(tmp_path / "state")
+    book = Book(ledger, installation, "db")
+    last = book.view["history"][-1]
+    book.start(Operation(id=0, desired=last["desired"], revisions=tuple(last["revisions"]), by="anna"))
+    ledger.close()
+    assert "Going on:" in app("get", "db").out
+    assert app("sync", "db", "--quiet").code == 0
+    assert [one["by"] == "anna" for one in app("history", "db", "-o", "json").json["items"]] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_a_sync_that_was_cut_short_can_be_ended(root, app, tmp_path):
+    app("sync", "db", "--quiet")
+    installation = next((tmp_path / "state" / "applications").iterdir()).name
+    ledger = Ledger(tmp_path / "state")
+    book = Book(ledger, installation, "db")
+    book.start(Operation(id=0, desired=book.view["history"][-1]["desired"], by="anna"))
+    ledger.close()
+    assert app("wait", "db", "--operation", "--timeout", "0.1").code == 124
+    assert app("terminate-op", "db").code == 0
+    assert app("get", "db", "-o", "json").json["last"]["message"] == "Operation terminated"

@@ -106,6 +106,8 @@ class Syncing:
         if waiting := self._lacking(unit):
             if self.over:
                 raise CommandError(f"{unit.name} waits for {waiting}", exit_code=FAILED)
+            told = {"message": f"waiting for {waiting} to be synced and healthy"}
+            unit.tools.told(unit.name, "waiting", told)
             return None
         operation, managed = make(unit)
         gone = unit.begin(operation, managed)
