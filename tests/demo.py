@@ -8,6 +8,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from holkas.cli.demo_files import ENVIRONMENTS, addresses
 
@@ -15,9 +16,9 @@ from tests.command_line import Shell, eventually, processes_with
 
 
 class Demo:
-    """A demo below a directory; every command is a process."""
+    """A demo below a directory. Every command is a process, unless ``here`` is given, which calls it in this one."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, here: Any = None) -> None:
         self.place = directory / "demo"
         self.place.mkdir()
         self.shell = Shell(
@@ -25,8 +26,13 @@ class Demo:
             env={"XDG_DATA_HOME": str(directory / "data"), "HOLKAS_STATE_DIR": str(directory / "state")},
         )
 
-    def __call__(self, *words, **more):
-        return self.shell(*words, **more)
+        self._call = self.shell
+        if here is not None:
+            here.move(self.place, **self.shell.env)
+            self._call = here
+
+    def __call__(self, *words):
+        return self._call(*words)
 
     def answer(self, environment):
         """The status and the text of a service; nothing where none answers."""

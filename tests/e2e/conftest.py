@@ -46,3 +46,12 @@ class Here(Commands):
 
     def setenv(self, name, value):
         self.monkeypatch.setenv(name, value)
+
+    def move(self, directory, **variables):
+        """Go on in another directory, with further variables, for ``shell`` as well."""
+        directory.mkdir(parents=True, exist_ok=True)
+        self.directory = self.shell.directory = directory
+        self.monkeypatch.chdir(directory)
+        self.shell.env.update(variables)
+        for name, value in self.shell.environment().items():
+            self.setenv(name, value)

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not 
 
 
 @pytest.fixture
-def demo(tmp_path):
-    demo = Demo(tmp_path)
+def demo(tmp_path, here):
+    demo = Demo(tmp_path, here)
     yield demo
     demo.end()
 

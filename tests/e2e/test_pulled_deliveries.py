@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from holkas_builtin.agent.record import read_record
 
-from tests.command_line import Shell, eventually
+from tests.command_line import eventually
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -36,20 +36,19 @@ def git(directory, *words):
 
 
 @pytest.fixture
-def shop(tmp_path):
-    shell = Shell(
-        tmp_path / "shop",
-        env={"HOLKAS_STATE_DIR": str(tmp_path / "state"), "XDG_DATA_HOME": str(tmp_path / "data")},
+def shop(here, tmp_path):
+    here.move(
+        tmp_path / "shop", HOLKAS_STATE_DIR=str(tmp_path / "state"), XDG_DATA_HOME=str(tmp_path / "data")
     )
-    shell.file("holkas.yaml", CONFIG.replace("DIR", str(tmp_path)))
-    shell.file("app/index.html", "one")
-    shell.file("config/app.ini", "a = 1")
-    git(shell.directory, "init", "-q", "-b", "main")
-    git(shell.directory, "add", "-A")
-    git(shell.directory, "commit", "-q", "-m", "one")
+    here.file("holkas.yaml", CONFIG.replace("DIR", str(tmp_path)))
+    here.file("app/index.html", "one")
+    here.file("config/app.ini", "a = 1")
+    git(here.directory, "init", "-q", "-b", "main")
+    git(here.directory, "add", "-A")
+    git(here.directory, "commit", "-q", "-m", "one")
     git(tmp_path, "init", "-q", "--bare", "-b", "main", "config.git")
-    assert shell("secrets", "set", "shop/db", "password", stdin="hunter2-hunter2").code == 0
-    return shell
+    assert here.shell("secrets", "set", "shop/db", "password", stdin="hunter2-hunter2").code == 0
+    return here
 
 
 def commit(shop, text):
@@ -125,7 +124,7 @@ def test_drift_is_put_right(shop):
 
 
 def test_it_goes_on_watching_until_it_is_ended(shop):
-    watching = shop.start("watch", "--interval", "0.2", "--live-interval", "0.2")
+    watching = shop.shell.start("watch", "--interval", "0.2", "--live-interval", "0.2")
     try:
         for text in ("one", "two"):
             commit(shop, text) if text != "one" else None

@@ -14,7 +14,7 @@ import urllib.request
 
 import pytest
 
-from tests.command_line import Shell, eventually
+from tests.command_line import eventually
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -67,19 +67,18 @@ def git(directory, *words):
 
 
 @pytest.fixture
-def shop(tmp_path):
-    shell = Shell(
-        tmp_path / "shop",
-        env={"HOLKAS_STATE_DIR": str(tmp_path / "state"), "XDG_DATA_HOME": str(tmp_path / "data")},
+def shop(here, tmp_path):
+    here.move(
+        tmp_path / "shop", HOLKAS_STATE_DIR=str(tmp_path / "state"), XDG_DATA_HOME=str(tmp_path / "data")
     )
-    shell.file("holkas.yaml", CONFIG.replace("DIR", str(tmp_path)))
-    shell.file("app/index.html", "one")
-    shell.file("look.yaml", LOOK)
-    git(shell.directory, "init", "-q", "-b", "main")
-    git(shell.directory, "add", "-A")
-    git(shell.directory, "commit", "-q", "-m", "one")
-    assert shell("secrets", "set", "hooks/forge", "secret", stdin=SECRET).code == 0
-    return shell
+    here.file("holkas.yaml", CONFIG.replace("DIR", str(tmp_path)))
+    here.file("app/index.html", "one")
+    here.file("look.yaml", LOOK)
+    git(here.directory, "init", "-q", "-b", "main")
+    git(here.directory, "add", "-A")
+    git(here.directory, "commit", "-q", "-m", "one")
+    assert here.shell("secrets", "set", "hooks/forge", "secret", stdin=SECRET).code == 0
+    return here
 
 
 def commit(shop, text):
@@ -106,7 +105,7 @@ def post(url, body, headers):
 def test_webhooks_of_every_forge_deliver_what_is_committed(shop):
     log = shop.directory.parent / "serve.log"
     with log.open("wb") as errors:
-        server = shop.start("serve", "--port", "0", stderr=errors, stdout=subprocess.DEVNULL)
+        server = shop.shell.start("serve", "--port", "0", stderr=errors, stdout=subprocess.DEVNULL)
     try:
         eventually(lambda: re.search(r"listening on (\S+)", log.read_text()))
         url = re.search(r"listening on (\S+)", log.read_text())[1] + "/hook"
