@@ -45,7 +45,7 @@ def command(
 
     Exit code: 0 it was ended by a signal; with --once 0 everything is as it is to be, 1 something is not.
     """
-    from holkas.cli.app.session import line_of, say
+    from holkas.cli.app.telling import line_of, say
     from holkas.cli.app.watch import stopped_by_signals
     from holkas.reconciler.metrics import Metrics
     from holkas.reconciler.watch import Rhythm, Watch

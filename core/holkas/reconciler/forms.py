@@ -10,6 +10,7 @@ from holkas.gitops.history import HistoryEntry, Hold
 from holkas.gitops.sync_options import SyncOptions
 from holkas.model.resource import ResourceKey
 from holkas.model.sync import OperationPhase, ResultCode, SyncPhase, TaskKey, TaskResult
+from holkas.model.sync_policy import Backoff, Retry
 
 
 def key_form(key: ResourceKey) -> list[str]:
@@ -106,3 +107,26 @@ def hold_from(form: Mapping[str, Any] | None) -> Hold | None:
         instead_of=None if instead is None else tuple(instead),
         reason=form["reason"],
     )
+
+
+def retry_from(form: Mapping[str, Any] | None) -> Retry | None:
+    """How often and when is tried again, of its form in an operation."""
+    if form is None:
+        return None
+    backoff = form.get("backoff")
+    return Retry(
+        limit=form.get("limit"), backoff=Backoff(**backoff) if backoff else None, refresh=form.get("refresh")
+    )
+
+
+def retry_form(retry: Retry | None) -> dict[str, Any] | None:
+    """The form of it."""
+    if retry is None:
+        return None
+    backoff = retry.backoff
+    form = (
+        None
+        if backoff is None
+        else {"duration": backoff.duration, "factor": backoff.factor, "max_duration": backoff.max_duration}
+    )
+    return {"limit": retry.limit, "backoff": form, "refresh": retry.refresh}

@@ -22,11 +22,10 @@ from holkas.gitops.retry import retry_delay
 from holkas.gitops.sync_outcome import refused
 from holkas.model.resource import ResourceKey
 from holkas.model.sync import OperationPhase, TaskKey, TaskResult, key_of
-from holkas.model.sync_policy import Backoff, Retry
 from holkas.reconciler import projection as on
 from holkas.reconciler.acting import carry_out
 from holkas.reconciler.book import Book
-from holkas.reconciler.forms import history_form
+from holkas.reconciler.forms import history_form, retry_from
 from holkas.reconciler.health_of import health_for
 from holkas.reconciler.live_view import LiveView
 from holkas.reconciler.managed import Managed
@@ -342,26 +341,3 @@ def _is_kept(act: Act, group: ActGroup, *, refusal: bool, ended: bool) -> bool:
     if act.dry_run and act.kind is ActKind.APPLY and group.stops:
         return refusal
     return True
-
-
-def retry_from(form: Mapping[str, Any] | None) -> Retry | None:
-    """How often and when is tried again, of its form in an operation."""
-    if form is None:
-        return None
-    backoff = form.get("backoff")
-    return Retry(
-        limit=form.get("limit"), backoff=Backoff(**backoff) if backoff else None, refresh=form.get("refresh")
-    )
-
-
-def retry_form(retry: Retry | None) -> dict[str, Any] | None:
-    """The form of it."""
-    if retry is None:
-        return None
-    backoff = retry.backoff
-    form = (
-        None
-        if backoff is None
-        else {"duration": backoff.duration, "factor": backoff.factor, "max_duration": backoff.max_duration}
-    )
-    return {"limit": retry.limit, "backoff": form, "refresh": retry.refresh}

@@ -20,13 +20,13 @@ from holkas.reconciler import projection as on
 from holkas.reconciler.book import Book
 from holkas.reconciler.deciding import Statuses, decided, overdue
 from holkas.reconciler.desired_store import DesiredStore
-from holkas.reconciler.forms import hold_form, key_form
+from holkas.reconciler.forms import hold_form, key_form, retry_form
 from holkas.reconciler.health_of import health_for
 from holkas.reconciler.live_view import LiveView
 from holkas.reconciler.managed import Managed, read_desired
 from holkas.reconciler.operation import Operation
 from holkas.reconciler.place import Place
-from holkas.reconciler.syncer import Gone, Listener, Standing, Syncer, retry_form
+from holkas.reconciler.syncer import Gone, Listener, Standing, Syncer
 from holkas.records import dataclass
 from holkas.state.ledger import Ledger
 from holkas.state.lock import OwnerLock

@@ -37,8 +37,9 @@ def command(app: App, name: str, target: str, yes: bool, timeout: float, quiet: 
 
     Exit code: 0 everything is gone, 1 something would not go, 2 wrong usage, 124 the time was over.
     """
-    from holkas.cli.app.session import session, teller
+    from holkas.cli.app.session import session
     from holkas.cli.app.syncing import Syncing, exit_code_of
+    from holkas.cli.app.telling import teller
     from holkas.cli.delivery.session import somebody
 
     with session(app, target=target, needs_target=True, told=teller(quiet=quiet)) as view:

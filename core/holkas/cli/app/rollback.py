@@ -57,9 +57,10 @@ def command(
 
     Exit code: 0 done, 1 failed, 2 wrong usage, 124 the time was over.
     """
-    from holkas.cli.app.session import session, teller
+    from holkas.cli.app.session import session
     from holkas.cli.app.sync import show
     from holkas.cli.app.syncing import Syncing, exit_code_of
+    from holkas.cli.app.telling import teller
     from holkas.cli.delivery.session import somebody
     from holkas.gitops.history import find
 

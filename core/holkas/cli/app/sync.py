@@ -71,8 +71,9 @@ def command(app: App, /, names: tuple[str, ...], **given: Any) -> int:
 
     Exit code: 0 all succeeded, 1 one failed, 2 wrong usage, 124 the time was over.
     """
-    from holkas.cli.app.session import session, teller
+    from holkas.cli.app.session import session
     from holkas.cli.app.syncing import Syncing, exit_code_of, layers_of
+    from holkas.cli.app.telling import teller
 
     selectors = [_selector(text) for text in given["resources"]]
     with session(
@@ -109,7 +110,7 @@ def _request(
 ) -> tuple[Operation, Managed]:
     """The operation of one Application. Raises CommandError where none may begin."""
     from holkas.reconciler.deciding import window_refusal
-    from holkas.reconciler.syncer import retry_form
+    from holkas.reconciler.forms import retry_form
 
     managed = unit.declared
     if managed.desired.conditions:

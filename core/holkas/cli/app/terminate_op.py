@@ -18,7 +18,8 @@ def command(app: App, name: str, target: str) -> int:
 
     Exit code: 0 it is ended or will be at its next step, 2 nothing goes on.
     """
-    from holkas.cli.app.session import session, teller
+    from holkas.cli.app.session import session
+    from holkas.cli.app.telling import teller
 
     with session(app, target=target, needs_target=True, told=teller()) as view:
         unit = view.one(name)

@@ -85,7 +85,8 @@ def command(app: App, /, **given: Any) -> int:
 
     Exit code: 0 it was ended by a signal, 2 wrong usage; with --once 0 everything is synced, 1 something is not.
     """
-    from holkas.cli.app.session import line_of, say, session
+    from holkas.cli.app.session import session
+    from holkas.cli.app.telling import line_of, say
     from holkas.reconciler.metrics import Metrics
     from holkas.reconciler.place import Place
     from holkas.reconciler.watch import Rhythm, Watch
@@ -145,7 +146,7 @@ def _once(view: Any) -> int:
 
 
 def _serve(app: App, watch: Watch, text: Callable[[], str], given: Mapping[str, Any]) -> None:
-    from holkas.cli.app.session import say
+    from holkas.cli.app.telling import say
     from holkas.cli.app.watch_servers import metrics_server, webhook_server
 
     secret, tool = _webhook_secret(app, given["webhook_secret_variable"])
