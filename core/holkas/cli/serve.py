@@ -62,7 +62,7 @@ def command(app: App, host: str, port: int, public: bool, once: bool, who: str |
         reference = project.definition.triggers.webhook
         server = _server(project, rounds, reference, (host, port), public, say) if reference else None
         try:
-            _rounds(rounds, server, say)
+            until_signal(rounds, server, say)
         finally:
             if server is not None:
                 server.shutdown()
@@ -70,7 +70,7 @@ def command(app: App, host: str, port: int, public: bool, once: bool, who: str |
     return OK
 
 
-def _rounds(rounds: Rounds, server: EventServer | None, say: Callable[[str], None]) -> None:
+def until_signal(rounds: Rounds, server: EventServer | None, say: Callable[[str], None]) -> None:
     """Round after round until a signal; the second one interrupts."""
     stop = threading.Event()
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 from dataclasses import replace
 
 import pytest
+from holkas.cli.event_server import Posted
+from holkas.cli.serve import until_signal, webhooks
 from holkas.delivery import event_types as on
 from holkas.delivery.definition import FeedbackRule, OperationRule
 from holkas.delivery.delivery_state import Outcome
@@ -13,12 +18,14 @@ from holkas.delivery_engine.operating import operate
 from holkas.delivery_engine.project import ProjectDeliveries, Who
 from holkas.delivery_engine.rounds import Rounds
 from holkas.model.change import Outcome as AgentOutcome
+from holkas.model.secret import Secret
 from holkas.roles.errors import Retryable
 
 from tests.deliveries import Shop, check, stage
 
 SERVER = Who(name="server")
 HOUR = 3600.0
+SECRET = Secret("a long secret")
 
 
 @pytest.fixture
@@ -210,3 +217,52 @@ def test_when_a_schedule_is_due():
     assert is_due("30 12 * * *", "UTC", noon, noon + 1800)
     assert not is_due("30 12 * * *", "UTC", noon, noon + 1799)
     assert not is_due("", "UTC", noon, noon + 10**9)
+
+
+@pytest.mark.parametrize(
+    ("kind", "ref", "after", "status"),
+    [
+        ("push", "main", "a" * 40, 202),
+        ("push", "other", "a" * 40, 200),
+        ("push", "main", "", 200),
+        ("tag", "main", "a" * 40, 200),
+        ("ping", "", "", 200),
+    ],
+)
+def test_only_a_push_to_the_branch_wakes_it(shop, kind, ref, after, status):
+    shop.definition = replace(shop.definition, branch="main")
+    served = rounds(shop)
+    take = webhooks(shop.deliveries, served, SECRET)
+    body = json.dumps({"id": "1", "kind": kind, "ref": ref, "after": after}).encode()
+    headers = (("X-Fake-Signature", shop.tools.control.sign(body, SECRET)),)
+    assert take(Posted("/", headers, body)).status == status
+    served.step()
+    assert numbers(shop) == (status == 202)
+
+
+def test_a_webhook_that_nobody_signed_changes_nothing(shop):
+    served = rounds(shop)
+    take = webhooks(shop.deliveries, served, SECRET)
+    assert take(Posted("/", (("X-Fake-Signature", "0"),), b"{}")).status == 403
+    served.step()
+    assert numbers(shop) == 0
+
+
+def test_rounds_go_on_until_a_signal(shop):
+    served = rounds(shop, poll=1.0)
+    step = served.step
+
+    def stop_after_one():
+        step()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    served.step = stop_after_one
+    before = signal.getsignal(signal.SIGTERM)
+    until_signal(served, None, served.said.append)
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert served.said == [
+        "serving, without webhooks",
+        "delivery 1: poll",
+        "delivery 1 succeeded",
+        "stopped",
+    ]
