@@ -44,7 +44,11 @@ def template(request: Mapping[str, Any], chart: Path, workers: Workers, scratch:
         "HELM_NO_PLUGINS": "1",
         "TZ": "UTC",
     }
-    answer = workers.ask({"op": "run", "words": words, "directory": str(scratch), "environ": environ})
+
+    def run(*words: str) -> dict[str, Any]:
+        return workers.ask({"op": "run", "words": words, "directory": str(scratch), "environ": environ})
+
+    answer = run(*words)
     if "error" in answer:
         return {"error": answer["error"]}
     if answer["code"]:
@@ -52,10 +56,14 @@ def template(request: Mapping[str, Any], chart: Path, workers: Workers, scratch:
         if _MISSING in said:
             return {"missing": said.partition(_MISSING)[2].split(", ")}
         return {"error": said.removeprefix("Error: ")[:4000]}
-    return {"templates": {"templates": answer["text"]}, "crds": _crds(chart)}
+    crds = run(program, "show", "crds", str(chart)) if _has_crds(chart) else {"code": 0, "text": ""}
+    if "error" in crds or crds["code"]:
+        return {"error": str(crds.get("error") or crds["said"]).strip()[:4000]}
+    return {"templates": {"templates": answer["text"]}, "crds": [crds["text"]]}
 
 
-def _crds(chart: Path) -> list[str]:
-    """The texts below ``crds``, of the chart and its unpacked dependencies."""
-    found = [path for path in sorted(chart.rglob("crds/**/*")) if path.suffix in (".yaml", ".yml", ".json")]
-    return [path.read_text("utf-8", "replace") for path in found if path.is_file()]
+def _has_crds(chart: Path) -> bool:
+    """Whether the chart or a dependency may have definitions; of an archive nobody knows."""
+    return any(
+        path.name.endswith(".tgz") or (path.name == "crds" and path.is_dir()) for path in chart.rglob("*")
+    )
