@@ -37,6 +37,8 @@ class LiveView:
         self._live: dict[ResourceKey, Manifest] = {}
         self._owner: dict[ResourceKey, str] = {}
         self._owned: dict[str, dict[ResourceKey, Manifest]] = {}
+        self._changed: set[ResourceKey] = set()
+        self._owners: set[str] = set()
         self._lock = RLock()
 
     def track(self, tracking: Tracking) -> None:
@@ -46,6 +48,18 @@ class LiveView:
                 self._tracking = tracking
                 self._begun = False
                 self._live, self._owner, self._owned = {}, {}, {}
+
+    def take(self, *, whole: bool = False) -> Refreshed:
+        """Refresh, and tell everything that changed since the last call, whoever refreshed the view in between.
+
+        For the one who has to look at every change; a sync refreshes for itself.
+        """
+        with self._lock:
+            self.refresh(whole=whole)
+            found = Refreshed(changed=frozenset(self._changed), owners=frozenset(self._owners))
+            self._changed.clear()
+            self._owners.clear()
+            return found
 
     def refresh(self, *, whole: bool = False) -> Refreshed:
         """Bring the view up to now. whole: look at every resource, whatever the target says of changes.
@@ -86,6 +100,8 @@ class LiveView:
                 self._live[key] = resource.manifest
             changed.add(key)
             owners |= self._own(key, resource)
+        self._changed |= changed
+        self._owners |= owners
         return Refreshed(changed=frozenset(changed), owners=frozenset(owners))
 
     def _own(self, key: ResourceKey, resource: Resource | None) -> set[str]:

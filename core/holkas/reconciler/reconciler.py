@@ -189,7 +189,7 @@ class Reconciler:
         errors = 0
         for place, view in self._targets.views():
             try:
-                refreshed = view.refresh(whole=whole)
+                refreshed = view.take(whole=whole)
             except ToolError as error:
                 errors += 1
                 for unit in self.units.values():

@@ -308,3 +308,23 @@ def test_another_way_of_tracking_is_taken_over(world):
         life.settle()
         assert set(world.live()) == {"a"}
         assert str(life.unit("web").status.sync) == "Synced"
+
+
+def test_drift_that_another_sync_came_upon_is_healed_all_the_same(world):
+    """A sync refreshes the view for itself; what it sees of others must not get lost."""
+    world.add("first", config("f"), automated=AUTO)
+    world.add("web", config("a"), automated=AUTO)
+    with Life(world) as life:
+        life.settle()
+        world.commit("first", config("f", "2"))
+
+        class Meddling(type(world.target)):
+            def apply(self, resource, options=None):
+                done = super().apply(resource, options)
+                if resource.key.name == "f" and not (options and options.dry_run):
+                    self.put({**world.live()["a"], "data": {"value": "drift"}})
+                return done
+
+        world.target.__class__ = Meddling
+        life.settle()
+        assert world.values() == {"f": "2", "a": "1"}
