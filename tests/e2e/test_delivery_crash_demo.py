@@ -39,7 +39,7 @@ code = main(sys.argv[2:])
 print(count, file=sys.stderr)
 sys.exit(code)
 """
-SAMPLES = 4
+SAMPLES = 3
 
 
 @pytest.fixture

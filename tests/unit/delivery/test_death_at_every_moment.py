@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from holkas.delivery import event_types as on
-from holkas.delivery.definition import ConfigurationRule, PipelineUse, RollbackRule
+from holkas.delivery.definition import ConfigurationRule, PipelineUse, PullRule, RollbackRule
 from holkas.delivery.delivery_state import Outcome
 from holkas.delivery_engine.project import Who
 from holkas.state.ledger import Ledger
@@ -85,6 +85,7 @@ class World:
                 name: [release.id for release in releases]
                 for name, releases in self.tools.local._releases.items()
             },
+            "configured": self._configured(),
             "notices": sorted(self.tools.channel.notices),
             "left": shop.ledger.views("notice/"),
             "untold": shop.ledger.last_seq() - shop.ledger.receivers(["log"])["log"],
@@ -99,6 +100,11 @@ class World:
             "broken": shop.ledger.verify(),
             "unpaired": _events_that_monitoring_lacks(shop, self.tools),
         }
+
+    def _configured(self):
+        """What the revisions of the configuration repository say: each release is committed once."""
+        repository = self.tools.control._repositories.get("config.git")
+        return [one.message for one in repository.revisions.values()] if repository else []
 
 
 def _settled(row):
@@ -192,7 +198,21 @@ class RollsBack(Delivers):
         shop.deliveries.drive()
 
 
-@pytest.mark.parametrize("scenario", [Delivers, Fails, Approves, RollsBack])
+class Commits(Delivers):
+    """Production pulls: the release is committed to a configuration repository, and a second one after it."""
+
+    number = 2
+
+    def prepare(self, shop) -> None:
+        shop.tools.control.create("config.git")
+        rule = ConfigurationRule(values={"A": "1"})
+        shop.define(stage("dev"), stage("prod", configuration=rule, pull=PullRule(repository="config.git")))
+        shop.commit("one")
+        shop.deliver()
+        shop.commit("two")
+
+
+@pytest.mark.parametrize("scenario", [Delivers, Fails, Approves, RollsBack, Commits])
 def test_whenever_it_dies_the_end_is_the_same(tmp_path, scenario):
     whole = World(tmp_path / "whole", scenario())
     moments = whole.run(0).moments
