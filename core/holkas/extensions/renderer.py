@@ -5,12 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from holkas.gitops.identity import Tracking
 from holkas.model.finding import Finding
 from holkas.model.resource import Resource
 from holkas.records import dataclass
+
+if TYPE_CHECKING:
+    from holkas.gitops.diff import JqPlaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +110,10 @@ class Renderer(ABC):
     ) -> RenderedProject | None:
         """As ``render_project``, with the Applications' manifests. None where nothing has changed since ``known``."""
         return RenderedProject(applications=tuple(self.render_project(options)))
+
+    def jq_places(self) -> JqPlaces | None:
+        """What works out the jq expressions of ``ignoreDifferences`` that may take long; until ``close``."""
+        return None
 
     def close(self) -> None:
         """End helping processes and remove what only this process needed."""

@@ -23,6 +23,9 @@ from .tool_versions import tool_versions
 from .tracking_settings import tracking_of
 
 if TYPE_CHECKING:
+    from holkas.gitops.diff import JqPlaces
+
+    from .jq_places import JqWorker
     from .project_rules import ProjectRules
 
 MAX_LEVELS = 20
@@ -46,6 +49,7 @@ class ArgoRenderer(Renderer):
         self._files: dict[str, tuple[SourceTree, ArgoFiles]] = {}
         self._cache = RenderCache(context.state, str(context.project.absolute()))
         self._workers: Any = None
+        self._jq: JqWorker | None = None
         self._lock = Lock()
 
     def recognises(self, manifest: Mapping[str, Any]) -> bool:
@@ -112,7 +116,17 @@ class ArgoRenderer(Renderer):
             return tracking_of(None, ())
         return tracking_of(None, self._files_of(tree, options).settings())
 
+    def jq_places(self) -> JqPlaces:
+        if self._jq is None:
+            from .jq_places import JqWorker
+
+            self._jq = JqWorker()
+        return self._jq
+
     def close(self) -> None:
+        if self._jq is not None:
+            self._jq.close()
+            self._jq = None
         if self._workers is not None:
             self._workers.close()
             self._workers = None

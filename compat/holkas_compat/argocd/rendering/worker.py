@@ -64,6 +64,22 @@ def _jsonnet(request: dict[str, Any]) -> dict[str, Any]:
     return evaluate(request)
 
 
+def _jq(request: dict[str, Any]) -> dict[str, Any]:
+    """The places that an expression names. ``expression``, ``manifest``; ``bad`` where it is no expression."""
+    try:
+        import jq
+    except ImportError:
+        return {"absent": True}
+    try:
+        program = jq.compile(f"[path({request['expression']})]")
+    except ValueError as error:
+        return {"bad": str(error).splitlines()[0][:400]}
+    try:
+        return {"places": program.input_value(request["manifest"]).first()}
+    except (ValueError, StopIteration):
+        return {"places": []}  # it does not fit this manifest, and so names nothing in it
+
+
 def _run(request: dict[str, Any]) -> dict[str, Any]:
     """Run a program to its end. ``words``, ``directory``, ``environ``, ``seconds``."""
     import subprocess
@@ -110,6 +126,7 @@ def _both(process: Any) -> tuple[bytes | None, bytes]:
 OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "helm": _helm,
     "jsonnet": _jsonnet,
+    "jq": _jq,
     "run": _run,
 }
 

@@ -6,6 +6,6 @@
 from __future__ import annotations
 
 from holkas.gitops.diff.compare import CompareSettings, Difference, compare
-from holkas.gitops.diff.ignore import IgnoreRuleError, respecting_ignored
+from holkas.gitops.diff.ignore import IgnoreRuleError, JqPlaces, respecting_ignored
 
-__all__ = ["CompareSettings", "Difference", "IgnoreRuleError", "compare", "respecting_ignored"]
+__all__ = ["CompareSettings", "Difference", "IgnoreRuleError", "JqPlaces", "compare", "respecting_ignored"]

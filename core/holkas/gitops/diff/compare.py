@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from holkas.gitops.annotations import LAST_APPLIED, annotation
-from holkas.gitops.diff.ignore import ignored_paths, without_paths
+from holkas.gitops.diff.ignore import JqPlaces, ignored_paths, without_paths
 from holkas.gitops.diff.merge import predicted
 from holkas.gitops.diff.normalise import is_known_group, normalised
 from holkas.gitops.diff.structured import server_side_predicted
@@ -25,7 +25,7 @@ class CompareSettings:
 
     exact: every field of the live resource counts, for targets that add nothing of their own.
     ignore_status: leave out ``status``. ignore_aggregated_roles: leave out the rules of cluster roles that a controller
-    fills in.
+    fills in. jq: works out jq expressions that may take long; None refuses these.
     """
 
     ignore: tuple[IgnoreDifference, ...] = ()
@@ -34,6 +34,7 @@ class CompareSettings:
     manager: str = "argocd-controller"
     ignore_status: bool = True
     ignore_aggregated_roles: bool = True
+    jq: JqPlaces | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def compare(
 
 
 def _compare(target: Manifest, live: Manifest, settings: CompareSettings) -> Difference:
-    paths = ignored_paths(settings.ignore, target, live)
+    paths = ignored_paths(settings.ignore, target, live, settings.jq)
     wanted = without_paths(normalised(target, ignore_status=settings.ignore_status), paths)
     found = without_paths(normalised(live, ignore_status=settings.ignore_status), paths)
     if settings.ignore_aggregated_roles and _is_aggregated(wanted):
@@ -92,7 +93,7 @@ def _compare(target: Manifest, live: Manifest, settings: CompareSettings) -> Dif
 def _clean(manifest: Manifest | None, settings: CompareSettings) -> Manifest | None:
     if manifest is None:
         return None
-    paths = ignored_paths(settings.ignore, manifest, None)
+    paths = ignored_paths(settings.ignore, manifest, None, settings.jq)
     return without_paths(normalised(manifest, ignore_status=settings.ignore_status), paths)
 
 

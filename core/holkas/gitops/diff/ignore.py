@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,12 @@ from holkas.model.sync import key_of
 
 Path = tuple[Any, ...]
 """Keys and indexes from a manifest's root."""
+
+JqPlaces = Callable[[str, Mapping[str, Any]], list[Path]]
+"""The places that a jq expression names in a manifest, worked out where it can neither run for ever nor take all memory.
+
+Raises IgnoreRuleError. Without one only expressions are looked at whose time the manifest's size bounds.
+"""
 
 
 class IgnoreRuleError(ValueError):
@@ -32,7 +38,10 @@ def matches(rule: IgnoreDifference, manifest: Mapping[str, Any]) -> bool:
 
 
 def ignored_paths(
-    rules: Iterable[IgnoreDifference], target: Mapping[str, Any], live: Mapping[str, Any] | None
+    rules: Iterable[IgnoreDifference],
+    target: Mapping[str, Any],
+    live: Mapping[str, Any] | None,
+    jq: JqPlaces | None = None,
 ) -> list[Path]:
     """The places that are not looked at in these two. Raises IgnoreRuleError for a jq expression that cannot be used."""
     paths: list[Path] = []
@@ -41,7 +50,7 @@ def ignored_paths(
         if matches(rule, target):
             paths += [_pointer_path(pointer) for pointer in rule.json_pointers]
             for expression in rule.jq_path_expressions:
-                paths += [path for manifest in manifests for path in _jq_paths(expression, manifest)]
+                paths += [path for manifest in manifests for path in _jq_paths(expression, manifest, jq)]
             if live is not None and rule.managers:
                 paths += owned_paths(live, rule.managers)
     return paths
@@ -55,13 +64,16 @@ def without_paths(manifest: dict[str, Any], paths: Sequence[Path]) -> dict[str, 
 
 
 def respecting_ignored(
-    target: Mapping[str, Any], live: Mapping[str, Any], rules: Sequence[IgnoreDifference]
+    target: Mapping[str, Any],
+    live: Mapping[str, Any],
+    rules: Sequence[IgnoreDifference],
+    jq: JqPlaces | None = None,
 ) -> Mapping[str, Any]:
     """What to apply under ``RespectIgnoreDifferences``: the target with the live values in the places that are ignored,
     never ``status``."""
     import copy
 
-    paths = [path for path in ignored_paths(rules, target, live) if path and path[0] != "status"]
+    paths = [path for path in ignored_paths(rules, target, live, jq) if path and path[0] != "status"]
     if not paths:
         return target
     result = copy.deepcopy(dict(target))
@@ -99,8 +111,10 @@ def _is_a_place(expression: str) -> bool:
     return bare.count("..") <= 2 and bare.count(",") <= 8
 
 
-def _jq_paths(expression: str, manifest: Mapping[str, Any]) -> list[Path]:
-    """The paths that an expression names. Loops and the environment are refused: a rule is only a place."""
+def _jq_paths(expression: str, manifest: Mapping[str, Any], jq: JqPlaces | None) -> list[Path]:
+    """The paths that an expression names. Loops and the environment are for who may take long, if there is anybody."""
+    if jq is not None and not _is_a_place(expression):
+        return jq(expression, manifest)
     try:
         return [tuple(path) for path in _jq_program(expression).input_value(manifest).first()]
     except ValueError as error:
