@@ -25,6 +25,8 @@ from holkas.roles.errors import ToolError
 Render = Callable[[RenderedProject | None], RenderedProject | None]
 """Renders everything; None where nothing has changed since the project that is given."""
 
+_BUGS = (ValueError, LookupError, TypeError, AttributeError, OSError)
+"""What a document that no rule foresaw, or a plugin with a bug, may raise."""
 _ROUNDS = 50
 """Applications that wait for each other in a row: so long a pass goes on with those that need not wait any more."""
 
@@ -206,10 +208,13 @@ class Reconciler:
 
     def _look(self, names: list[str]) -> list[Looked | None]:
         units = [self.units[name] for name in names]
-        if self._workers is None or len(units) == 1:
-            found = [self._one(unit) for unit in units]
-        else:
-            found = list(self._workers.map(self._one, units))
+        # Most have nothing to be done, and are not worth the way to another thread.
+        quiet = {unit.name: looked for unit in units if (looked := self._quiet(unit)) is not None}
+        busy = [unit for unit in units if unit.name not in quiet]
+        several = self._workers is not None and len(busy) > 1
+        done = self._workers.map(self._one, busy) if self._workers and several else map(self._one, busy)
+        others = dict(zip((unit.name for unit in busy), done, strict=True))
+        found = [quiet.get(unit.name) or others.get(unit.name) for unit in units]
         for unit, looked in zip(units, found, strict=True):
             if looked is None:
                 self._due[unit.name] = self._tools.clock() + _AFTER_ERROR
@@ -221,6 +226,12 @@ class Reconciler:
                 self._due[unit.name] = looked.due
         return found
 
+    def _quiet(self, unit: Unit) -> Looked | None:
+        try:
+            return unit.quiet()
+        except _BUGS:
+            return None  # looked at again, where it is told
+
     def _one(self, unit: Unit) -> Looked | None:
         """One application; whatever goes wrong with it does not keep the others from being looked at."""
         try:
@@ -228,8 +239,8 @@ class Reconciler:
         except ToolError as error:
             self._tell(unit, str(error))
             unit.unreachable(str(error))
-        except (ValueError, LookupError, TypeError, AttributeError, OSError) as error:
-            # A document that no rule foresaw, or a plugin with a bug: told by its name, tried again later.
+        except _BUGS as error:
+            # Told by its name, tried again later.
             self._tell(unit, f"{type(error).__name__}: {error}")
         return None
 

@@ -187,6 +187,13 @@ class Unit:
 
     # -- acting
 
+    def quiet(self) -> Looked | None:
+        """The look at an application with which nothing is to be done; None where there may be something."""
+        if self.book.operation is not None or self.declared.is_skipped or self.book.hold is not None:
+            return None
+        status = self.compare()
+        return Looked(status=status) if status.sync is SyncStatus.SYNCED else None
+
     def look(self, statuses: Statuses) -> Looked:
         """Go on with what was begun, compare, and do what is to be done. Raises ToolError, StateUnusable."""
         if self.declared.is_skipped:
