@@ -63,6 +63,7 @@ class Reconciler:
         self._workers = workers
         self._project: RenderedProject | None = None
         self._dirty: set[str] = set()
+        self._unseen: set[str] = set()
         self._due: dict[str, float] = {}
         self._interest: dict[str, dict[ResourceKey, set[str]]] = {}
         self._dependants: dict[str, set[str]] = {}
@@ -94,7 +95,7 @@ class Reconciler:
         self._dirty.update(name for name, due in self._due.items() if due <= now)
         looked = started = 0
         for _ in range(_ROUNDS):
-            names = [name for name in self.units if name in self._dirty]
+            names = [name for name in self.units if name in self._dirty and name not in self._unseen]
             self._dirty.clear()
             if not names:
                 break
@@ -188,7 +189,9 @@ class Reconciler:
         return 0
 
     def _take_changes(self, whole: bool) -> int:
+        """What is live; applications of targets that cannot be seen are Unknown and left alone until they can."""
         errors = 0
+        before, self._unseen = self._unseen, set()
         for place, view in self._targets.views():
             try:
                 refreshed = view.take(whole=whole)
@@ -196,12 +199,14 @@ class Reconciler:
                 errors += 1
                 for unit in self.units.values():
                     if unit.declared.place == place:
+                        self._unseen.add(unit.name)
                         self._stands(unit.name, unit.unreachable(str(error)))
                 continue
             self._dirty |= refreshed.owners & self.units.keys()
             interest = self._interest.get(place, {})
             for key in refreshed.changed:
                 self._dirty |= interest.get(key, set())
+        self._dirty |= (before - self._unseen) & self.units.keys()
         return errors
 
     # -- looking

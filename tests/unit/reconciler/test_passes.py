@@ -126,7 +126,11 @@ def test_a_target_that_cannot_be_seen_makes_unknown_and_comes_back(world):
         world.target.broken = "the server is down"
         assert life.run().errors
         assert str(life.unit("web").status.sync) == "Unknown"
+        life.reconciler.run_pass(whole=True)
+        assert str(life.unit("web").status.sync) == "Unknown"
         world.target.broken = ""
+        life.run()
+        assert str(life.unit("web").status.sync) == "Synced"
         world.commit("web", config("a", "2"))
         life.settle()
         assert world.values() == {"a": "2"}
