@@ -19,12 +19,15 @@ def show_fidelity(app: App, read: Read, requests: Sequence[RunRequest], output: 
     """Print the report for the files' fields; which executor it is about goes to standard error."""
     from holkas.cli.render.fidelity import emit_fidelity
     from holkas.model.fidelity import verdicts
+    from holkas.roles.errors import Unsupported
 
     if not requests:
         raise CommandError("the files hold nothing that can be run")
     server = app.manager.make("build_servers", app.config.text("run.server") or "local")
     try:
         note, table = server.fidelity(requests[0])
+    except Unsupported as error:
+        raise CommandError(str(error)) from None
     finally:
         server.close()
     note = note.removeprefix("warning: ")

@@ -26,11 +26,12 @@ class BuildServer(Role):
     run goes on locally.
 
     Capabilities: ``artifacts`` (keeps files of runs), ``queue``, ``retry``, ``parameters`` (can list a job's
-    params), ``resume`` (goes on with a run whose process died, and takes outcomes over: ``RunRequest.follows``).
+    params), ``resume`` (goes on with a run whose process died, and takes outcomes over: ``RunRequest.follows``),
+    ``fidelity`` (says beforehand what becomes of each field).
     """
 
     known_capabilities: ClassVar[frozenset[str]] = frozenset(
-        {"artifacts", "queue", "retry", "parameters", "resume"}
+        {"artifacts", "queue", "retry", "parameters", "resume", "fidelity"}
     )
 
     @abstractmethod
@@ -66,8 +67,11 @@ class BuildServer(Role):
         raise self.unsupported("retry")
 
     def fidelity(self, request: RunRequest) -> tuple[str, FidelityTable]:
-        """How it would carry out a run (a note), and what becomes of each field of a manifest. Starts nothing."""
-        return self.name, {}
+        """How it would carry out a run (a note), and what becomes of each field of a manifest. Starts nothing.
+
+        Capability ``fidelity``.
+        """
+        raise self.unsupported("fidelity")
 
     def resume(self, run_id: str, request: RunRequest) -> None:
         """Go on with a run whose process died, under its id; what has ended is not run again while it holds.

@@ -40,6 +40,8 @@ class BuildServerContract(RoleContract):
         "queue": (lambda tool: tool.queued(),),
         "retry": (lambda tool: tool.retry("x"),),
         "parameters": (lambda tool: tool.parameters("x"),),
+        "resume": (lambda tool: tool.resume("x", request("x", "true")),),
+        "fidelity": (lambda tool: tool.fidelity(request("x", "true")),),
     }
     patience: ClassVar[float] = 60.0
 

@@ -25,5 +25,5 @@ def holkas_build_servers() -> Iterable[Provider[BuildServer]]:
         name="local",
         summary="Runs pipelines on this machine, steps through an executor.",
         make=_make,
-        capabilities=frozenset({"resume"}),
+        capabilities=frozenset({"fidelity", "resume"}),
     )
