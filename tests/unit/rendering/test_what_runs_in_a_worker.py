@@ -123,7 +123,8 @@ def fake_helm(tmp_path, monkeypatch):
 def test_helm_as_a_program(tmp_path, fake_helm):
     write(tmp_path, CHART)
     words = tmp_path / "words"
-    fake_helm(f'echo "$@" > {words}; echo "kind: X"')
+    crds = '[ "$1 $2" = "show crds" ] && { echo "kind: CustomResourceDefinition"; exit; }'
+    fake_helm(f'{crds}; echo "$@" > {words}; echo "kind: X"')
     request = helm_request(tmp_path / "c", api_versions=["x/v1"])
     answer = program.template(request, tmp_path / "c", Direct(), tmp_path)
     assert answer == {"templates": {"templates": "kind: X\n"}, "crds": ["kind: CustomResourceDefinition\n"]}
@@ -146,6 +147,13 @@ def test_helm_as_a_program(tmp_path, fake_helm):
 def test_helm_that_fails(tmp_path, fake_helm, script, expected):
     fake_helm(script)
     assert program.template(helm_request(tmp_path), tmp_path, Direct(), tmp_path) == expected
+
+
+def test_helm_whose_definitions_cannot_be_had(tmp_path, fake_helm):
+    write(tmp_path, {**CHART, "c/crds/x.yaml": "kind: X\n"})
+    fake_helm('[ "$1" = show ] && { echo "no crds" >&2; exit 1; }; echo "kind: X"')
+    request = helm_request(tmp_path / "c")
+    assert program.template(request, tmp_path / "c", Direct(), tmp_path) == {"error": "no crds"}
 
 
 def test_neither_library_nor_program(tmp_path, monkeypatch):
