@@ -235,10 +235,14 @@ spec: {tasks: [{name: t, taskRef: {name: missing}}]}
 
 def test_a_resolver_is_refused_with_its_field() -> None:
     finding = only(
-        loaded(run("name: r").replace("{name: greet}", "{resolver: git, params: [{name: pathInRepo, value: u}]}"))
+        loaded(
+            run("name: r").replace("{name: greet}", "{resolver: git, params: [{name: pathInRepo, value: u}]}")
+        )
     )
     assert finding.code == "T503"
-    assert finding.message == "spec.taskRef.resolver: TaskRunResolutionFailed: there is no resolver 'git' here"
+    assert (
+        finding.message == "spec.taskRef.resolver: TaskRunResolutionFailed: there is no resolver 'git' here"
+    )
 
 
 def test_custom_tasks_are_refused_and_their_documents_noted() -> None:
