@@ -16,8 +16,8 @@ from holkas_compat.tekton.kubernetes import (
     data_findings,
     is_kubernetes,
     read_config_map,
-    read_secret,
     read_pull_secrets,
+    read_secret,
     read_service_account,
 )
 from holkas_compat.tekton.unit import Unit
