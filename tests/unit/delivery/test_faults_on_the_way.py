@@ -78,6 +78,7 @@ class TestBuilds:
             shop.deliver()
         monkeypatch.undo()
         server._holding = frozenset()
+        monkeypatch.setattr(server, "capabilities", server.capabilities | {"resume"}, raising=False)
         monkeypatch.setattr(server, "resume", failing(NotFound("what run?")), raising=False)
         assert shop.deliver().outcome is Outcome.SUCCEEDED
         assert [request.run.name for request in server.requests.values()] == ["shop-1-1"] * 2

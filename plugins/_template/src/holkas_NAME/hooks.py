@@ -64,7 +64,7 @@ def _make_build_server(context: Context) -> BuildServer:
 @hookimpl
 def holkas_build_servers() -> Iterator[Provider[BuildServer]]:
     """Runs of pipelines, in memory."""
-    flags = frozenset({"artifacts", "parameters", "queue", "resume", "retry"})
+    flags = frozenset({"artifacts", "parameters", "queue", "retry"})
     yield Provider(
         name="NAME",
         summary="Runs of pipelines, in memory.",

@@ -14,6 +14,7 @@ from holkas.model.event import Event, EventQuery
 from holkas.model.health import Health
 from holkas.roles.errors import AccessDenied, Retryable, ToolError
 from holkas.roles.monitoring import Monitoring
+from holkas.state.schema import write_ahead
 
 from .health import health_of
 
@@ -112,7 +113,7 @@ class EventLog(Monitoring):
                 self._path, timeout=_BUSY, isolation_level=None, check_same_thread=False
             )
             try:
-                connection.execute("PRAGMA journal_mode = WAL")
+                write_ahead(connection)
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.executescript(_SCHEMA)
             except BaseException:

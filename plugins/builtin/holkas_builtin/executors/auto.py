@@ -16,7 +16,7 @@ def choose(
     makers: Mapping[str, Callable[[], Executor]],
     wanted: str = "auto",
     *,
-    images: Sequence[str] = (),
+    images: Sequence[str] | None = (),
     pull: str = "",
 ) -> tuple[Executor, str]:
     """The executor to use, and one line that says which and why.
@@ -25,8 +25,9 @@ def choose(
     wanted: a name, or ``auto`` for the first of PREFERENCE that works on this machine, and ``process``, with a
     line beginning with ``warning:``, where none does. Raises ExecutorError for an unknown name and for a named
     executor that does not work.
-    images: those of the run's steps. ``auto`` takes an executor that has images only where it has all of these or was
-    told to fetch them by ``pull``: nobody who says nothing waits for gigabytes.
+    images: those of the run's steps, None where they are not known beforehand. ``auto`` takes an executor that has
+    images only where it has all of these or was told to fetch them by ``pull``: nobody who says nothing waits for
+    gigabytes.
     """
     if wanted != "auto":
         return _named(makers, wanted, pull)
@@ -48,7 +49,7 @@ def choose(
     ](), f"warning: executor: {LAST_RESORT}, steps run unprotected on this machine ({why})"
 
 
-def _unfit(executor: Executor, images: Sequence[str], pull: str) -> str:
+def _unfit(executor: Executor, images: Sequence[str] | None, pull: str) -> str:
     """Why an executor cannot be taken for these images without being asked for; empty when it can."""
     reason = executor.check()
     if reason or not executor.has_images:
@@ -57,6 +58,8 @@ def _unfit(executor: Executor, images: Sequence[str], pull: str) -> str:
         executor.fetch_images(pull)
     if pull in ("always", "missing"):
         return ""
+    if images is None:
+        return "which images the run needs is known only later"
     return executor.lacks(images)
 
 
