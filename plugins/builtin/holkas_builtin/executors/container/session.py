@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import subprocess
 import time
 from collections.abc import Mapping
@@ -35,6 +36,11 @@ _TRIES = 3
 _LONGEST = 120.0
 """Seconds in which an engine must have started a container."""
 
+_GONE = re.compile(
+    r"not running|is stopped|has exited|network namespace|container state|no such container", re.I
+)
+"""What engines say when the container whose network another is to join has ended meanwhile."""
+
 
 class ContainerSession(Session):
     """Each command is a container of its own; one that starts while another runs shares that one's network."""
@@ -45,6 +51,8 @@ class ContainerSession(Session):
         self._place = place
         self._processes: list[ContainerProcess] = []
         self._foreign: dict[str, None] = {}
+        self._lender: ContainerProcess | None = None
+        self._gone: set[str] = set()
 
     def path(self, inside: str, mounts: tuple[Mount, ...] = ()) -> str:
         """The path itself."""
@@ -77,7 +85,7 @@ class ContainerSession(Session):
                     break
                 if "workdir" in why.lower() and command.cwd:
                     seen = (*seen, self._made_directory(command.cwd))
-                elif not self._machinery.networks.refused(why):
+                elif not self._lender_has_gone(why) and not self._machinery.networks.refused(why):
                     break
         raise failures.started_not(command, why)
 
@@ -103,6 +111,17 @@ class ContainerSession(Session):
         self._machinery.rubbish(*(process.name for process in self._processes if process not in running))
         self._processes.clear()
         self._take_back()
+
+    def _lends(self, other: ContainerProcess) -> bool:
+        return other.name not in self._gone and other.wait_quietly() is None
+
+    def _lender_has_gone(self, why: str) -> bool:
+        """Whether a start failed since the container whose network it wanted ended at that moment."""
+        lender = self._lender
+        if lender is None or (lender.wait_quietly() is None and not _GONE.search(why)):
+            return False
+        self._gone.add(lender.name)
+        return True
 
     def _take_back(self) -> None:
         """Files that other users of rootless containers made belong to sub-ids, and only podman can hand them over."""
@@ -132,8 +151,8 @@ class ContainerSession(Session):
         if engine.is_rootless and (command.user or image.user.partition(":")[0] not in ("", "0", "root")):
             own = [str(mount.source) for mount in seen if not mount.read_only]
             self._foreign.update(dict.fromkeys(own))
-        sidecar = next((other for other in self._processes if other.wait_quietly() is None), None)
-        network = machinery.networks.option(sidecar.name if sidecar is not None else "")
+        lender = self._lender = next((other for other in self._processes if self._lends(other)), None)
+        network = machinery.networks.option(lender.name if lender is not None else "")
         options = [
             *machinery.owner.labels,
             "--pull=never",
@@ -170,7 +189,7 @@ class ContainerSession(Session):
             client,
             image=image.digest,
             is_limited="memory" in (command.resources.get("limits") or {}),
-            address=partial(self._address, sidecar.name if sidecar is not None else name),
+            address=partial(self._address, lender.name if lender is not None else name),
             judge=judge,
         )
         return process, ""
