@@ -47,7 +47,7 @@ def _accepted(row: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize(
-    "case", filter(_accepted, rows("tekton", "generated", "validation.jsonl")), ids=lambda case: case["id"]
+    "case", [*filter(_accepted, rows("tekton", "generated", "validation.jsonl"))], ids=lambda case: case["id"]
 )
 def test_accepted_manifests(case: dict[str, Any]) -> None:
     check(Source("f.yaml", case["yaml"].encode()))

@@ -82,4 +82,4 @@ def is_malformed(url: str) -> bool:
 
 def _escaped(text: str) -> str:
     """Characters that a URL cannot hold, escaped as Go's net/url writes them."""
-    return text if text.isascii() and " " not in text else quote(unquote(text), safe=_SHOWN)
+    return text if text.isascii() and " " not in text else quote(unquote(text), safe=_SHOWN, errors="replace")

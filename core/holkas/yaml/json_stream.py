@@ -33,9 +33,23 @@ def read_json(text: str, limits: Limits) -> list[Any] | None:
             values.append(value)
             while text[position : position + 1] in (" ", "\t", "\r", "\n"):
                 position += 1
+        return [without_surrogates(value) for value in values] if "\\u" in text else values
     except (ValueError, RecursionError, ScalarError):
         return None
-    return values
+
+
+def without_surrogates(value: Any) -> Any:
+    """The value with U+FFFD for each half of a surrogate pair, as Go's encoding/json reads it.
+
+    No encoder would write such a half again. Of two keys that become one the last stays.
+    """
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {without_surrogates(key): without_surrogates(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_surrogates(item) for item in value]
+    return value
 
 
 def _too_deep(text: str, limit: int) -> bool:

@@ -294,6 +294,11 @@ class TestJson:
             (0, {"a": "/ \U0001f600", "b": [1000, 1, 18446744073709552000, -0.5, 1e30]})
         ]
 
+    def test_half_a_character_is_replaced_as_go_does(self) -> None:
+        assert documents('{"\\udc00": ["\\ud800x", "\\ud83d\\ude00", {"a": "\\ud800\\ud800"}]}') == [
+            (0, {"\ufffd": ["\ufffdx", "\U0001f600", {"a": "\ufffd\ufffd"}]})
+        ]
+
     def test_several_values(self) -> None:
         assert documents('{"a": 1}\n{"b": 2} ') == [(0, {"a": 1}), (1, {"b": 2})]
 

@@ -10,6 +10,8 @@ import json
 import math
 from typing import Any, NoReturn
 
+from holkas.yaml.json_stream import without_surrogates
+
 MAX_DEPTH = 128
 
 
@@ -32,7 +34,7 @@ def read_json(data: bytes) -> Any:
     except ValueError as error:
         raise BodyError(f"the body is no JSON: {error}") from None
     _check_depth(value)
-    return _without_surrogates(value) if b"\\u" in data else value
+    return without_surrogates(value) if b"\\u" in data else value
 
 
 def _number(text: str) -> float:
@@ -58,14 +60,3 @@ def _check_depth(value: Any) -> None:
         if not level:
             return
     raise BodyError(f"the body is nested more than {MAX_DEPTH} levels deep")
-
-
-def _without_surrogates(value: Any) -> Any:
-    """Halves of surrogate pairs, which no encoder would write again, become U+FFFD."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_surrogates(item) for item in value]
-    return value
