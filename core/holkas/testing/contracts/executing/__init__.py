@@ -1,0 +1,1 @@
+"""The contract of executors, a file a subject; what authors subclass is :class:`..executor.ExecutorContract`."""
