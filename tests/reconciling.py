@@ -166,6 +166,7 @@ class World:
         self.target = Workloads(self.moment)
         self.others: dict[str, Target] = {}
         self.tracking = Tracking()
+        self.jq: Any = None
 
     def moment(self) -> None:
         self.moments += 1
@@ -237,6 +238,7 @@ class Life:
             ledger=self.ledger,
             clock=lambda: world.time,
             told=lambda name, kind, data: world.told.append((name, kind, data)),
+            jq=world.jq,
         )
         self.targets = TargetPool(lambda name: world.others.get(name, world.target))
         importer = ArgoCdImporter()
@@ -279,7 +281,8 @@ class _Ledger(Ledger):
         self._world = world
         super().__init__(world.state)
         # A killed process loses nothing that it wrote; only a loss of power would, which is not tried here.
-        self._connection.execute("PRAGMA synchronous=OFF")
+        with self._database as connection:
+            connection.execute("PRAGMA synchronous=OFF")
 
     def append_all(self, entries, **given):
         self._world.moment()

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from holkas.gitops.deletion import DeletionRequest, advance_deletion
-from holkas.gitops.diff import compare, respecting_ignored
+from holkas.gitops.diff import IgnoreRuleError, JqPlaces, compare, respecting_ignored
 from holkas.gitops.health import HealthOverride
 from holkas.gitops.history import recorded
 from holkas.gitops.hooks import is_hook
@@ -25,6 +25,7 @@ from holkas.model.sync import OperationPhase, TaskKey, TaskResult, key_of
 from holkas.reconciler import projection as on
 from holkas.reconciler.acting import carry_out
 from holkas.reconciler.book import Book
+from holkas.reconciler.comparing import settings_for, shared_resources
 from holkas.reconciler.forms import history_form, retry_from
 from holkas.reconciler.health_of import health_for
 from holkas.reconciler.live_view import LiveView
@@ -70,6 +71,7 @@ class Syncer:
         *,
         pool: Executor | None = None,
         health: HealthOverride | None = None,
+        jq: JqPlaces | None = None,
         told: Listener | None = None,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -82,6 +84,7 @@ class Syncer:
         self._view = view
         self._pool = pool
         self._health = health_for(view.target, health)
+        self._jq = jq
         self._told = told or (lambda name, kind, data: None)
         self._stopping = stopping
         self._permission = permission_of(managed)
@@ -129,23 +132,29 @@ class Syncer:
         """Why the sync fails before it begins: Argo CD's ``FailOnSharedResource``."""
         if not self.operation.options.fail_on_shared_resource or self._book.state.started:
             return None
-        shared = self._view.shared(self._managed.name, self._managed.desired.keys)
+        shared = shared_resources(self._managed, self._view)
         if not shared:
             return None
-        key, owner = shared[0]
-        return Step(phase=OperationPhase.FAILED, message=f"{key} is a resource of application {owner} too")
+        return Step(phase=OperationPhase.FAILED, message=f"Shared resource found: {shared[0]}")
 
     def _step(self) -> Step:
+        try:
+            return self._next()
+        except IgnoreRuleError as error:
+            return Step(phase=OperationPhase.ERROR, message=f"ComparisonError: {error}")
+
+    def _next(self) -> Step:
         if self.operation.delete:
             return advance_deletion(self._deletion(), self._book.state, health=self._health)
         request = self._request()
         tasks = plan(request, self._view.namespaced())
         unchanged: frozenset[ResourceKey] = frozenset()
         if request.options.apply_out_of_sync_only:
+            settings = settings_for(self._managed, self._jq)
             unchanged = frozenset(
                 key_of(one)
                 for one in request.desired
-                if not compare(one, request.live.get(key_of(one)), self._managed.settings).modified
+                if not compare(one, request.live.get(key_of(one)), settings).modified
             )
         return advance(
             tasks,
@@ -163,7 +172,7 @@ class Syncer:
         if operation.options.respect_ignore_differences:
             rules = managed.application.ignore_differences
             desired = tuple(
-                respecting_ignored(one, live[key_of(one)], rules) if key_of(one) in live else one
+                respecting_ignored(one, live[key_of(one)], rules, self._jq) if key_of(one) in live else one
                 for one in desired
             )
         policy = managed.application.policy
@@ -256,7 +265,7 @@ class Syncer:
     def _end(self, step: Step) -> Gone:
         phase, message = step.phase, step.message
         operation, now = self.operation, self._book.clock()
-        if phase is OperationPhase.FAILED and not self._book.terminating:
+        if phase is not OperationPhase.SUCCEEDED and not self._book.terminating:
             delay = retry_delay(operation.attempt, retry_from(operation.retry), automatic=operation.automatic)
             if delay is not None and not operation.options.dry_run:
                 at = now + delay

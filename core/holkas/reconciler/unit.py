@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from holkas.gitops.auto_sync import AutoSync
-from holkas.gitops.diff import IgnoreRuleError
+from holkas.gitops.diff import IgnoreRuleError, JqPlaces
 from holkas.gitops.health import HealthOverride
 from holkas.gitops.history import Hold, desired_revisions, find
 from holkas.gitops.status import ApplicationStatus, SyncStatus
@@ -18,6 +18,7 @@ from holkas.gitops.status_memory import StatusMemory
 from holkas.model.health import HealthStatus
 from holkas.reconciler import projection as on
 from holkas.reconciler.book import Book
+from holkas.reconciler.comparing import settings_for, shared_resources
 from holkas.reconciler.deciding import Statuses, decided, overdue
 from holkas.reconciler.desired_store import DesiredStore
 from holkas.reconciler.forms import hold_form, key_form, retry_form
@@ -39,7 +40,8 @@ LOCKED_AGAIN = 2.0
 class Tools:
     """What all applications share. ledger: None for dry runs, of which nothing is kept.
 
-    health: users' own checks. pool: for acts of one group. stopping: whether everything is to end soon.
+    health: users' own checks. jq: works out long expressions of ``ignoreDifferences``. pool: for acts of one group.
+    stopping: whether everything is to end soon.
     """
 
     place: Place
@@ -47,6 +49,7 @@ class Tools:
     clock: Callable[[], float]
     told: Listener
     health: HealthOverride | None = None
+    jq: JqPlaces | None = None
     pool: Executor | None = None
     stopping: Callable[[], bool] = lambda: False
 
@@ -148,19 +151,19 @@ class Unit:
         desired = managed.desired
         live = self.view.live_for(self.name, desired.keys)
         conditions = desired.conditions + tuple(
-            ("SharedResourceWarning", f"{key} is part of applications {self.name} and {owner}")
-            for key, owner in self.view.shared(self.name, desired.keys)
+            ("SharedResourceWarning", told) for told in shared_resources(managed, self.view)
         )
+        settings = settings_for(managed, self.tools.jq)
         try:
             status = self._memory.look(
-                desired.manifests, live, managed.settings, health=self._judge, conditions=conditions
+                desired.manifests, live, settings, health=self._judge, conditions=conditions
             )
         except IgnoreRuleError as error:
             conditions = (*conditions, ("ComparisonError", str(error)))
             status = self._memory.look(
                 desired.manifests,
                 live,
-                replace(managed.settings, ignore=()),
+                replace(settings, ignore=()),
                 health=self._judge,
                 conditions=conditions,
             )
@@ -289,6 +292,7 @@ class Unit:
             self.view,
             pool=self.tools.pool,
             health=self.tools.health,
+            jq=self.tools.jq,
             told=self.tools.told,
             stopping=self.tools.stopping,
         )

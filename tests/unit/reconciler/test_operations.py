@@ -121,12 +121,12 @@ def test_what_two_applications_want_is_told_or_refused(world):
         life.settle()
         unit = life.unit("web")
         assert unit.compare().conditions == (
-            ("SharedResourceWarning", "/ConfigMap:shop/a is part of applications web and other"),
+            ("SharedResourceWarning", "ConfigMap/a is part of applications argocd/web and other"),
         )
         gone = sync(unit)
         assert (str(gone.phase), gone.message) == (
             "Failed",
-            "/ConfigMap:shop/a is a resource of application other too",
+            "Shared resource found: ConfigMap/a is part of applications argocd/web and other",
         )
 
 

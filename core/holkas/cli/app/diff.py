@@ -75,6 +75,7 @@ def command(
 def _live(app: App, names: tuple[str, ...], revision: str, target: str) -> list[ApplicationDifference]:
     from holkas.cli.app.live_difference import live_differences
     from holkas.cli.app.session import session
+    from holkas.gitops.diff import IgnoreRuleError
 
     if not target and not app.config.text("app.target"):
         raise CommandError(
@@ -85,7 +86,10 @@ def _live(app: App, names: tuple[str, ...], revision: str, target: str) -> list[
         units = view.chosen(names)
         if broken := [one for unit in units for one in unit.declared.desired.conditions]:
             raise CommandError(f"not every Application can be rendered: {broken[0][1]}", exit_code=USAGE)
-        return list(live_differences(units))
+        try:
+            return list(live_differences(units))
+        except IgnoreRuleError as error:
+            raise CommandError(str(error), exit_code=USAGE) from error
 
 
 def _between(app: App, names: tuple[str, ...], base: str, revision: str) -> list[ApplicationDifference]:

@@ -23,14 +23,16 @@ def _resources(unit: Unit) -> Iterator[ResourceDifference]:
     from holkas.gitops.diff.text import masked
     from holkas.gitops.hooks import is_hook
     from holkas.gitops.plan import reconciled
+    from holkas.reconciler.comparing import settings_for
 
     managed = unit.managed()
     wanted = [one for one in managed.desired.manifests if not is_hook(one)]
     live = unit.view.live_for(unit.name, managed.desired.keys)
+    settings = settings_for(managed, unit.tools.jq)
     for key, target, found in reconciled(wanted, live):
         if is_hook(target if target is not None else found or {}):
             continue
-        difference = compare(target, found, managed.settings)
+        difference = compare(target, found, settings)
         if difference.modified:
             before, after = masked(difference.live, difference.predicted if target is not None else None)
             yield ResourceDifference(name=str(key), before=before, after=after)

@@ -150,6 +150,7 @@ def session(
     """
     from concurrent.futures import ThreadPoolExecutor
 
+    from holkas.cli.app.jq_help import JqHelp
     from holkas.extensions.source_fetcher import SourceRefused
     from holkas.reconciler.declared import Declarations
     from holkas.reconciler.place import Place
@@ -171,6 +172,7 @@ def session(
     pool = TargetPool(_maker(app, name) if name else _nowhere)
     acts = ThreadPoolExecutor(8, thread_name_prefix="act")
     looks = ThreadPoolExecutor(workers, thread_name_prefix="look") if workers else None
+    jq = JqHelp(app)
     try:
         tools = Tools(
             place=Place(state=app.state, installation=named),
@@ -178,6 +180,7 @@ def session(
             clock=time.time,
             told=told or (lambda name, kind, data: None),
             health=health_checks(app, health),
+            jq=jq,
             pool=acts,
             stopping=stopping,
         )
@@ -205,6 +208,7 @@ def session(
             if executor is not None:
                 executor.shutdown(cancel_futures=True)
         pool.close()
+        jq.close()
         if remote is not None:
             remote.close()
         if ledger is not None:
