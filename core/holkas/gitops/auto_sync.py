@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import field
 
-from holkas.gitops.status import ApplicationStatus, SyncStatus
+from holkas.gitops.status import ApplicationStatus, ResourceStatus, SyncStatus
 from holkas.model.resource import ResourceKey
 from holkas.model.sync import OperationPhase
 from holkas.model.sync_policy import SyncPolicy
@@ -55,11 +55,7 @@ def decide(
     refused = _refusal(policy, status, running, deleting)
     if refused or policy is None:
         return AutoSync(sync=False, reason=refused)
-    out = tuple(
-        part.key
-        for part in status.resources
-        if part.status is SyncStatus.OUT_OF_SYNC and part.counts and not part.hook
-    )
+    out = tuple(part.key for part in _out_of_sync(status))
     heals = 0
     resources: tuple[ResourceKey, ...] = ()
     if last is not None and last.revisions == revisions and last.source == source:
@@ -95,10 +91,18 @@ def _refusal(policy: SyncPolicy | None, status: ApplicationStatus, running: bool
         return "the application is being deleted"
     if status.sync is not SyncStatus.OUT_OF_SYNC:
         return f"the application is {status.sync}"
-    out = [part for part in status.resources if part.status is SyncStatus.OUT_OF_SYNC and part.counts]
-    if not policy.prunes and all(part.requires_pruning for part in out):
+    if not policy.prunes and all(part.requires_pruning for part in _out_of_sync(status)):
         return "all that is left to do is pruning, and prune is off"
     return ""
+
+
+def _out_of_sync(status: ApplicationStatus) -> list[ResourceStatus]:
+    """What is not as it should be; of what is forbidden that is not known, and said by the sync that it fails."""
+    return [
+        part
+        for part in status.resources
+        if part.status in (SyncStatus.OUT_OF_SYNC, SyncStatus.UNKNOWN) and part.counts and not part.hook
+    ]
 
 
 def _would_be_empty(status: ApplicationStatus) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -60,11 +60,13 @@ def application_status(
     *,
     health: HealthOverride | None = None,
     conditions: Iterable[tuple[str, str]] = (),
+    forbidden: Collection[ResourceKey] = (),
 ) -> ApplicationStatus:
     """Compares and judges every resource. live: what belongs to the application, by key.
 
     conditions: what went wrong on the way; a ComparisonError makes the sync status and the health unknown, because then
-    nothing that was found can be trusted.
+    nothing that was found can be trusted. forbidden: of kinds that the project does not permit: their own status is
+    Unknown, whatever they make of the application's.
     """
     wanted = [manifest for manifest in desired if not is_ignored(manifest) and not is_skipped(manifest)]
     chosen = settings if settings is not None else CompareSettings()
@@ -78,8 +80,13 @@ def application_status(
     total = application_health(
         None if part.health is None else part.health.status for part in resources if not part.hook
     )
+    sync = SyncStatus.UNKNOWN if failed else _total(resources)
+    if forbidden:
+        resources = [
+            replace(part, status=SyncStatus.UNKNOWN) if part.key in forbidden else part for part in resources
+        ]
     return ApplicationStatus(
-        sync=SyncStatus.UNKNOWN if failed else _total(resources),
+        sync=sync,
         health=HealthStatus.UNKNOWN if failed else total,
         resources=(*resources, *hooks),
         conditions=told,

@@ -30,11 +30,14 @@ class StatusMemory:
         *,
         health: HealthOverride | None = None,
         conditions: tuple[tuple[str, str], ...] = (),
+        forbidden: frozenset[ResourceKey] = frozenset(),
     ) -> ApplicationStatus:
         """As :func:`holkas.gitops.status.application_status`; the same object again where nothing has changed."""
-        basis = (settings, health, conditions)
+        basis = (settings, health, conditions, forbidden)
         if self._status is None or not self._is_same(desired, live, basis):
-            self._status = application_status(desired, live, settings, health=health, conditions=conditions)
+            self._status = application_status(
+                desired, live, settings, health=health, conditions=conditions, forbidden=forbidden
+            )
             self._desired, self._live, self._basis = desired, live, basis
         return self._status
 

@@ -6,7 +6,7 @@ state. It never waits: where the next step has to be waited for, :meth:`Syncer.g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from enum import StrEnum
 from typing import Any
@@ -21,7 +21,7 @@ from holkas.gitops.progress import Act, ActGroup, ActKind, Step, advance
 from holkas.gitops.retry import retry_delay
 from holkas.gitops.sync_outcome import refused
 from holkas.model.resource import ResourceKey
-from holkas.model.sync import OperationPhase, TaskKey, TaskResult, key_of
+from holkas.model.sync import OperationPhase, SyncTask, TaskKey, TaskResult, key_of
 from holkas.reconciler import projection as on
 from holkas.reconciler.acting import carry_out
 from holkas.reconciler.book import Book
@@ -31,7 +31,7 @@ from holkas.reconciler.health_of import health_for
 from holkas.reconciler.live_view import LiveView
 from holkas.reconciler.managed import Managed
 from holkas.reconciler.operation import Operation
-from holkas.reconciler.permission import permission_of
+from holkas.reconciler.permission import Permissions
 from holkas.records import dataclass
 from holkas.roles.errors import ToolError
 
@@ -87,7 +87,7 @@ class Syncer:
         self._jq = jq
         self._told = told or (lambda name, kind, data: None)
         self._stopping = stopping
-        self._permission = permission_of(managed)
+        self._permissions = Permissions(managed)
 
     def go(self) -> Gone:
         """Go on until the end, or until something has to be waited for. Raises ToolError where nothing can be seen of
@@ -148,6 +148,8 @@ class Syncer:
             return advance_deletion(self._deletion(), self._book.state, health=self._health)
         request = self._request()
         tasks = plan(request, self._view.namespaced())
+        if not self._book.terminating and (refusal := self._not_permitted(tasks)):
+            return refusal
         unchanged: frozenset[ResourceKey] = frozenset()
         if request.options.apply_out_of_sync_only:
             settings = settings_for(self._managed, self._jq)
@@ -165,10 +167,26 @@ class Syncer:
             health=self._health,
         )
 
+    def _not_permitted(self, tasks: Sequence[SyncTask]) -> Step | None:
+        """Why the sync fails as a whole: one of its tasks is about what the project forbids."""
+        reasons = self._permissions.refusals(task.key.resource for task in tasks)
+        if not reasons:
+            return None
+        told = ", ".join(sorted(set(reasons.values())))
+        return Step(
+            phase=OperationPhase.FAILED,
+            message=f"one or more synchronization tasks are not valid: {told}",
+            results={
+                task.key: refused(reasons[task.key.resource])
+                for task in tasks
+                if task.key.resource in reasons
+            },
+        )
+
     def _request(self) -> SyncRequest:
         managed, operation = self._managed, self.operation
         desired = managed.desired.manifests
-        live = self._view.live_for(managed.name, managed.desired.keys)
+        live = self._permissions.seen(self._view.live_for(managed.name, managed.desired.keys))
         if operation.options.respect_ignore_differences:
             rules = managed.application.ignore_differences
             desired = tuple(
@@ -196,7 +214,7 @@ class Syncer:
         managed, operation = self._managed, self.operation
         return DeletionRequest(
             desired=managed.desired.manifests,
-            live=self._view.owned(managed.name),
+            live=self._permissions.seen(self._view.owned(managed.name)),
             live_hooks=self._others(),
             sync_options=managed.application.policy.options,
             confirmed=operation.options.prune_confirmed,
@@ -244,7 +262,7 @@ class Syncer:
     def _act(self, act: Act) -> TaskResult:
         options = self.operation.options
         try:
-            return carry_out(act, self._view.target, options, self._permission)
+            return carry_out(act, self._view.target, options, self._permissions.reason)
         except OSError as error:
             return refused(f"{error.strerror or error}")
 

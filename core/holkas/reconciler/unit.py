@@ -26,6 +26,7 @@ from holkas.reconciler.health_of import health_for
 from holkas.reconciler.live_view import LiveView
 from holkas.reconciler.managed import Managed, read_desired
 from holkas.reconciler.operation import Operation
+from holkas.reconciler.permission import Live, Permissions
 from holkas.reconciler.place import Place
 from holkas.reconciler.syncer import Gone, Listener, Standing, Syncer
 from holkas.records import dataclass
@@ -80,6 +81,7 @@ class Unit:
         self._memory = StatusMemory()
         self._judge = health_for(view.target, tools.health)
         self._held: tuple[str, Managed] | None = None
+        self._permissions = Permissions(managed)
 
     @property
     def name(self) -> str:
@@ -149,14 +151,20 @@ class Unit:
         """How the application is, by the view as it is; changes are recorded."""
         managed = self.managed()
         desired = managed.desired
-        live = self.view.live_for(self.name, desired.keys)
+        live = self.live(managed)
+        forbidden = self._permissions.forbidden(desired.keys)
         conditions = desired.conditions + tuple(
             ("SharedResourceWarning", told) for told in shared_resources(managed, self.view)
         )
         settings = settings_for(managed, self.tools.jq)
         try:
             status = self._memory.look(
-                desired.manifests, live, settings, health=self._judge, conditions=conditions
+                desired.manifests,
+                live,
+                settings,
+                health=self._judge,
+                conditions=conditions,
+                forbidden=forbidden,
             )
         except IgnoreRuleError as error:
             conditions = (*conditions, ("ComparisonError", str(error)))
@@ -166,9 +174,16 @@ class Unit:
                 replace(settings, ignore=()),
                 health=self._judge,
                 conditions=conditions,
+                forbidden=forbidden,
             )
         self._note(status)
         return status
+
+    def live(self, managed: Managed) -> Live:
+        """What is live of the application's, as far as its project lets it have it."""
+        if not self._permissions.are_of(managed):
+            self._permissions = Permissions(managed)
+        return self._permissions.seen(self.view.live_for(self.name, managed.desired.keys))
 
     def unreachable(self, reason: str) -> ApplicationStatus:
         """How it is when its target cannot be seen."""

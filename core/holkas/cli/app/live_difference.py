@@ -27,7 +27,7 @@ def _resources(unit: Unit) -> Iterator[ResourceDifference]:
 
     managed = unit.managed()
     wanted = [one for one in managed.desired.manifests if not is_hook(one)]
-    live = unit.view.live_for(unit.name, managed.desired.keys)
+    live = unit.live(managed)
     settings = settings_for(managed, unit.tools.jq)
     for key, target, found in reconciled(wanted, live):
         if is_hook(target if target is not None else found or {}):
