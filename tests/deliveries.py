@@ -7,13 +7,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from holkas.cli.app.telling import line_of
 from holkas.delivery import event_types as on
 from holkas.delivery.board import environment_row
 from holkas.delivery.definition import ArtifactRule, PipelineUse, ProjectDefinition, Stage
 from holkas.delivery_engine.project import ProjectDeliveries, Who
+from holkas.delivery_engine.pulled_loop import PullLoop
 from holkas.delivery_engine.recorder import load
 from holkas.model.environment import Environment, Gate, GateKind
 from holkas.model.revision import Person
+from holkas.reconciler.place import Place
 from holkas.state.ledger import Ledger
 from holkas.testing.fakes.artifact_repository import FakeArtifactRepository
 from holkas.testing.fakes.automation_agent import FakeAutomationAgent
@@ -140,6 +143,15 @@ class Shop:
         number = self.deliveries.request(self.tools.control.resolve(REPOSITORY), Who(name=who))
         self.deliveries.drive(number)
         return self.delivery(number)
+
+    def pull_loop(self, ledger: Any = None) -> PullLoop:
+        """What ``holkas watch`` runs, over everything that is pulled."""
+        place = Place(state=self.state, installation="test")
+        pulled = [one for one in self.definition.stages if one.pull is not None]
+        return PullLoop(
+            self.definition, pulled, self.tools, ledger or self.ledger, place, clock=lambda: self.now,
+            told=lambda name, kind, data: self.told.append((kind, {"name": name, **data})), line=line_of,
+        )  # fmt: skip
 
     def delivery(self, number: int) -> Any:
         return load(self.ledger, "shop", number)

@@ -27,6 +27,9 @@ CONFIG = """
         destination: DIR/pulled
         config: *config
         pull: DIR/config.git
+    feedback: [{notifier: file}]
+    plugins:
+      notifiers: {file: {file: DIR/notices.jsonl}}
 """
 
 
@@ -160,6 +163,28 @@ def test_what_was_not_delivered_is_not_applied(shop, change, told):
     assert said.code == 1
     assert told in said.err
     assert page(shop, "pulled") == "one"
+
+
+def test_who_breaks_what_is_pulled_is_told_and_told_that_it_works_again(shop):
+    shop("deliver")
+    assert shop("watch", "--once").code == 0
+    configured(shop, lambda document: document.pop("artifacts"))
+    for _ in range(2):
+        assert shop("watch", "--once").code == 1
+    notices = [
+        json.loads(line) for line in (shop.directory.parent / "notices.jsonl").read_text().splitlines()
+    ]
+    assert [(one["kind"], [to["email"] for to in one["recipients"]]) for one in notices] == [
+        ("failure", ["anna@example.org"])
+    ]
+    assert "D102" in notices[0]["text"]
+    assert "holkas watch pulled --once" in notices[0]["text"]
+    commit(shop, "two")
+    assert shop("deliver").code == 0
+    assert shop("watch", "--once").code == 0
+    lines = (shop.directory.parent / "notices.jsonl").read_text().splitlines()
+    assert [json.loads(line)["kind"] for line in lines] == ["failure", "recovery"]
+    assert shop("events", "verify").code == 0
 
 
 def test_only_environments_that_pull_are_watched(shop):

@@ -40,8 +40,9 @@ def command(
     """Keep the environments that have ``pull`` in holkas.yaml at the release that their configuration repository names:
     pull, compare, apply; what somebody changed by hand is put right.
 
-    Artifacts are verified as in a pushed delivery. One watch leads for each project and state directory, further ones
-    stand by. SIGTERM ends it after the step that is being done; whatever was begun goes on at the next start.
+    Artifacts are verified as in a pushed delivery. When a release cannot be brought in, and when that works again, those
+    are told whom ``feedback`` names. One watch leads for each project and state directory, further ones stand by.
+    SIGTERM ends it after the step that is being done; whatever was begun goes on at the next start.
 
     Exit code: 0 it was ended by a signal; with --once 0 everything is as it is to be, 1 something is not.
     """
@@ -95,30 +96,23 @@ def reconciler_of(
     stopping: Callable[[], bool],
 ) -> Iterator[tuple[Any, Any]]:  # fmt: skip
     """The loop over the environments, and its place; tools are closed in the end."""
-    from holkas.delivery_engine.pulled_source import PulledSource, name
-    from holkas.delivery_engine.pulled_target import PulledTarget, release_health
-    from holkas.reconciler.declared import Declarations
+    from holkas.cli.app.telling import line_of
+    from holkas.delivery_engine.pulled_loop import PullLoop
     from holkas.reconciler.place import Place, installation_of
-    from holkas.reconciler.reconciler import Reconciler
-    from holkas.reconciler.target_pool import TargetPool
-    from holkas.reconciler.unit import Tools
     from holkas.state.ledger import Ledger
 
     defined = definition(app)
-    stages = _pulled(app, environments)
-    by_name = {name(defined, stage): stage for stage in stages.values()}
+    stages = list(_pulled(app, environments).values())
     box = toolbox(app)
-    source = PulledSource(defined, list(stages.values()), box.version_control(), told)
-    pool = TargetPool(lambda place: PulledTarget(defined, by_name[place], box, app.state, source.files))
     place = Place(state=app.state, installation=f"{installation_of(app.project)}-releases")
     ledger = Ledger(app.state)
     try:
-        tools = Tools(
-            place=place, ledger=ledger, clock=time.time, told=told, health=release_health, stopping=stopping
-        )
-        yield Reconciler(source.render, Declarations(source.read), pool, tools), place
+        loop = PullLoop(defined, stages, box, ledger, place, told=told, line=line_of, stopping=stopping)
+        try:
+            yield loop, place
+        finally:
+            loop.close()
     finally:
-        pool.close()
         box.close()
         ledger.close()
 

@@ -56,6 +56,11 @@ def notice_key(project: str, notice: str) -> str:
     return f"notice/{project}/{notice}"
 
 
+def pulled_key(project: str, environment: str) -> str:
+    """What the pulling side knows of an environment: the last release that it brought in, and what failed since."""
+    return f"pulled/{project}/{environment}"
+
+
 def operation_key(project: str, environment: str, operation: str) -> str:
     """When an operation ran last in an environment, and how that ended."""
     return f"operation/{project}/{environment}/{operation}"
@@ -104,8 +109,20 @@ def fold_environment(row: Row, kind: str, data: Mapping[str, Any], time: float) 
             row["release"], row["since"] = release, time
             gone = set(data.get("quarantined", ()))
             row["good"] = [one for one in row["good"] if one["revision"] not in gone]
+    elif kind in (on.RELEASE_FAILED, on.RELEASE_APPLIED):
+        _pulled(row, kind, data)
     elif kind == on.QUARANTINE_LIFTED:
         row["quarantine"] = [one for one in row["quarantine"] if one != data["revision"]]
+
+
+def _pulled(row: Row, kind: str, data: Mapping[str, Any]) -> None:
+    """What the pulling side says counts where it speaks of what was delivered last."""
+    if (row["release"] or {}).get("release") != data["release"]:
+        return
+    if kind == on.RELEASE_FAILED:
+        row["health"] = "Degraded"
+    elif row["health"] == "Degraded":
+        row["health"] = _settled(row)
 
 
 def _arrived(row: Row, data: Mapping[str, Any], time: float) -> None:

@@ -187,6 +187,18 @@ def _passed(kind: str, data: Mapping[str, Any]) -> _Made:
         yield "incident", "resolved", f"{data['recovered']}/{data['environment']}", _where(data)
 
 
+def _pulled(kind: str, data: Mapping[str, Any]) -> _Made:
+    subject = f"{data['project']}/{data['release'] or data['head']}/{data['environment']}"
+    incident = f"{data['project']}/pulled/{data['environment']}"
+    if kind == on.RELEASE_FAILED:
+        yield "release", "failed", subject, {}
+        yield "incident", "detected", incident, {"description": data["message"], **_where(data)}
+        return
+    yield "release", "applied", subject, {}
+    if data["recovered"]:
+        yield "incident", "resolved", incident, _where(data)
+
+
 def _gate(kind: str, data: Mapping[str, Any]) -> _Made:
     subject, _, predicate = kind.partition(".")
     yield subject, predicate, f"{data['project']}/{data.get('delivery', '')}/{data['environment']}", {}
@@ -212,6 +224,8 @@ _EVENTS = {
     on.PASSED: _passed,
     on.ROLLBACK_STARTED: _gate,
     on.ROLLBACK_FINISHED: _rolled_back,
+    on.RELEASE_APPLIED: _pulled,
+    on.RELEASE_FAILED: _pulled,
 }
 
 

@@ -68,8 +68,9 @@ def failure_notice(
     log: Sequence[str] = (),
     command: Sequence[str] = (),
     since: str = "",
+    identity: str = "",
 ) -> dict[str, Any]:
-    """The notice of a failure. since: the last good revision, or empty."""
+    """The notice of a failure. since: the last good revision, or empty. identity: the revision's where it is empty."""
     rules = rules_for(definition, NoticeKind.FAILURE, stage)
     what = f"{definition.name} {_called(state)}"
     lines = [
@@ -82,23 +83,26 @@ def failure_notice(
     lines += ["", "last lines of the log:", *(f"  {line}" for line in log)] if log else []
     lines += ["", f"to see it on your machine: {' '.join(command)}"] if command else []
     return _notice(
-        definition, NoticeKind.FAILURE, f"failure/{stage}/{state.revision.id}", stage, rules,
+        definition, NoticeKind.FAILURE, f"failure/{stage}/{identity or state.revision.id}", stage, rules,
         recipients(rules, suspects), f"{what} failed at {stage}", lines, command,
     )  # fmt: skip
 
 
 def recovery_notice(
-    definition: ProjectDefinition, state: DeliveryState, stage: str, failing: Mapping[str, Any]
+    definition: ProjectDefinition,
+    state: DeliveryState,
+    stage: str,
+    failing: Mapping[str, Any],
+    *,
+    identity: str = "",
 ) -> dict[str, Any]:
     """The notice that a stage works again, to those who were told that it did not."""
     rules = rules_for(definition, NoticeKind.RECOVERY, stage)
     told = tuple(Person(**one) for one in failing.get("recipients", ()))
     what = f"{definition.name} works again at {stage}"
     lines = [f"{what} with {_called(state)}", f"it had failed since revision {failing.get('revision', '')}"]
-    return _notice(
-        definition, NoticeKind.RECOVERY, f"recovery/{stage}/{failing.get('revision', '')}", stage, rules, told,
-        what, lines, (),
-    )  # fmt: skip
+    which = f"recovery/{stage}/{identity or failing.get('revision', '')}"
+    return _notice(definition, NoticeKind.RECOVERY, which, stage, rules, told, what, lines, ())
 
 
 def approval_notice(

@@ -64,6 +64,8 @@ def projected(read: Read, entries: Iterable[Recorded]) -> Rows:
             _delivery(rows, row, entry, project, number)
         if entry.type in (on.OPERATION_STARTED, on.OPERATION_FINISHED):
             _operation(rows, row, entry)
+        if entry.type in (on.RELEASE_APPLIED, on.RELEASE_FAILED):
+            _pulled(rows, row, entry)
         if entry.type == on.BUILD_FINISHED and data["succeeded"]:
             built = row(board.board_key(project, on.BUILD), board.new_row(on.BUILD))
             assert built is not None
@@ -156,6 +158,18 @@ def _operation(rows: Rows, row: Any, entry: Recorded) -> None:
         return
     failing = None if data["succeeded"] else before["failing"] or str(entry.time)
     rows[key] = {**before, "finished": entry.time, "succeeded": data["succeeded"], "failing": failing}
+
+
+def _pulled(rows: Rows, row: Any, entry: Recorded) -> None:
+    data = entry.data
+    key = board.pulled_key(data["project"], data["environment"])
+    release = {name: data[name] for name in ("release", "revision", "head")}
+    if entry.type == on.RELEASE_APPLIED:
+        rows[key] = {"good": release, "failing": None}
+        return
+    before = row(key) or {"good": None}
+    failing = {**release, "since": entry.time, "recipients": list(data["recipients"])}
+    rows[key] = {**before, "failing": failing}
 
 
 def _notice(rows: Rows, row: Any, entry: Recorded) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from holkas.delivery.definition import FeedbackRule
 from holkas.delivery.feedback import Suspects, named
 from holkas.delivery_engine.job import Job
-from holkas.model.revision import Person
+from holkas.delivery_engine.toolbox import Toolbox
+from holkas.model.revision import Person, Revision
 from holkas.roles.errors import ToolError
 
 MOST = 200
@@ -12,16 +16,30 @@ MOST = 200
 
 
 def suspects(job: Job, since: str) -> Suspects:
+    """Who may have caused the failure of a delivery. since: the last good revision, empty where none was."""
+    return suspects_between(
+        job.tools, job.definition.feedback, job.state.revision, since, by=job.state.by, warn=job.recorder.warn
+    )
+
+
+def suspects_between(
+    tools: Toolbox,
+    rules: tuple[FeedbackRule, ...],
+    revision: Revision,
+    since: str,
+    *,
+    by: str = "",
+    warn: Callable[[str], None],
+) -> Suspects:
     """Authors between the last good revision and this one, and owners of what changed. since: empty where none was.
 
     What version control cannot tell is left out: the author of the revision itself is always among them.
     """
-    revision = job.state.revision
     authors = {_key(revision.author): revision.author}
-    requester = named(job.state.by) if job.state.by else None
-    if not since or since == revision.id or not any(rule.to for rule in job.definition.feedback):
+    requester = named(by) if by else None
+    if not since or since == revision.id or not any(rule.to for rule in rules):
         return Suspects(authors=tuple(authors.values()), requester=requester)
-    control = job.tools.version_control()
+    control = tools.version_control()
     owners: dict[str, Person] = {}
     try:
         for one in control.log(revision.repository, since, revision.id, limit=MOST):
@@ -31,7 +49,7 @@ def suspects(job: Job, since: str) -> Suspects:
             for names in control.code_owners(revision, paths).values():
                 owners |= {name: named(name) for name in names}
     except ToolError as error:
-        job.recorder.warn(f"not everybody could be found who is to be told: {error}")
+        warn(f"not everybody could be found who is to be told: {error}")
     return Suspects(
         authors=tuple(person for key, person in authors.items() if key),
         owners=tuple(owners.values()),

@@ -11,6 +11,7 @@ from pathlib import Path
 from holkas.delivery_engine.spares import Spares
 from holkas.model.revision import Revision
 from holkas.roles.version_control import VersionControl
+from holkas.state.lock import OwnerLock
 from holkas.state.run_directory import remove_tree
 
 
@@ -74,6 +75,13 @@ class DeliveryPlace:
                 shutil.rmtree(unfinished, ignore_errors=True)
                 raise
         return path
+
+
+def project_lock(state: Path, project: str) -> OwnerLock:
+    """The lock of who drives a project's deliveries, and tells people about them."""
+    path = state / "deliveries" / f"{project}.lock"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return OwnerLock(path)
 
 
 def ledger_key(state: Path) -> bytes:

@@ -15,6 +15,7 @@ from holkas.delivery_engine.asking import Denied, Who
 from holkas.delivery_engine.engine import Engine
 from holkas.delivery_engine.gate_keeping import GateKeeper
 from holkas.delivery_engine.job import Job, _ignore
+from holkas.delivery_engine.places import project_lock
 from holkas.delivery_engine.project_book import ProjectBook
 from holkas.delivery_engine.promoting import promote, reopen
 from holkas.delivery_engine.recorder import Listener, Recorder
@@ -26,7 +27,6 @@ from holkas.model.revision import Revision
 from holkas.model.run_event import RunEvent
 from holkas.roles.errors import ToolError
 from holkas.state.ledger import Ledger
-from holkas.state.lock import OwnerLock
 
 __all__ = ["Denied", "ProjectDeliveries", "Who"]
 
@@ -168,9 +168,7 @@ class ProjectDeliveries:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Alone with the project; waits for another process."""
-        path = self._state / "deliveries" / f"{self.definition.name}.lock"
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock, said = OwnerLock(path), False
+        lock, said = project_lock(self._state, self.definition.name), False
         while not lock.take():
             if not said:
                 self._told("warning", {"message": "another process delivers this project, waiting for it"})

@@ -20,7 +20,9 @@ from holkas.extensions.renderer import RenderedApplication, RenderedProject
 from holkas.model.application import Application, Destination
 from holkas.model.application_source import ApplicationSource
 from holkas.model.finding import Finding, Place
+from holkas.model.revision import Revision
 from holkas.model.sync_policy import Automated, Backoff, Retry, SyncPolicy
+from holkas.records import dataclass
 from holkas.roles.errors import NotFound
 from holkas.roles.version_control import VersionControl
 from holkas.yaml import Document, dump_all
@@ -33,8 +35,27 @@ _TEXTS = ("project", "environment", "release")
 _MAPPINGS = ("values", "files", "secrets")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What an environment is to run. head: the commit that says so. spec: the release, None for what is none.
+
+    fault: why it is none.
+    """
+
+    head: Revision
+    spec: Mapping[str, Any] | None = None
+    fault: str = ""
+
+    @property
+    def release(self) -> str:
+        """The release's id; empty for what is none."""
+        return "" if self.spec is None else str(self.spec["release"])
+
+
 class PulledSource:
     """Reads the configuration repositories. ``files``: digest → content of configuration files that were read.
+
+    wanted: environment → what it is to run, where its repository says anything about it.
 
     ``render`` and ``read`` are what :class:`holkas.reconciler.reconciler.Reconciler` and its declarations ask.
     """
@@ -47,6 +68,7 @@ class PulledSource:
         told: Callable[[str, str, Mapping[str, Any]], None],
     ) -> None:
         self.files: dict[str, bytes] = {}
+        self.wanted: dict[str, Wanted] = {}
         self._definition = definition
         self._stages = {name(definition, stage): stage for stage in stages}
         self._control = control
@@ -76,35 +98,44 @@ class PulledSource:
     def _rendered(self, key: str, stage: Stage, head: str) -> RenderedApplication:
         manifest = {"apiVersion": API_VERSION, "kind": "Environment", "metadata": {"name": key}}
         made: dict[str, Any] = {"name": key, "manifest": manifest, "revisions": (head,)}
-        try:
-            text = self._document(stage, head) if head else ""
-        except (ValueError, TypeError, KeyError) as error:
-            place = Place(source=f"{_rule(stage).repository} {_path(stage)}")
-            finding = Finding(code="D102", message=f"it is no release for {stage.name}: {error}", place=place)
-            self._told(key, "warning", {"message": f"D102: {finding.message}"})
-            return RenderedApplication(**made, findings=(finding,), failed=True)
+        self.wanted.pop(stage.name, None)
+        text = ""
+        if head:
+            rule = _rule(stage)
+            revision = self._control.resolve(rule.repository, head)
+            try:
+                spec = self._spec(stage, revision)
+            except (ValueError, TypeError, KeyError) as error:
+                place = Place(source=f"{rule.repository} {_path(stage)}")
+                finding = Finding(
+                    code="D102", message=f"it is no release for {stage.name}: {error}", place=place
+                )
+                self.wanted[stage.name] = Wanted(head=revision, fault=f"D102: {finding.message}")
+                self._told(key, "warning", {"message": f"D102: {finding.message}"})
+                return RenderedApplication(**made, findings=(finding,), failed=True)
+            if spec is not None:
+                self.wanted[stage.name] = Wanted(head=revision, spec=spec)
+                resource = {"apiVersion": API_VERSION, "kind": KIND, "metadata": {"name": key}, "spec": spec}
+                text = dump_all([resource])
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return RenderedApplication(**made, text=text, digest=digest)
 
-    def _document(self, stage: Stage, head: str) -> str:
-        """The Release as YAML; empty where there is none yet. Raises ValueError for what is none."""
-        rule = _rule(stage)
-        revision = self._control.resolve(rule.repository, head)
+    def _spec(self, stage: Stage, revision: Revision) -> dict[str, Any] | None:
+        """What is released; None where nothing is yet. Raises ValueError for what is no release."""
         with TemporaryDirectory() as place:
             tree = Path(place) / "tree"
             try:
                 self._control.checkout(revision, tree, [str(_path(stage).parent)])
             except NotFound:
-                return ""
+                return None
             path = tree / _path(stage)
             if not path.is_file() or path.is_symlink():
-                return ""
+                return None
             if path.stat().st_size > MAX_SIZE:
                 raise ValueError(f"it has more than {MAX_SIZE} bytes")
             spec = release_spec(json.loads(path.read_bytes()), self._definition.name, stage.name)
             self._take_files(path.parent / "files", spec["files"])
-        metadata = {"name": name(self._definition, stage)}
-        return dump_all([{"apiVersion": API_VERSION, "kind": KIND, "metadata": metadata, "spec": spec}])
+        return spec
 
     def _take_files(self, directory: Path, files: Mapping[str, str]) -> None:
         for relative, digest in files.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -18,16 +18,18 @@ from holkas.delivery_engine.pulled_source import API_VERSION, KIND, name
 from holkas.delivery_engine.toolbox import Toolbox
 from holkas.delivery_engine.verifying import fetched
 from holkas.extensions.target import Applied, ApplyOptions, Propagation, Target
+from holkas.model.change import Outcome
 from holkas.model.health import Health, HealthStatus
 from holkas.model.release import Configuration, Release
 from holkas.model.resource import Resource, ResourceKey
 from holkas.model.revision import Revision
-from holkas.roles.errors import ToolError, Unsupported
+from holkas.roles.errors import AccessDenied, Retryable, ToolError, Unsupported
 from holkas.state.durable import write_durably
 
 
 class PulledTarget(Target):
-    """One environment with its release. ``files``: digest → content, as the source fills it.
+    """One environment with its release. ``files``: digest → content, as the source fills it. ``failures``: environment →
+    release and message, filled here where an apply failed for good, and emptied where it went well.
 
     What is applied goes the way of a pushed deployment: the artifact is resolved, its digest and, where that is
     wanted, its signature verified; then the agent plans and applies. So both end in the same state.
@@ -43,7 +45,9 @@ class PulledTarget(Target):
         tools: Toolbox,
         state: Path,
         files: Mapping[str, bytes],
+        failures: MutableMapping[str, tuple[str, str]] | None = None,
     ) -> None:
+        self._failures = {} if failures is None else failures
         self._definition, self._stage, self._tools = definition, stage, tools
         self._state, self._files = state, files
         self._key = ResourceKey(group="holkas", kind=KIND, name=name(definition, stage))
@@ -72,6 +76,20 @@ class PulledTarget(Target):
         if options is not None and options.dry_run:
             return Applied(live=resource, changed=True)
         spec = resource.manifest["spec"]
+        self._failures.pop(self._stage.name, None)
+        try:
+            outcome = self._bring(spec)
+        except (Retryable, AccessDenied):
+            raise  # nobody who changed the project can help that
+        except ToolError as error:
+            self._failures[self._stage.name] = (spec["release"], str(error))
+            raise
+        self._applied.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_durably(self._applied, json.dumps(resource.manifest).encode())
+        return Applied(live=resource, changed=bool(outcome.changes), message="configured")
+
+    def _bring(self, spec: Mapping[str, Any]) -> Outcome:
+        """Bring in what is released. Raises ToolError where that does not end well."""
         revision = revision_of(spec["revision"]) if spec.get("revision") else Revision(repository="", id="")
         artifacts = tuple(artifact_of(one) for one in spec["artifacts"])
         job = self._job(revision)
@@ -94,9 +112,7 @@ class PulledTarget(Target):
             job.place.remove()
         if not outcome.succeeded:
             raise ToolError(outcome.message)
-        self._applied.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_durably(self._applied, json.dumps(resource.manifest).encode())
-        return Applied(live=resource, changed=bool(outcome.changes), message="configured")
+        return outcome
 
     def delete(
         self, key: ResourceKey, *, propagation: Propagation = Propagation.FOREGROUND, dry_run: bool = False

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from holkas.delivery.definition import ConfigurationRule, PullRule
-from holkas.delivery_engine.pulled_source import PulledSource, name
-from holkas.delivery_engine.pulled_target import PulledTarget, release_health
+from holkas.delivery_engine.pulled_source import name
 from holkas.model.environment import Environment
-from holkas.reconciler.declared import Declarations
-from holkas.reconciler.place import Place
-from holkas.reconciler.reconciler import Reconciler
-from holkas.reconciler.target_pool import TargetPool
-from holkas.reconciler.unit import Tools
 from holkas.state.ledger import Ledger
 
 from tests.deliveries import Died, Mortal, Shop, stage
@@ -47,23 +41,14 @@ def watch(shop, fatal: int = 0) -> int:
     agent, ledger = shop.tools.local, Ledger(shop.state)
     shop.tools.local = Mortal(agent, moments, ("apply", "check", "plan"))
     prod = shop.definition.stage("prod")
-    source = PulledSource(shop.definition, [prod], shop.tools.control, lambda *words: None)
-    pool = TargetPool(lambda place: PulledTarget(shop.definition, prod, shop.tools, shop.state, source.files))
-    tools = Tools(
-        place=Place(state=shop.state, installation="test"),
-        ledger=Mortal(ledger, moments, ("append", "append_all")),
-        clock=lambda: shop.now,
-        told=lambda *words: None,
-        health=release_health,
-    )
-    reconciler = Reconciler(source.render, Declarations(source.read), pool, tools)
+    loop = shop.pull_loop(Mortal(ledger, moments, ("append", "append_all")))
     try:
         for _ in range(20):
             shop.now += 30
-            done = reconciler.run_pass()
+            done = loop.run_pass()
             if not done.looked:
                 break
-        stands = reconciler.statuses[name(shop.definition, prod)]
+        stands = loop.statuses[name(shop.definition, prod)]
         assert [str(one) for one in stands] == ["Synced", "Healthy"]
     except Died:
         pass
