@@ -77,12 +77,22 @@ def build_shelf(units: Iterable[Unit]) -> Shelf:
         elif unit.kind in _FIELDS:
             broken.add(key)
     return Shelf(
-        catalog=Catalog(**found),
+        catalog=Catalog(**found, objects=_objects(others)),
         units=known,
         broken=frozenset(broken),
         others=tuple(others),
         by_kind=by_kind,
     )
+
+
+def _objects(others: Iterable[Unit]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Documents of other people's kinds, the first of each name: a custom task may be one."""
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for unit in others:
+        if unit.kind and unit.name:
+            version = unit.document.value.get("apiVersion")
+            found.setdefault((f"{version}/{unit.kind}", unit.name), unit.document.value)
+    return found
 
 
 def _entry(unit: Unit) -> Any:

@@ -81,6 +81,7 @@ def command(
     from holkas.cli.run_workspaces import parse_workspaces
     from holkas.cli.serving import serve
     from holkas.cli.sources import read_documents, read_sources
+    from holkas.extensions.custom_task import served_kinds
     from holkas.extensions.importer import RunWish
     from holkas.state.manifest_secrets import secret_values, without_secrets
     from holkas.state.masking import Masker
@@ -92,7 +93,10 @@ def command(
         )
     given = parse_secrets(secrets, app.environ)
     wish = RunWish(
-        workspaces=parse_workspaces(workspaces), level=api_fields, offline=app.config.flag("run.offline")
+        workspaces=parse_workspaces(workspaces),
+        level=api_fields,
+        offline=app.config.flag("run.offline"),
+        custom_tasks=served_kinds(app.manager),
     )
     sources = read_sources(files)
     documents = read_documents(sources)

@@ -121,6 +121,7 @@ def load(app: App, invocation: Invocation) -> Read:
 def load_sources(app: App, sources: Sequence[Source], invocation: Invocation) -> Read:
     """The same for files that were read already."""
     from holkas.cli.sources import read_documents
+    from holkas.extensions.custom_task import served_kinds
     from holkas.extensions.importer import RunWish
     from holkas.state.manifest_secrets import secret_values, without_secrets
     from holkas.state.masking import Masker
@@ -130,6 +131,7 @@ def load_sources(app: App, sources: Sequence[Source], invocation: Invocation) ->
         workspaces=parse_workspaces(invocation.workspaces),
         level=invocation.level,
         offline=invocation.offline or app.config.flag("run.offline"),
+        custom_tasks=served_kinds(app.manager),
     )
     documents = read_documents(sources)
     importer = importer_of(app, documents, invocation.files)

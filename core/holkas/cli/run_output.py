@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from holkas.model.record import RunRecord
     from holkas.state.masking import Masker
 
-_TIMEOUTS = {"PipelineRunTimeout", "TaskRunTimeout"}
-_CANCELLED = {"Cancelled", "CancelledRunningFinally", "StoppedRunningFinally", "TaskRunCancelled"}
+_TIMEOUTS = {"PipelineRunTimeout", "TaskRunTimeout", "CustomRunTimedOut"}
+_CANCELLED = {
+    "Cancelled",
+    "CancelledRunningFinally",
+    "StoppedRunningFinally",
+    "TaskRunCancelled",
+    "CustomRunCancelled",
+}
 
 
 def print_runs(manifests: Sequence[dict[str, Any]], output: str, secrets: Masker) -> None:

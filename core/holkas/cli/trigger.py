@@ -85,6 +85,7 @@ def command(
     from holkas.cli.event_runs import EventRuns
     from holkas.cli.run_workspaces import parse_workspaces
     from holkas.cli.sources import read_documents, read_sources
+    from holkas.extensions.custom_task import served_kinds
     from holkas.extensions.importer import RunWish
     from holkas.extensions.trigger import IncomingEvent, TriggerError
     from holkas.state.manifest_secrets import secret_values, without_secrets
@@ -110,7 +111,10 @@ def command(
         importer=importer,
         receiver=receiver,
         wish=RunWish(
-            workspaces=parse_workspaces(workspaces), level=api_fields, offline=app.config.flag("run.offline")
+            workspaces=parse_workspaces(workspaces),
+            level=api_fields,
+            offline=app.config.flag("run.offline"),
+            custom_tasks=served_kinds(app.manager),
         ),
         options=run_options(app, executor, jobs, cache),
         files=", ".join(files),

@@ -36,6 +36,7 @@ class RunWish:
     level: highest accepted level of features, ``stable``, ``beta`` or ``alpha``.
     seed: text from which names (generateName) are made; empty for random ones.
     offline: references through resolvers lead to what was found before, and no resolver is asked.
+    custom_tasks: kinds of custom tasks that are served, as ``apiVersion/kind``.
     """
 
     params: Mapping[str, Value] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class RunWish:
     level: str = "alpha"
     seed: str = ""
     offline: bool = False
+    custom_tasks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,8 @@ class Catalog:
     claims: PersistentVolumeClaims by name; each is a directory that lasts for the run.
     Documents that resolvers found are here under the key of their reference. sources: kind and key → where from.
     unresolved: kind and key → why a resolver did not find it.
+    custom_tasks: ``apiVersion/kind`` of custom tasks that a plugin serves. objects: documents of such kinds, by
+        ``apiVersion/kind`` and name.
     """
 
     tasks: Mapping[str, Task] = field(default_factory=dict)
@@ -44,3 +46,5 @@ class Catalog:
     pull_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: Mapping[tuple[str, str], RefSource] = field(default_factory=dict)
     unresolved: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    custom_tasks: frozenset[str] = frozenset()
+    objects: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)

@@ -32,11 +32,21 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomTaskSpec:
-    """An embedded task of a kind that holkas does not know: a custom task, or a CustomRun's spec."""
+    """An embedded task of a kind that holkas does not know: a custom task, or a CustomRun's spec.
+
+    metadata: labels and annotations of a CustomRun's; a pipeline task has them as ``task_metadata``.
+    """
 
     api_version: str
     kind: str
     spec: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+def custom_kind(ref: Reference | None, spec: CustomTaskSpec | None) -> str:
+    """``apiVersion/kind`` of a custom task (``example.dev/v1/Wait``); empty for every other task."""
+    found = spec if spec is not None else ref if ref is not None and ref.is_custom else None
+    return "" if found is None else f"{found.api_version}/{found.kind}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +75,11 @@ class PipelineTask:
     on_error: str = ""
     display_name: str = ""
     description: str = ""
+
+    @property
+    def custom_kind(self) -> str:
+        """See :func:`custom_kind`."""
+        return custom_kind(self.ref, self.custom_spec)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

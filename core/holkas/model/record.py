@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Any
 
 from holkas.model.param import Param, Result
-from holkas.model.pipeline import PipelineSpec
+from holkas.model.pipeline import CustomTaskSpec, PipelineSpec
 from holkas.model.reference import Reference, RefSource
 from holkas.model.task import TaskSpec
 from holkas.model.when import When
@@ -64,6 +64,7 @@ class TaskRunRecord:
 
     params: after the pipeline's variables were substituted; the task's own defaults are not in it.
     ref_source: where a resolver found the task.
+    custom_kind, custom_spec: of a CustomRun, see :class:`~holkas.model.run.TaskRun`.
     spec: as written; applied_spec: after substitution, as Tekton's ``status.taskSpec``.
     attempts: earlier attempts, oldest first (``retriesStatus``).
     inputs, outputs: artifacts with their provenance, as Tekton's ``status.artifacts``.
@@ -79,6 +80,8 @@ class TaskRunRecord:
     when: tuple[When, ...] = ()
     ref: Reference | None = None
     ref_source: RefSource | None = None
+    custom_kind: str = ""
+    custom_spec: CustomTaskSpec | None = None
     spec: TaskSpec | None = None
     applied_spec: TaskSpec | None = None
     started: float | None = None

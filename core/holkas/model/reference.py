@@ -20,6 +20,11 @@ class Reference:
     params: tuple[Param, ...] = ()
 
     @property
+    def is_custom(self) -> bool:
+        """Whether it is to a custom task: it has a kind and an apiVersion that is not Tekton's own."""
+        return bool(self.kind and self.api_version) and not self.api_version.startswith("tekton.dev/")
+
+    @property
     def key(self) -> str:
         """What a catalog has the document under: its name, or the resolver with what it is given."""
         if not self.resolver:

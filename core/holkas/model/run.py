@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Any
 
 from holkas.model.param import Param
-from holkas.model.pipeline import PipelineSpec
+from holkas.model.pipeline import CustomTaskSpec, PipelineSpec
 from holkas.model.reference import Reference
 from holkas.model.task import TaskSpec
 from holkas.model.workspace import WorkspaceBinding
@@ -54,7 +54,8 @@ class TaskRunSettings:
 class TaskRun:
     """A run of one task: by ``ref`` or with ``spec``. ``name`` is final (generateName already resolved).
 
-    status: the wish ``TaskRunCancelled``, or empty.
+    custom_kind: of a CustomRun: ``apiVersion/kind`` of the custom task. custom_spec: of one that is embedded.
+    status: the wish ``TaskRunCancelled`` (``RunCancelled`` of a CustomRun), or empty.
     metadata: further fields of the metadata, as in the manifest (``generateName`` …).
     extra: further fields of the spec, as in the manifest (``debug``, ``managedBy`` …).
     """
@@ -63,6 +64,8 @@ class TaskRun:
     namespace: str = "default"
     ref: Reference | None = None
     spec: TaskSpec | None = None
+    custom_kind: str = ""
+    custom_spec: CustomTaskSpec | None = None
     params: tuple[Param, ...] = ()
     workspaces: tuple[WorkspaceBinding, ...] = ()
     retries: int = 0
@@ -74,6 +77,11 @@ class TaskRun:
     annotations: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """``TaskRun``, or ``CustomRun`` for a custom task."""
+        return "CustomRun" if self.custom_kind else "TaskRun"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

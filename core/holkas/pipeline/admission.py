@@ -34,8 +34,8 @@ def refuse(run: PipelineRun, spec: PipelineSpec | None, catalog: Catalog) -> Con
     """The condition of a pipeline run that cannot be begun, None for one that can.
 
     spec: the pipeline, None if it could not be found. A single mistake gives Tekton's reason and message; of several
-    the first counts. Tasks of kinds that only a cluster knows and references through resolvers are refused too,
-    except where the catalog has the task under its name.
+    the first counts. Custom tasks that nobody serves and references through resolvers that led nowhere are refused
+    too.
     """
     if spec is None:
         name = run.ref.name if run.ref is not None else ""
@@ -62,6 +62,8 @@ def refuse(run: PipelineRun, spec: PipelineSpec | None, catalog: Catalog) -> Con
     for task in (*spec.tasks, *spec.finally_):
         if task.pipeline_spec is not None or task.pipeline_ref is not None or _is_decided_later(task):
             continue
+        if task.custom_kind in catalog.custom_tasks:
+            continue
         task_spec = resolved_task(task, catalog)
         if task_spec is None:
             return _failed(
@@ -76,7 +78,7 @@ def resolved_task(task: PipelineTask, catalog: Catalog) -> TaskSpec | None:
     """The spec that a pipeline task runs, None where it is not to be found here."""
     if task.task_spec is not None:
         return task.task_spec
-    if task.ref is None or _is_custom(task):
+    if task.ref is None or task.custom_kind:
         return None
     known = catalog.tasks.get(task.ref.key)
     return None if known is None else known.spec
@@ -231,21 +233,17 @@ def _matrix_params(task: PipelineTask) -> list[Param]:
     return [*task.matrix.params, *(param for include in task.matrix.include for param in include.params)]
 
 
-def _is_custom(task: PipelineTask) -> bool:
-    version = task.ref.api_version if task.ref is not None else ""
-    return task.custom_spec is not None or bool(version and not version.startswith("tekton.dev/"))
-
-
 def _is_decided_later(task: PipelineTask) -> bool:
     """Whether a result gives the name of the task, or what its resolver is told."""
     return task.ref is not None and "$(" in task.ref.key
 
 
 def _lost(task: PipelineTask, catalog: Catalog) -> str:
-    if _is_custom(task):
-        kind = task.custom_spec or task.ref
-        what = f"{kind.kind} of {kind.api_version}" if kind is not None else ""
-        return f'pipeline task "{task.name}" is a custom task, {what}, which only its controller in a cluster can run'
+    if task.custom_kind:
+        version, _, kind = task.custom_kind.rpartition("/")
+        return (
+            f'pipeline task "{task.name}" is a custom task, {kind} of {version}, which no plugin serves here'
+        )
     name = task.ref.name if task.ref is not None else ""
     if task.ref is not None and task.ref.resolver:
         why = catalog.unresolved.get(("Task", task.ref.key))

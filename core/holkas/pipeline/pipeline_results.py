@@ -78,6 +78,8 @@ class _Filling:
     def _emitted(self, state: TaskState, name: str) -> Value | None:
         if state.task.matrix is not None and not self._aggregated(state):
             return None
+        if state.task.custom_kind and state.task.matrix is None:  # to the pipeline itself it is always text
+            return state.results().get(name)
         return self.run.results.get(state.name, {}).get(name)
 
     def _aggregated(self, producer: TaskState) -> bool:

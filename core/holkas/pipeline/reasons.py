@@ -69,6 +69,16 @@ class TaskRunReason(StrEnum):
     TASK_VALIDATION_FAILED = "TaskValidationFailed"
 
 
+class CustomRunReason(StrEnum):
+    """Reasons of a CustomRun's ``Succeeded`` condition that Tekton itself knows (docs/customruns.md)."""
+
+    RUNNING = "Running"
+    CANCELLED = "CustomRunCancelled"
+    TIMED_OUT = "CustomRunTimedOut"
+    FAILED = "Failed"
+    SUCCEEDED = "Succeeded"
+
+
 class TerminationReason(StrEnum):
     """How a step ended (``terminationReason``; docs/tasks.md, "Specifying onError for a step")."""
 

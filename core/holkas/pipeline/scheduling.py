@@ -72,7 +72,7 @@ class Scheduler:
         """All runs of a task have ended: file its results, then go on with those that waited for it."""
         run = self.run
         state.phase = Phase.ENDED
-        run.results[state.name] = state.results()
+        run.results[state.name] = state.results_for_others()
         if state.succeeded and (artifacts := state.artifacts()) is not None:
             run.artifacts[state.name] = artifacts
         if state.is_finally:

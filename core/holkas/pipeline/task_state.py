@@ -10,12 +10,16 @@ from typing import Any
 from holkas.model.pipeline import PipelineTask
 from holkas.model.record import Condition
 from holkas.model.value import Value
-from holkas.pipeline.reasons import SkipReason, TaskRunReason, TaskStatus
+from holkas.pipeline.custom_results import values_for_others
+from holkas.pipeline.reasons import CustomRunReason, SkipReason, TaskRunReason, TaskStatus
 from holkas.pipeline.references import ResultReference
 from holkas.records import dataclass
 
 Artifacts = tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]
 """Inputs and outputs of a task."""
+
+
+_CANCELLED = (TaskRunReason.CANCELLED, CustomRunReason.CANCELLED)
 
 
 class Phase(Enum):
@@ -50,7 +54,7 @@ class ChildRun:
     @property
     def cancelled(self) -> bool:
         """Whether it ended because it was told to."""
-        return self.condition is not None and self.failed and self.condition.reason == TaskRunReason.CANCELLED
+        return self.condition is not None and self.failed and self.condition.reason in _CANCELLED
 
 
 @dataclass(slots=True, eq=False)
@@ -131,6 +135,11 @@ class TaskState:
                 # Tekton takes the string of whatever it is; arrays and objects have none.
                 together.setdefault(name, []).append(value if isinstance(value, str) else "")
         return together
+
+    def results_for_others(self) -> Mapping[str, Value]:
+        """The same as references of other tasks find them."""
+        found = self.results()
+        return values_for_others(found) if self.task.custom_kind else found
 
     def artifacts(self) -> Artifacts | None:
         """Its artifacts, those of all combinations together; None for none."""

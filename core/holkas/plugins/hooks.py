@@ -21,6 +21,7 @@ HookName = Literal[
     "renderers",
     "source_fetchers",
     "resolvers",
+    "custom_tasks",
     "checks",
     "commands",
 ]
@@ -56,6 +57,7 @@ HOOKS: Mapping[HookName, Hook] = {
     "renderers": Hook("holkas.extensions.renderer:Renderer", "renderer"),
     "source_fetchers": Hook("holkas.extensions.source_fetcher:SourceFetcher", "source fetcher"),
     "resolvers": Hook("holkas.extensions.resolver:Resolver", "resolver"),
+    "custom_tasks": Hook("holkas.extensions.custom_task:CustomTask", "custom task"),
     "checks": Hook("holkas.extensions.check:Check", "check"),
     "commands": Hook("click:Command", "command"),
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import click
 
     from holkas.extensions.check import Check
+    from holkas.extensions.custom_task import CustomTask
     from holkas.extensions.executor import Executor
     from holkas.extensions.importer import Importer
     from holkas.extensions.notifier import Notifier
@@ -314,6 +315,26 @@ def holkas_resolvers() -> Iterable[Provider[Resolver]]:
         @hookimpl
         def holkas_resolvers():
             yield Provider(name="memory", summary="Documents in memory.", make=make)
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def holkas_custom_tasks() -> Iterable[Provider[CustomTask]]:
+    """Tools that run custom tasks (Tekton's CustomRuns); the provider's capabilities are the kinds that it serves.
+
+    Example::
+
+        from holkas.plugins import Context, Provider, hookimpl
+
+        def make(context: Context):
+            from holkas.testing.fakes.custom_task import FakeCustomTask
+            return FakeCustomTask()
+
+        @hookimpl
+        def holkas_custom_tasks():
+            kinds = frozenset({"fake.holkas.dev/v1/Fake"})
+            yield Provider(name="fake", summary="Ends as its params say.", make=make, capabilities=kinds)
     """
     raise NotImplementedError
 

@@ -99,9 +99,10 @@ LINT_CODES: Mapping[str, CodeDoc] = {
         "Tekton refuses the run with `InvalidTaskRunSpecs`.",
     ),
     CUSTOM_TASK: CodeDoc(
-        "A custom task needs a controller of its own",
+        "A custom task that nobody serves",
         "A reference with `apiVersion` and `kind` makes Tekton create a CustomRun, which a "
-        "controller on the cluster carries out. holkas has no such controllers.",
+        "controller on the cluster carries out. Here a plugin does, which offers the kind through the hook "
+        "`holkas_custom_tasks`; none of the installed ones does.",
     ),
     BAD_KUBERNETES_DATA: CodeDoc(
         "The data of a ConfigMap or Secret cannot be read",

@@ -15,7 +15,7 @@ from holkas.records import dataclass
 from holkas_compat.manifest.suggest import did_you_mean
 from holkas_compat.tekton.catalog import Shelf
 from holkas_compat.tekton.lint.codes import UNKNOWN_REFERENCE
-from holkas_compat.tekton.lint.site import is_custom, pipeline_specs, tasks_of
+from holkas_compat.tekton.lint.site import pipeline_specs, tasks_of
 from holkas_compat.tekton.unit import Unit
 
 _NOUNS = {"Task": "task", "Pipeline": "pipeline", "StepAction": "step action"}
@@ -63,7 +63,7 @@ def _steps(steps: tuple[Step, ...], path: DocumentPath) -> Iterator[Mention]:
 def is_missing(mention: Mention, shelf: Shelf) -> bool:
     """Whether a reference by name leads nowhere. Names with variables are not judged."""
     ref = mention.ref
-    if not ref.name or ref.resolver or is_custom(ref) or "$(" in ref.name:
+    if not ref.name or ref.resolver or ref.is_custom or "$(" in ref.name:
         return False
     return (mention.kind, ref.name) not in shelf.units
 

@@ -104,7 +104,7 @@ def declared_by(task: PipelineTask, shelf: Shelf) -> Declared | None:
 
 def task_declares(ref: Reference, shelf: Shelf) -> Declared | None:
     """What the task that a reference names declares; None where it is unknown."""
-    found = None if is_custom(ref) else shelf.catalog.tasks.get(ref.key)
+    found = None if ref.is_custom else shelf.catalog.tasks.get(ref.key)
     return None if found is None else _declared(f'task "{found.name}"', found.spec, False)
 
 
@@ -117,11 +117,6 @@ def pipeline_declares(ref: Reference, shelf: Shelf) -> Declared | None:
 def embedded(spec: TaskSpec | PipelineSpec, label: str) -> Declared:
     """What an embedded spec declares."""
     return _declared(label, spec, True)
-
-
-def is_custom(ref: Reference) -> bool:
-    """Whether a reference is to a custom task: it has a kind and an apiVersion that is not Tekton's own."""
-    return bool(ref.kind and ref.api_version) and not ref.api_version.startswith("tekton.dev/")
 
 
 def _declared(label: str, spec: TaskSpec | PipelineSpec, embedded: bool) -> Declared:

@@ -18,15 +18,19 @@ from holkas_compat.tekton.kubernetes import data_findings, is_kubernetes
 from holkas_compat.tekton.lint.duplicates import check_duplicates
 from holkas_compat.tekton.lint.runs import run_declares
 from holkas_compat.tekton.load.names import name_maker
-from holkas_compat.tekton.load.reachable import unreachable
+from holkas_compat.tekton.load.reachable import custom_run_problems, unreachable
 from holkas_compat.tekton.load.synthetic import choose, synthesise
 from holkas_compat.tekton.load.wishes import Prepared, apply_wish, with_wishes, without_value
 from holkas_compat.tekton.parse import parse
+from holkas_compat.tekton.reader import read_custom_run
 from holkas_compat.tekton.unit import Unit
 
 if TYPE_CHECKING:
     from holkas_compat.tekton.remote.remote import Remote
     from holkas_compat.tekton.remote.walk import Walk
+
+
+_RUNS = ("TaskRun", "PipelineRun", "CustomRun")
 
 
 def load(documents: Sequence[Document], wish: RunWish, remote: Remote | None = None) -> Loaded:
@@ -37,11 +41,12 @@ def load(documents: Sequence[Document], wish: RunWish, remote: Remote | None = N
     """
     units = parse(documents, wish.level)
     shelf = build_shelf(units)
+    shelf = replace(shelf, catalog=replace(shelf.catalog, custom_tasks=wish.custom_tasks))
     findings, doubles = _document_findings(units)
     prepared: list[Prepared] = []
     runs: list[Run] = []
     make_name = name_maker(wish.seed)
-    if not wish.name and any(unit.tekton and unit.kind in ("TaskRun", "PipelineRun") for unit in units):
+    if not wish.name and any(unit.tekton and unit.kind in _RUNS for unit in units):
         created = [unit for index, unit in enumerate(units) if index not in doubles and not unit.broken]
         walk = _walk(documents, shelf, remote)
         named = [(unit, run) for unit in created if (run := _created(unit, make_name)) is not None]
@@ -69,8 +74,10 @@ def load(documents: Sequence[Document], wish: RunWish, remote: Remote | None = N
         findings += walk.findings
         shelf = walk.with_late()
     seen: set[tuple[str, str]] = set()
-    for unit, _, _ in prepared:
+    for unit, run, _ in prepared:
         findings += unreachable(unit, shelf, seen)
+        if isinstance(run, TaskRun) and run.custom_kind:
+            findings += custom_run_problems(unit, run, shelf)
     return Loaded(runs=tuple(runs), catalog=shelf.catalog, findings=tuple(_in_order(findings, documents)))
 
 
@@ -88,6 +95,8 @@ def _walk(documents: Sequence[Document], shelf: Shelf, remote: Remote | None) ->
 def _created(unit: Unit, make_name: Callable[[str], str]) -> Run | None:
     """The run of a document, with its final name."""
     run = unit.noun
+    if unit.kind == "CustomRun" and unit.object is not None:
+        run = read_custom_run(unit.object)
     if not isinstance(run, TaskRun | PipelineRun):
         return None
     if not run.name:

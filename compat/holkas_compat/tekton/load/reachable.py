@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holkas.model.finding import Finding, Severity
+from holkas.model.path import DocumentPath
+from holkas.model.pipeline import custom_kind
+from holkas.model.run import TaskRun
 
 from holkas_compat.manifest.finding import field_text
 from holkas_compat.tekton.catalog import Shelf
 from holkas_compat.tekton.lint.codes import CUSTOM_TASK, IGNORED_DOCUMENT
 from holkas_compat.tekton.lint.references import Mention, is_missing, mentions, missing
-from holkas_compat.tekton.lint.site import is_custom, pipeline_specs, tasks_of
+from holkas_compat.tekton.lint.site import pipeline_specs, tasks_of
 from holkas_compat.tekton.unit import Unit
 
 
@@ -22,7 +25,7 @@ def unreachable(start: Unit, shelf: Shelf, seen: set[tuple[str, str]]) -> Iterat
     waiting = [start]
     while waiting:
         unit = waiting.pop()
-        yield from _custom_specs(unit)
+        yield from _custom_specs(unit, shelf)
         for mention in mentions(unit):
             yield from _problems(unit, mention, shelf)
             key = (mention.kind, mention.ref.name)
@@ -35,23 +38,34 @@ def _problems(unit: Unit, mention: Mention, shelf: Shelf) -> Iterator[Finding]:
     ref = mention.ref
     if ref.resolver:
         return  # the walk through what resolvers find tells of those that cannot be followed
-    if is_custom(ref):
-        path = (*mention.path, "kind")
-        message = f"{field_text(path)}: a custom task, {ref.kind} of {ref.api_version}, needs its controller on a cluster"
-        yield unit.finding(CUSTOM_TASK, message, path)
-        for other in shelf.others:
-            if ref.name and (other.kind, other.name) == (ref.kind, ref.name):
-                message = f'{other.kind} "{other.name}" is of a kind that holkas does not use'
-                yield other.finding(IGNORED_DOCUMENT, message, ("kind",), severity=Severity.NOTE)
+    if ref.is_custom:
+        kind = custom_kind(ref, None)
+        if kind not in shelf.catalog.custom_tasks:
+            yield _not_served(unit, kind, (*mention.path, "kind"))
+            for other in shelf.others:
+                if ref.name and (other.kind, other.name) == (ref.kind, ref.name):
+                    message = f'{other.kind} "{other.name}" is of a kind that holkas does not use'
+                    yield other.finding(IGNORED_DOCUMENT, message, ("kind",), severity=Severity.NOTE)
     elif is_missing(mention, shelf):
         yield missing(unit, mention, shelf, Severity.ERROR)
 
 
-def _custom_specs(unit: Unit) -> Iterator[Finding]:
+def _custom_specs(unit: Unit, shelf: Shelf) -> Iterator[Finding]:
     for spec, path in pipeline_specs(unit):
         for task, task_path in tasks_of(spec, path):
-            if task.custom_spec is not None:
-                place = (*task_path, "taskSpec", "kind")
-                kind = f"{task.custom_spec.kind} of {task.custom_spec.api_version}"
-                message = f"{field_text(place)}: a custom task, {kind}, needs its controller on a cluster"
-                yield unit.finding(CUSTOM_TASK, message, place)
+            if task.custom_spec is not None and task.custom_kind not in shelf.catalog.custom_tasks:
+                yield _not_served(unit, task.custom_kind, (*task_path, "taskSpec", "kind"))
+
+
+def custom_run_problems(unit: Unit, run: TaskRun, shelf: Shelf) -> Iterator[Finding]:
+    """What stands in the way of a CustomRun document."""
+    field = "customRef" if run.custom_spec is None else "customSpec"
+    if run.custom_kind not in shelf.catalog.custom_tasks:
+        yield _not_served(unit, run.custom_kind, ("spec", field, "kind"))
+
+
+def _not_served(unit: Unit, kind: str, path: DocumentPath) -> Finding:
+    version, _, name = kind.rpartition("/")
+    message = f"{field_text(path)}: no plugin serves the custom task {name} of {version}"
+    hint = f"a plugin can, with the hook holkas_custom_tasks and the capability {kind}"
+    return unit.finding(CUSTOM_TASK, message, path, hint=hint)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from holkas.model.pipeline import CustomTaskSpec, Matrix, MatrixInclude, Pipeline, PipelineSpec, PipelineTask
 from holkas.model.task import TaskSpec
 
@@ -62,11 +64,18 @@ def _embedded(raw: Raw | None) -> tuple[TaskSpec | None, CustomTaskSpec | None]:
     if raw is None:
         return None, None
     if (raw.get("apiVersion") or raw.get("kind")) and not raw.get("steps"):
-        custom = CustomTaskSpec(
-            api_version=text(raw, "apiVersion"), kind=text(raw, "kind"), spec=mapping(raw, "spec")
-        )
-        return None, custom
+        return None, replace(read_custom_spec(raw), metadata={})
     return read_task_spec(raw), None
+
+
+def read_custom_spec(raw: Raw) -> CustomTaskSpec:
+    """An embedded custom task, a pipeline task's or a CustomRun's."""
+    return CustomTaskSpec(
+        api_version=text(raw, "apiVersion"),
+        kind=text(raw, "kind"),
+        spec=mapping(raw, "spec"),
+        metadata=mapping(raw, "metadata"),
+    )
 
 
 def _matrix(raw: Raw | None) -> Matrix | None:

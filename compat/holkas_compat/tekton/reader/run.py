@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from holkas.model.reference import Reference
 from holkas.model.run import PipelineRun, StepOverride, TaskRun, TaskRunSettings, Timeouts
 
 from holkas_compat.tekton.reader.fields import Raw, duration, items, mapping, rest, text
 from holkas_compat.tekton.reader.metadata import read_run_metadata
 from holkas_compat.tekton.reader.params import read_params
-from holkas_compat.tekton.reader.pipeline import read_pipeline_spec
+from holkas_compat.tekton.reader.pipeline import read_custom_spec, read_pipeline_spec
 from holkas_compat.tekton.reader.references import read_reference
 from holkas_compat.tekton.reader.task import read_task_spec
 from holkas_compat.tekton.reader.workspaces import read_bindings
@@ -72,6 +73,27 @@ def read_task_run(doc: Raw, name: str = "") -> TaskRun:
         status=text(spec, "status"),
         status_message=text(spec, "statusMessage"),
         extra=rest(spec, _TASK_RUN),
+    )
+
+
+def read_custom_run(doc: Raw, name: str = "") -> TaskRun:
+    """A CustomRun document, the run of a custom task."""
+    spec = mapping(doc, "spec")
+    raw, ref = spec.get("customSpec"), read_reference(spec, "customRef")
+    custom = None if raw is None else read_custom_spec(raw)
+    target = custom or ref or Reference()
+    return TaskRun(
+        **read_run_metadata(doc, name),
+        ref=ref,
+        custom_kind=f"{target.api_version}/{target.kind}",
+        custom_spec=custom,
+        params=read_params(spec),
+        workspaces=read_bindings(spec),
+        retries=spec.get("retries") or 0,
+        timeout=duration(spec, "timeout"),
+        settings=TaskRunSettings(service_account=text(spec, "serviceAccountName")),
+        status=text(spec, "status"),
+        status_message=text(spec, "statusMessage"),
     )
 
 

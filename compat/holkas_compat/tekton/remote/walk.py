@@ -27,7 +27,6 @@ from holkas.records import dataclass
 from holkas_compat.manifest.finding import field_text
 from holkas_compat.tekton.catalog import Shelf
 from holkas_compat.tekton.lint.codes import RESOLVER
-from holkas_compat.tekton.lint.site import is_custom
 from holkas_compat.tekton.remote.late import late
 from holkas_compat.tekton.remote.refusal import Refusal
 from holkas_compat.tekton.remote.remote import Remote
@@ -197,7 +196,7 @@ class Walk:
 
     def _follow(self, kind: str, ref: Reference, spot: Spot) -> tuple[Noun, Spot] | None:
         """What a reference means, and where that stands; None where that is not known, or not yet."""
-        if is_custom(ref):
+        if ref.is_custom:
             return None
         if not ref.resolver:
             unit = self._shelf.units.get((kind, ref.name))

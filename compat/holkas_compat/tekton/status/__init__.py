@@ -3,8 +3,8 @@
 Source: pkg/apis/pipeline/v1, taskrun_types.go and pipelinerun_types.go; docs/taskruns.md and
 docs/pipelineruns.md, "Monitoring execution status". On a cluster the runs of a pipeline's tasks are objects
 of their own; so that one document shows everything, a PipelineRun's status here also has a ``taskRuns`` map
-(and ``pipelineRuns`` for pipelines in pipelines), as v1beta1's full status had. :func:`children` gives them
-as objects.
+(``runs`` for custom tasks, and ``pipelineRuns`` for pipelines in pipelines), as v1beta1's full status had.
+:func:`children` gives them as objects.
 """
 
 from __future__ import annotations

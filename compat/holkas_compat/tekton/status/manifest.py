@@ -7,13 +7,14 @@ from typing import Any
 from holkas.model.record import PipelineRunRecord, RunRecord
 from holkas.model.run import Run
 
+from holkas_compat.tekton.status.customrun import custom_run_status
 from holkas_compat.tekton.status.pipelinerun import pipeline_run_status
 from holkas_compat.tekton.status.taskrun import task_run_status
 from holkas_compat.tekton.writer.run import write_run
 
 
 def manifest(run: Run, record: RunRecord | None = None) -> dict[str, Any]:
-    """The v1 document of a run; with ``record`` also its ``status``.
+    """The document of a run in its kind's newest version; with ``record`` also its ``status``.
 
     A run that was carried out has Tekton's defaults in its spec, as on a cluster.
     """
@@ -27,7 +28,7 @@ def manifest(run: Run, record: RunRecord | None = None) -> dict[str, Any]:
 
 
 def record_status(record: RunRecord) -> dict[str, Any]:
-    """The status of a run of either kind."""
+    """The status of a run of any kind."""
     if isinstance(record, PipelineRunRecord):
         return pipeline_run_status(record)
-    return task_run_status(record)
+    return custom_run_status(record) if record.custom_kind else task_run_status(record)

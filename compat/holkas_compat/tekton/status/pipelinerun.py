@@ -7,6 +7,7 @@ from typing import Any
 from holkas.model.record import PipelineRunRecord, TaskRunRecord
 
 from holkas_compat.tekton.status.condition import conditions, timestamp
+from holkas_compat.tekton.status.customrun import custom_run_status
 from holkas_compat.tekton.status.provenance import provenance
 from holkas_compat.tekton.status.spec import with_defaults
 from holkas_compat.tekton.status.taskrun import task_run_status
@@ -16,9 +17,10 @@ from holkas_compat.tekton.writer.pipeline import write_pipeline_spec
 
 
 def pipeline_run_status(record: PipelineRunRecord) -> dict[str, Any]:
-    """``status`` of a PipelineRun, those of its children under ``taskRuns`` and ``pipelineRuns``."""
+    """``status`` of a PipelineRun, those of its children under ``taskRuns``, ``runs`` and ``pipelineRuns``."""
     spec = record.spec
-    task_runs = [child for child in record.children if isinstance(child, TaskRunRecord)]
+    own = [child for child in record.children if isinstance(child, TaskRunRecord)]
+    task_runs = [child for child in own if not child.custom_kind]
     pipeline_runs = [child for child in record.children if isinstance(child, PipelineRunRecord)]
     return {"conditions": conditions(record.condition, record.started, record.finished)} | filled(
         startTime=timestamp(record.started),
@@ -37,6 +39,12 @@ def pipeline_run_status(record: PipelineRunRecord) -> dict[str, Any]:
             | filled(whenExpressions=write_whens(child.when))
             for child in task_runs
         },
+        runs={
+            child.name: {"pipelineTaskName": child.pipeline_task, "status": custom_run_status(child)}
+            | filled(whenExpressions=write_whens(child.when))
+            for child in own
+            if child.custom_kind
+        },
         pipelineRuns={
             child.name: {"pipelineTaskName": child.pipeline_task, "status": pipeline_run_status(child)}
             for child in pipeline_runs
@@ -45,8 +53,11 @@ def pipeline_run_status(record: PipelineRunRecord) -> dict[str, Any]:
 
 
 def _reference(child: TaskRunRecord | PipelineRunRecord) -> dict[str, Any]:
-    is_task = isinstance(child, TaskRunRecord)
-    out = {"apiVersion": "tekton.dev/v1", "kind": "TaskRun" if is_task else "PipelineRun", "name": child.name}
+    out = {"apiVersion": "tekton.dev/v1", "kind": "PipelineRun", "name": child.name}
+    if isinstance(child, TaskRunRecord):
+        out |= {"kind": "TaskRun"}
+        if child.custom_kind:
+            out |= {"apiVersion": "tekton.dev/v1beta1", "kind": "CustomRun"}
     if isinstance(child, TaskRunRecord):
         out |= filled(displayName=child.display_name)
     out["pipelineTaskName"] = child.pipeline_task

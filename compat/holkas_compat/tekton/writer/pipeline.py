@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from holkas.model.pipeline import Matrix, Pipeline, PipelineSpec, PipelineTask
+from holkas.model.pipeline import CustomTaskSpec, Matrix, Pipeline, PipelineSpec, PipelineTask
 
 from holkas_compat.tekton.reader.durations import format_duration
 from holkas_compat.tekton.writer.fields import filled, plain
@@ -67,9 +67,18 @@ def write_pipeline_task(task: PipelineTask) -> dict[str, Any]:
 def _embedded(task: PipelineTask) -> dict[str, Any] | None:
     metadata = filled(metadata=plain(task.task_metadata))
     if task.custom_spec is not None:
-        custom = task.custom_spec
-        return filled(apiVersion=custom.api_version, kind=custom.kind, spec=plain(custom.spec)) | metadata
+        return write_custom_spec(task.custom_spec) | metadata
     return None if task.task_spec is None else metadata | write_task_spec(task.task_spec)
+
+
+def write_custom_spec(custom: CustomTaskSpec) -> dict[str, Any]:
+    """An embedded custom task."""
+    return filled(
+        apiVersion=custom.api_version,
+        kind=custom.kind,
+        metadata=plain(custom.metadata),
+        spec=plain(custom.spec),
+    )
 
 
 def _matrix(matrix: Matrix) -> dict[str, Any]:

@@ -10,14 +10,35 @@ from holkas.model.run import PipelineRun, Run, StepOverride, TaskRun, TaskRunSet
 from holkas_compat.tekton.reader.durations import format_duration
 from holkas_compat.tekton.writer.fields import filled, plain
 from holkas_compat.tekton.writer.params import write_params, write_reference
-from holkas_compat.tekton.writer.pipeline import write_pipeline_spec
+from holkas_compat.tekton.writer.pipeline import write_custom_spec, write_pipeline_spec
 from holkas_compat.tekton.writer.task import document, write_metadata, write_task_spec
 from holkas_compat.tekton.writer.workspaces import write_bindings
 
 
 def write_run(run: Run) -> dict[str, Any]:
-    """A TaskRun or PipelineRun document without status."""
-    return write_task_run(run) if isinstance(run, TaskRun) else write_pipeline_run(run)
+    """A TaskRun, CustomRun or PipelineRun document without status."""
+    if not isinstance(run, TaskRun):
+        return write_pipeline_run(run)
+    return write_custom_run(run) if run.custom_kind else write_task_run(run)
+
+
+def write_custom_run(run: TaskRun) -> dict[str, Any]:
+    """A CustomRun document; the kind has no v1 yet."""
+    spec: dict[str, Any] = {}
+    if run.custom_spec is not None:
+        spec["customSpec"] = write_custom_spec(run.custom_spec)
+    elif run.ref is not None:
+        spec["customRef"] = write_reference(run.ref)
+    spec |= filled(
+        params=write_params(run.params),
+        status=run.status,
+        statusMessage=run.status_message,
+        retries=run.retries,
+        serviceAccountName=run.settings.service_account,
+        timeout=_duration(run.timeout),
+        workspaces=write_bindings(run.workspaces),
+    )
+    return document("CustomRun", write_metadata(run, run.namespace), spec, version="v1beta1")
 
 
 def write_task_run(run: TaskRun) -> dict[str, Any]:

@@ -121,7 +121,7 @@ class LocalBuildServer(BuildServer):
             return run.record
         self._known(run_id)
         view = project(event for _, event in self._store.events(run_id))
-        kind = TaskRunRecord if view.kind == "TaskRun" else PipelineRunRecord
+        kind = PipelineRunRecord if view.kind == "PipelineRun" else TaskRunRecord
         return kind(
             name=self._store.run(run_id).name,
             condition=Condition(status=view.status, reason=view.reason, message=view.message),

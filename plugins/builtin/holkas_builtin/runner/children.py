@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from holkas.model.catalog import Catalog
-from holkas.model.pipeline import PipelineTask
+from holkas.model.pipeline import CustomTaskSpec, PipelineTask
 from holkas.model.record import Condition, PipelineRunRecord
 from holkas.model.run import PipelineRun, TaskRun
 from holkas.pipeline.admission import resolved_task
@@ -29,10 +29,14 @@ def task_assignment(run: PipelineRun, launch: Launch, catalog: Catalog, path: st
             namespace=run.namespace,
             ref=task.ref,
             spec=resolved_task(task, catalog),
+            custom_kind=task.custom_kind,
+            custom_spec=_custom_spec(task),
             params=launch.params,
             workspaces=task_bindings(task, run.workspaces, owner=run.name),
             retries=launch.retries,
-            timeout=settings.timeout if settings.timeout is not None else launch.timeout,
+            timeout=settings.timeout
+            if settings.timeout is not None and not task.custom_kind
+            else launch.timeout,
             settings=settings,
             labels=_labels(run, launch, settings.labels),
             annotations={**run.annotations, **settings.annotations},
@@ -49,6 +53,10 @@ def task_assignment(run: PipelineRun, launch: Launch, catalog: Catalog, path: st
         cacheable=not launch.is_finally
         and may_be_cached(run.annotations, settings.annotations, *_task_annotations(task, catalog)),
     )
+
+
+def _custom_spec(task: PipelineTask) -> CustomTaskSpec | None:
+    return None if task.custom_spec is None else replace(task.custom_spec, metadata=task.task_metadata)
 
 
 def _task_name(task: PipelineTask, catalog: Catalog) -> str:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from holkas.model.catalog import Catalog
 from holkas.model.run import TaskRun
-from holkas.model.task import TaskSpec
 
 Fingerprint = Mapping[str, str]
 
@@ -30,8 +29,11 @@ WORDS = {
 _SIZE = 8
 
 
-def fingerprint(run: TaskRun, spec: TaskSpec, catalog: Catalog, *, executor: str, key: bytes) -> Fingerprint:
-    """The digests of a task run. ``key``: of the store, so that a digest tells nothing of a short secret."""
+def fingerprint(run: TaskRun, spec: object, catalog: Catalog, *, executor: str, key: bytes) -> Fingerprint:
+    """The digests of a task run. ``key``: of the store, so that a digest tells nothing of a short secret.
+
+    spec: the task's, or whatever says what a custom task is; its ``repr`` counts.
+    """
     parts = {
         "spec": repr(spec),
         "params": repr(run.params),

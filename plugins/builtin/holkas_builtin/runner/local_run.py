@@ -101,7 +101,7 @@ class LocalRun:
             RunSummary(
                 id=self.id,
                 name=request.run.name,
-                kind="PipelineRun" if isinstance(request.run, PipelineRun) else "TaskRun",
+                kind="PipelineRun" if isinstance(request.run, PipelineRun) else request.run.kind,
                 source=request.source,
                 project=str(self._context.project),
                 executor=self._executor.name,
@@ -184,6 +184,7 @@ class LocalRun:
             limits=ResultLimits(
                 source=self._request.options.results_from, size=self._request.options.max_result_size
             ),
+            plugins=self._context.plugins,
         )
         try:
             directory.work.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -230,7 +231,7 @@ class LocalRun:
     def _run_task(self, run: TaskRun, context: RunContext) -> TaskRunRecord:
         takeover = self._takeover
         if takeover is None or not takeover.same_run or not takeover.past.announced:
-            self.journal.tell(RunEventKind.RUN_STARTED, kind="TaskRun", name=run.name, tasks=[run.name])
+            self.journal.tell(RunEventKind.RUN_STARTED, kind=run.kind, name=run.name, tasks=[run.name])
         if run.status:
             self._cancellation.set(TaskRunReason.CANCELLED, run.status_message)
         assignment = lone_assignment(run, self._request.catalog, self._cancellation)

@@ -286,7 +286,10 @@ class PipelineLoop:
             self._replay.launch(assignment, self._submit)
 
     def _submit(self, assignment: TaskAssignment, earlier: Sequence[TaskRunRecord] = ()) -> None:
-        self._crew.submit(lambda: self._work(assignment, earlier))
+        if assignment.run.custom_kind:  # it may wait for days, for a person: no task waits for its place
+            self._crew.add(self._work(assignment, earlier))
+        else:
+            self._crew.submit(lambda: self._work(assignment, earlier))
 
     async def _work(self, assignment: TaskAssignment, earlier: Sequence[TaskRunRecord]) -> None:
         name = assignment.run.name

@@ -85,7 +85,7 @@ def make_place(
         binding = bindings.get(declaration.name)
         if binding is None:
             continue
-        bound = _bind(declaration, binding, directory, context, pod=pod, owner=owner)
+        bound = bind(declaration.name, binding, directory, context, pod=pod, owner=owner)
         made.workspaces[declaration.name] = bound
         if declaration.name not in isolated:
             mounts.append(_workspace_mount(declaration, bound))
@@ -172,8 +172,8 @@ def workspace_path(declaration: WorkspaceDeclaration) -> str:
     return declaration.mount_path or f"/workspace/{declaration.name}"
 
 
-def _bind(
-    declaration: WorkspaceDeclaration,
+def bind(
+    name: str,
     binding: WorkspaceBinding,
     directory: Path,
     context: RunContext,
@@ -181,7 +181,8 @@ def _bind(
     pod: Pod,
     owner: str,
 ) -> Directory:
-    what = f"workspaces[{declaration.name}]"
+    """The directory of a workspace, made where it is the attempt's own. Raises SetupError."""
+    what = f"workspaces[{name}]"
     claim = claim_name(binding, owner)
     if claim:
         bound = Directory(context.claim(claim), read_only=bool(binding.source.get("readOnly")))
@@ -189,8 +190,8 @@ def _bind(
         bound = materialise(
             binding.kind,
             binding.source,
-            at=directory / "workspaces" / declaration.name,
-            secret_at=secrets_of(directory, context) / "workspaces" / declaration.name,
+            at=directory / "workspaces" / name,
+            secret_at=secrets_of(directory, context) / "workspaces" / name,
             context=context,
             pod=pod,
             what=what,

@@ -23,6 +23,8 @@ from holkas_builtin.runner.result_limits import ResultLimits
 from holkas_builtin.runner.run_clock import RunClock
 
 if TYPE_CHECKING:
+    from holkas.plugins.provider import PluginLookup
+
     from holkas_builtin.runner.takeover import Takeover
     from holkas_builtin.runner.task_cache import TaskCache
 
@@ -33,7 +35,7 @@ class RunContext:
 
     key: of the store, for fingerprints. takeover: a run whose outcomes are taken over, or None.
     cache: where outcomes of tasks are looked for, None where they are not. left_out: see RunRequest.
-    first_on_path, debugging: see RunOptions.
+    first_on_path, debugging: see RunOptions. plugins: where the tools of custom tasks are found.
     """
 
     run_id: str
@@ -53,6 +55,7 @@ class RunContext:
     first_on_path: str = ""
     debugging: Debugging | None = None
     limits: ResultLimits = field(default_factory=ResultLimits)
+    plugins: PluginLookup | None = None
 
     def claim(self, name: str) -> Path:
         """The directory behind a PersistentVolumeClaim; it lasts for the run."""

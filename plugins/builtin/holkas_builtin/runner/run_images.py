@@ -35,6 +35,8 @@ def _tasks(run: Run, catalog: Catalog) -> Iterator[TaskSpec | None]:
             yield None
         else:
             yield from _of_pipeline(spec, catalog, 0)
+    elif run.custom_kind:
+        return
     elif run.spec is not None:
         yield run.spec
     elif run.ref is not None and run.ref.key in catalog.tasks:
@@ -45,6 +47,8 @@ def _tasks(run: Run, catalog: Catalog) -> Iterator[TaskSpec | None]:
 
 def _of_pipeline(spec: PipelineSpec, catalog: Catalog, depth: int) -> Iterator[TaskSpec | None]:
     for task in (*spec.tasks, *spec.finally_):
+        if task.custom_kind:
+            continue
         found = resolved_task(task, catalog)
         if found is not None or task.ref is not None:
             yield found

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from holkas.model.catalog import Catalog
 from holkas.model.record import TaskRunRecord
+from holkas.model.run import TaskRun
 from holkas.model.task import TaskSpec
 
 from holkas_builtin.runner.assignment import TaskAssignment
@@ -29,6 +33,8 @@ def blank_record(assignment: TaskAssignment, context: RunContext) -> TaskRunReco
         when=assignment.when,
         ref=run.ref,
         ref_source=None if run.ref is None else context.catalog.sources.get(("Task", run.ref.key)),
+        custom_kind=run.custom_kind,
+        custom_spec=run.custom_spec,
         spec=_spec(assignment),
         started=time.time(),
         executor=context.executor.name,
@@ -36,7 +42,17 @@ def blank_record(assignment: TaskAssignment, context: RunContext) -> TaskRunReco
 
 
 def digests_of(assignment: TaskAssignment, context: RunContext) -> Fingerprint:
-    """Digests of what its outcome depends on."""
+    """Digests of what its outcome depends on; of a custom task with what it refers to, and on no executor."""
+    kind = assignment.run.custom_kind
+    if kind:
+        document = custom_document(assignment.run, context.catalog)
+        return fingerprint(
+            assignment.run,
+            (assignment.run.custom_spec, assignment.run.ref, document),
+            context.catalog,
+            executor=kind,
+            key=context.key,
+        )
     return fingerprint(
         assignment.run,
         _spec(assignment) or TaskSpec(),
@@ -44,6 +60,11 @@ def digests_of(assignment: TaskAssignment, context: RunContext) -> Fingerprint:
         executor=context.executor.name,
         key=context.key,
     )
+
+
+def custom_document(run: TaskRun, catalog: Catalog) -> Mapping[str, Any] | None:
+    """The object that a custom task refers to, where the files hold it."""
+    return None if run.ref is None else catalog.objects.get((run.custom_kind, run.ref.name))
 
 
 def applied_spec(

@@ -38,12 +38,16 @@ async def run_task(
     one task after the other in the order of the records.
     """
     run = assignment.run
+    if run.custom_kind:
+        from holkas_builtin.runner.custom_task_run import run_custom_task
+
+        return await run_custom_task(assignment, context, ended)
     record = blank_record(assignment, context)
     unresolved = context.catalog.unresolved.get(("Task", run.ref.key), "") if run.ref is not None else ""
     refusal = refuse_task_run(run, record.spec, unresolved)
     if refusal is not None or record.spec is None:
         assert refusal is not None, "admission refuses a run without a task"
-        _tell_started(assignment, context, record.spec or TaskSpec(), 0)
+        tell_started(assignment, context, record.spec or TaskSpec(), 0)
         record = replace(record, condition=refusal, finished=time.time())
         tell_finished(assignment, context, record, 0, then=lambda: ended(record))
         return record
@@ -78,7 +82,7 @@ async def _attempts(
     attempts = [*earlier]
     retries = assignment.run.retries if context.debugging is None else 0
     for number in range(min(len(attempts), retries), retries + 1):
-        _tell_started(assignment, context, spec, number)
+        tell_started(assignment, context, spec, number)
         attempt = await _attempt(assignment, context, record, spec, number)
         if number == retries or not _is_retried(attempt.condition):
             return replace(attempt, attempts=tuple(attempts)) if attempts else attempt
@@ -110,7 +114,8 @@ def _remove(directory: Path, context: RunContext) -> None:
     context.places.remove(directory)
 
 
-def _tell_started(assignment: TaskAssignment, context: RunContext, spec: TaskSpec, number: int) -> None:
+def tell_started(assignment: TaskAssignment, context: RunContext, spec: TaskSpec, number: int) -> None:
+    """Record the begin of an attempt, with its next event."""
     context.journal.hold(
         RunEventKind.TASK_STARTED,
         task=assignment.run.name,
