@@ -86,8 +86,8 @@ def commit(shop, text):
     git(shop.directory, "commit", "-qam", text)
 
 
-def deployed(shop):
-    path = shop.directory.parent / "dev" / "current" / "content" / "shop" / "index.html"
+def deployed(shop, place="dev"):
+    path = shop.directory.parent / place / "current" / "content" / "shop" / "index.html"
     return path.read_text() if path.exists() else ""
 
 
@@ -118,6 +118,14 @@ def test_webhooks_of_every_forge_deliver_what_is_committed(shop):
         assert post(url, body, {**headers, "X-Hub-Signature-256": "sha256=" + "0" * 64}) == 403
         assert post(url, body, {"X-GitHub-Event": "push"}) == 403
         assert post(url, *signed(["push"], "X-Gitea-Signature", **{"X-Gitea-Event": "push"})) == 400
+        shop.file("holkas.yaml", "project: [")
+        eventually(lambda: "is not taken" in log.read_text())
+        moved = CONFIG.replace("DIR/dev", "DIR/moved").replace("DIR", str(shop.directory.parent))
+        shop.file("holkas.yaml", moved)
+        eventually(lambda: "was read again" in log.read_text())
+        commit(shop, "from bitbucket, moved")
+        assert post(url, *FORGES["bitbucket"]) == 202
+        eventually(lambda: deployed(shop, "moved") == "from bitbucket, moved")
         deletion = github({**PUSH, "after": "0" * 40})
         assert post(url, *deletion) == 200
         server.send_signal(signal.SIGTERM)

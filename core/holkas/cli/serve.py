@@ -6,26 +6,16 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from http import HTTPStatus
 from types import FrameType
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from holkas.cli.app import App
-from holkas.cli.delivery.session import as_option, deliveries, somebody
-from holkas.cli.errors import OK, CommandError
-
-if TYPE_CHECKING:
-    from holkas.cli.event_server import Answer, EventServer, Posted
-    from holkas.delivery_engine.project import ProjectDeliveries
-    from holkas.delivery_engine.rounds import Rounds
-    from holkas.model.secret import Secret
+from holkas.cli.delivery.session import as_option, somebody
+from holkas.cli.errors import OK
 
 _LOOK = 1.0
 """Seconds between two rounds."""
-
-_MAX_BODY = 25 << 20
 
 
 @click.command(name="serve", short_help="Deliver by webhook, poll and schedule; run operations in time.")
@@ -41,37 +31,33 @@ def command(app: App, host: str, port: int, public: bool, once: bool, who: str |
     """Wait for what ``triggers`` in holkas.yaml names, and deliver the branch's head each time; run operations by their
     schedules; go on with deliveries whose soak time or freeze is over.
 
-    Webhooks of GitHub, GitLab, Gitea and Bitbucket are taken when their signature is right. Ends when it is sent
-    SIGTERM or SIGINT, after what it is at; a second signal ends it at once, and the next one goes on where it was.
-    Exit code: 0.
+    A holkas.yaml that changes is read again: a good one counts from then on, of a bad one it is said why, and the one
+    before stays. Webhooks of GitHub, GitLab, Gitea and Bitbucket are taken when their signature is right. Ends when it
+    is sent SIGTERM or SIGINT, after what it is at; a second signal ends it at once, and the next one goes on where it
+    was. Exit code: 0.
     """
     from holkas.cli.event_intake import log_line
-    from holkas.delivery_engine.rounds import Rounds
+    from holkas.cli.serve_project import ServedProject
 
     def say(text: str) -> None:
         sys.stderr.write(log_line(text))
         sys.stderr.flush()
 
-    with deliveries(app, "quiet") as project:
-        rounds = Rounds(project, somebody(app, who), say)
+    served = ServedProject(app, somebody(app, who), (host, port), public=public, say=say)
+    try:
         if once:
-            if project.definition.triggers.poll == 0:
-                rounds.wake("once")
-            rounds.step()
-            return OK
-        reference = project.definition.triggers.webhook
-        server = _server(project, rounds, reference, (host, port), public, say) if reference else None
-        try:
-            until_signal(rounds, server, say)
-        finally:
-            if server is not None:
-                server.shutdown()
-                server.server_close()
+            if served.project.definition.triggers.poll == 0:
+                served.rounds.wake("once")
+            served.rounds.step()
+        else:
+            until_signal(served.begin, served.step, say)
+    finally:
+        served.close()
     return OK
 
 
-def until_signal(rounds: Rounds, server: EventServer | None, say: Callable[[str], None]) -> None:
-    """Round after round until a signal; the second one interrupts."""
+def until_signal(begin: Callable[[], None], step: Callable[[], None], say: Callable[[str], None]) -> None:
+    """Begin, and do step after step until a signal; the second one interrupts."""
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -82,72 +68,11 @@ def until_signal(rounds: Rounds, server: EventServer | None, say: Callable[[str]
     signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     before = {number: signal.signal(number, end) for number in signals}
     try:
-        if server is not None:
-            threading.Thread(
-                target=server.serve_forever, kwargs={"poll_interval": 0.2}, name="webhooks", daemon=True
-            ).start()
-            say(f"listening on {server.url}")
-        else:
-            say("serving, without webhooks")
+        begin()
         while not stop.is_set():
-            rounds.step()
+            step()
             stop.wait(_LOOK)
         say("stopped")
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _server(
-    project: ProjectDeliveries,
-    rounds: Rounds,
-    reference: str,
-    address: tuple[str, int],
-    public: bool,
-    say: Callable[[str], None],
-) -> EventServer:
-    from holkas.cli.event_server import EventServer
-    from holkas.cli.listen import is_loopback
-
-    if not public and not is_loopback(address[0]):
-        raise CommandError(
-            f"{address[0]} is not an address of this machine alone",
-            hint="--public lets other machines reach it",
-        )
-    path, _, key = reference.partition("#")
-    secret = project.tools.secret_store().read(path, key or "value")
-    try:
-        return EventServer(address, webhooks(project, rounds, secret), _refusal, say, max_body=_MAX_BODY)
-    except OSError as error:
-        raise CommandError(f"{address[0]}:{address[1]}: {error.strerror or error}") from error
-
-
-def webhooks(project: ProjectDeliveries, rounds: Rounds, secret: Secret) -> Callable[[Posted], Answer]:
-    """What becomes of a webhook. It is a hint and no more: what is delivered is the head, as the repository says."""
-    from holkas.cli.event_server import Answer
-    from holkas.model.repository_event import RepositoryEventKind
-    from holkas.roles.errors import AccessDenied, ToolError
-
-    control, branch = project.tools.version_control(), project.definition.branch
-
-    def take(posted: Posted) -> Answer:
-        headers = {name.lower(): value for name, value in posted.headers}
-        try:
-            event = control.receive(headers, posted.body, secret)
-        except AccessDenied as error:
-            return Answer(HTTPStatus.FORBIDDEN, _refusal(str(error)))
-        except ToolError as error:
-            return Answer(HTTPStatus.BAD_REQUEST, _refusal(str(error)))
-        wanted = event is not None and event.kind is RepositoryEventKind.PUSH and bool(event.after)
-        if event is None or not wanted or (branch and event.ref != branch):
-            return Answer(
-                HTTPStatus.OK, {"accepted": False, "message": "nothing is delivered because of this"}
-            )
-        rounds.wake(f"push to {event.ref}")
-        return Answer(HTTPStatus.ACCEPTED, {"accepted": True, "eventID": event.id})
-
-    return take
-
-
-def _refusal(message: str) -> dict[str, Any]:
-    return {"accepted": False, "message": message}

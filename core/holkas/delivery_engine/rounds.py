@@ -43,6 +43,17 @@ class Rounds:
         """The branch may have moved."""
         self._reasons.put(reason)
 
+    def take(self, project: ProjectDeliveries) -> None:
+        """Go on with the project as it is defined now. What was wanted stays wanted; what is new counts from now on."""
+        now, before = project.now(), self._rule
+        self._project, self._rule = project, project.definition.triggers
+        if self._rule.poll != before.poll:
+            self._next_poll = now
+        if (self._rule.schedule, self._rule.zone) != (before.schedule, before.zone):
+            self._scheduled = now
+        self._begun = now
+        self._patience, self._not_before = _PATIENCE, now
+
     def step(self) -> None:
         """One round; comes back when nothing can be done now. What does not work is said and tried again later."""
         now = self._project.now()

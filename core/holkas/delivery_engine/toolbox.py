@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from holkas.extensions.importer import Importer
     from holkas.extensions.notifier import Notifier
+    from holkas.plugins.hooks import HookName
     from holkas.plugins.provider import PluginLookup
     from holkas.roles.artifact_repository import ArtifactRepository
     from holkas.roles.automation_agent import AutomationAgent
@@ -53,6 +54,22 @@ class Toolbox(Protocol):
         ...
 
 
+HOOK_OF: Mapping[str, HookName] = {
+    "version-control": "version_controls",
+    "artifact-repository": "artifact_repositories",
+    "build-server": "build_servers",
+    "automation-agent": "automation_agents",
+    "secret-store": "secret_stores",
+    "monitoring": "monitoring",
+}
+"""Role → the hook of its tools."""
+
+
+def listed(names: str) -> list[str]:
+    """The names of a list with commas."""
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
 class PluginToolbox:
     """Tools of plugins. ``names``: role (``version-control`` …) → provider; of ``monitoring`` several with commas."""
 
@@ -62,23 +79,22 @@ class PluginToolbox:
         self._made: dict[tuple[str, str], Any] = {}
 
     def version_control(self) -> VersionControl:
-        return self._tool("version_controls", self._names["version-control"])  # type: ignore[no-any-return]  # by hook
+        return self._by_role("version-control")  # type: ignore[no-any-return]  # by hook
 
     def artifact_repository(self) -> ArtifactRepository:
-        return self._tool("artifact_repositories", self._names["artifact-repository"])  # type: ignore[no-any-return]  # by hook
+        return self._by_role("artifact-repository")  # type: ignore[no-any-return]  # by hook
 
     def build_server(self) -> BuildServer:
-        return self._tool("build_servers", self._names["build-server"])  # type: ignore[no-any-return]  # by hook
+        return self._by_role("build-server")  # type: ignore[no-any-return]  # by hook
 
     def agent(self, name: str) -> AutomationAgent:
-        return self._tool("automation_agents", name or self._names["automation-agent"])  # type: ignore[no-any-return]  # by hook
+        return self._by_role("automation-agent", name)  # type: ignore[no-any-return]  # by hook
 
     def secret_store(self) -> SecretStore:
-        return self._tool("secret_stores", self._names["secret-store"])  # type: ignore[no-any-return]  # by hook
+        return self._by_role("secret-store")  # type: ignore[no-any-return]  # by hook
 
     def monitoring(self) -> Mapping[str, Monitoring]:
-        names = [name.strip() for name in self._names["monitoring"].split(",")]
-        return {name: self._tool("monitoring", name) for name in names if name}
+        return {name: self._by_role("monitoring", name) for name in listed(self._names["monitoring"])}
 
     def notifier(self, name: str) -> Notifier:
         return self._tool("notifiers", name)  # type: ignore[no-any-return]  # by hook
@@ -92,6 +108,9 @@ class PluginToolbox:
             _, tool = self._made.popitem()
             if hasattr(tool, "close"):
                 tool.close()
+
+    def _by_role(self, role: str, name: str = "") -> Any:
+        return self._tool(HOOK_OF[role], name or self._names[role])
 
     def _tool(self, hook: Any, name: str) -> Any:
         if (hook, name) not in self._made:

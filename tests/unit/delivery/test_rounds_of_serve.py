@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 from holkas.cli.event_server import Posted
-from holkas.cli.serve import until_signal, webhooks
+from holkas.cli.serve import until_signal
+from holkas.cli.serve_webhooks import webhooks
 from holkas.delivery import event_types as on
 from holkas.delivery.definition import FeedbackRule, OperationRule
 from holkas.delivery.delivery_state import Outcome
@@ -135,6 +136,21 @@ def test_what_does_not_work_is_tried_again_later_and_later(shop, monkeypatch):
     assert shop.delivery(1).outcome is Outcome.SUCCEEDED
 
 
+def test_it_goes_on_with_another_definition(shop):
+    served = rounds(shop, poll=HOUR, schedule="0 * * * *")
+    served.wake("push")
+    shop.now += 5 * HOUR
+    shop.define(
+        triggers=TriggerRule(poll=2 * HOUR, schedule="30 * * * *"),
+        operations=(OperationRule(name="rotate", environments=("dev",), schedule="0 3 * * *"),),
+    )
+    served.take(shop.deliveries)
+    served.step()
+    (requested,) = [entry for entry in shop.ledger.read_all() if entry.type == on.REQUESTED]
+    assert requested.data["reason"] == "push, poll"  # the schedule that is no more was not missed
+    assert not [entry for entry in shop.ledger.read_all() if entry.type == on.OPERATION_STARTED]
+
+
 def test_operations_run_in_time_and_are_recorded(shop, monkeypatch):
     ran, well = [], [True]
 
@@ -256,12 +272,11 @@ def test_rounds_go_on_until_a_signal(shop):
         step()
         os.kill(os.getpid(), signal.SIGTERM)
 
-    served.step = stop_after_one
     before = signal.getsignal(signal.SIGTERM)
-    until_signal(served, None, served.said.append)
+    until_signal(lambda: served.said.append("begun"), stop_after_one, served.said.append)
     assert signal.getsignal(signal.SIGTERM) is before
     assert served.said == [
-        "serving, without webhooks",
+        "begun",
         "delivery 1: poll",
         "delivery 1 succeeded",
         "stopped",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from holkas.delivery.delivery_state import DeliveryState
     from holkas.delivery_engine.project import ProjectDeliveries, Who
     from holkas.delivery_engine.toolbox import PluginToolbox
+    from holkas.plugins.hooks import HookName
     from holkas.state.ledger import Ledger
 
 TOOLS = (
@@ -62,9 +63,27 @@ def toolbox(app: App) -> PluginToolbox:
     """The tools of the configuration, which the caller closes."""
     from holkas.delivery_engine.toolbox import PluginToolbox
 
+    return PluginToolbox(app.manager, _names(app))
+
+
+def _names(app: App) -> dict[str, str]:
     names = {role: app.config.text(f"tools.{role}") for role in TOOLS}
     names["build-server"] = names["build-server"] or app.config.text("run.server") or "local"
-    return PluginToolbox(app.manager, names)
+    return names
+
+
+def named_tools(app: App, defined: ProjectDefinition) -> Iterator[tuple[HookName, str]]:
+    """Every tool that a project's deliveries name, by hook."""
+    from holkas.delivery_engine.toolbox import HOOK_OF, listed
+
+    for role, names in _names(app).items():
+        for name in listed(names):
+            yield HOOK_OF[role], name
+    for stage in defined.stages:
+        if stage.agent:
+            yield "automation_agents", stage.agent
+    for rule in defined.feedback:
+        yield "notifiers", rule.notifier
 
 
 @contextmanager
