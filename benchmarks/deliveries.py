@@ -82,7 +82,7 @@ def deliver(directory: Path, count: int) -> tuple[list[Cost], list[Cost], list[f
     shop = Shop(directory / "shop")
     shop.define(*(stage(name) for name in ENVIRONMENTS))
     bare_ledger = Ledger(directory / "bare")
-    bare = bare_ledger._connection
+    bare = bare_ledger._database.connection
     ours, theirs, memory = [], [], []
     for batch in range(_LINES):
         # The fakes keep everything in memory and look for it one by one: with new ones the growth that is left is ours.
@@ -90,9 +90,9 @@ def deliver(directory: Path, count: int) -> tuple[list[Cost], list[Cost], list[f
         revisions = []
         for number in range(count // _LINES):
             revisions.append(shop.commit(f"{batch}-{number}"))
-        recording = Recording(shop.ledger._connection)
+        recording = Recording(shop.ledger._database.connection)
         if batch % 2:
-            shop.ledger._connection = recording
+            shop.ledger._database.connection = recording
         deliveries, who = shop.deliveries, _who()
         shop.told.clear()
         started = _now()
@@ -102,7 +102,7 @@ def deliver(directory: Path, count: int) -> tuple[list[Cost], list[Cost], list[f
                 raise RuntimeError("a delivery waits")
         cost = _cost(started)
         if batch % 2:
-            shop.ledger._connection = recording._inner
+            shop.ledger._database.connection = recording._inner
             theirs.append(_replay(bare, recording.commits))
         else:
             ours.append(cost)

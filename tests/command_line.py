@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 from holkas.cli.main import main
+from holkas.state.lock import is_owned
 
 _NUMBERS = count(1)
 
@@ -69,6 +71,12 @@ class Shell:
         return subprocess.Popen(
             [sys.executable, "-m", "holkas", *words], cwd=self.directory, env=self.environment(env), **streams
         )
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """kill -9, and wait until its runs are nobody's: a step that just starts has their locks until it does."""
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        eventually(lambda: not any(map(is_owned, (self.state / "runs").glob("*/lock"))))
 
     def __call__(self, *words: str, stdin: str | None = None, env: Mapping[str, str] | None = None) -> Said:
         pipe = subprocess.DEVNULL if stdin is None else subprocess.PIPE

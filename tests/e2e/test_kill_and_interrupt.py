@@ -84,8 +84,7 @@ def left_in_memory(shell):
 
 def test_kill_9_in_the_middle_loses_nothing_and_leaves_nothing(shell, run, executor):
     eventually(lambda: sleeping(shell))
-    run.send_signal(signal.SIGKILL)
-    run.wait()
+    shell.kill(run)
     shown = events_of(shell)
     assert shown["state"] == "Interrupted"
     assert shown["status"] == "Unknown"
@@ -116,8 +115,7 @@ def test_kill_9_at_any_moment_leaves_a_state_that_can_be_read(shell, delay):
     write(shell, "slow.yaml", PIPELINE)
     process = shell.start("run", "slow.yaml")
     time.sleep(delay)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    shell.kill(process)
     listed = shell("runs", "list", "-o", "json")
     assert listed.code == 0
     for item in listed.json["items"]:

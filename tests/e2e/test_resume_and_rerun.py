@@ -86,8 +86,7 @@ def killed(here):
     )
     process = here.shell.start("run", "run.yaml", *OUTSIDE)
     eventually(lambda: processes_with(here.shell.seconds))
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    here.shell.kill(process)
     assert sorted(ran(here)) == ["aside", "one", "two", "two"]
     return shown(here)["name"]
 
@@ -236,8 +235,7 @@ def test_a_secret_that_is_handed_on_is_there_again_and_not_in_the_store(here):
     write(here, wait, SECRET)
     process = here.shell.start("run", "run.yaml", *OUTSIDE)
     eventually(lambda: processes_with(here.shell.seconds))
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    here.shell.kill(process)
     stored = b"".join(path.read_bytes() for path in here.state.glob("holkas.db*"))
     assert b"very-secret-token" not in stored
     here.file("out/mended", "")
@@ -270,8 +268,7 @@ def test_in_the_executor_that_it_began_with(here):
     write(here, f"test -f $(workspaces.outside.path)/mended || sleep {here.shell.seconds}")
     process = here.shell.start("run", "run.yaml", "--executor", "sandbox", *OUTSIDE)
     eventually(lambda: processes_with(here.shell.seconds))
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    here.shell.kill(process)
     here.file("out/mended", "")
     said = here("runs", "resume")
     assert said.code == 0, said.err

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from holkas.delivery.provenance import MEDIA_TYPE as PAYLOAD_TYPE
+from holkas.model.canonical_json import canonical
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -34,7 +35,7 @@ def signed(payload: bytes, key: bytes) -> bytes:
     """An envelope with the payload and one signature; the same bytes each time. key: PEM, PKCS #8. Raises BadKey."""
     private = _private(key)
     signature = private.sign(pre_authentication_encoding(PAYLOAD_TYPE, payload))
-    return json.dumps(
+    return canonical(
         {
             "payloadType": PAYLOAD_TYPE,
             "payload": base64.b64encode(payload).decode(),
@@ -42,8 +43,6 @@ def signed(payload: bytes, key: bytes) -> bytes:
                 {"keyid": key_id(private.public_key()), "sig": base64.b64encode(signature).decode()}
             ],
         },
-        sort_keys=True,
-        separators=(",", ":"),
     ).encode()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from holkas.delivery.delivery_state import DeliveryState
 from holkas.model.artifact import Artifact
+from holkas.model.canonical_json import canonical
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "https://slsa.dev/provenance/v1"
@@ -28,31 +29,28 @@ def statement(state: DeliveryState, artifact: Artifact, pipeline: Mapping[str, A
     revision = state.revision
     uri = revision.repository if "://" in revision.repository else f"file:{revision.repository}"
     ref = f"@{revision.ref}" if revision.ref else ""
-    return json.dumps(
-        {
-            "_type": STATEMENT_TYPE,
-            "subject": [{"name": artifact.name, "digest": {"sha256": artifact.digest.removeprefix("sha256:")}}],
-            "predicateType": PREDICATE_TYPE,
-            "predicate": {
-                "buildDefinition": {
-                    "buildType": BUILD_TYPE,
-                    "externalParameters": {"project": state.project, "version": artifact.version, **pipeline},
-                    "internalParameters": {"delivery": state.number, "attempt": state.builds},
-                    "resolvedDependencies": [{"uri": f"git+{uri}{ref}", "digest": {"gitCommit": revision.id}}],
-                },
-                "runDetails": {
-                    "builder": {"id": builder},
-                    "metadata": {
-                        "invocationId": state.run or f"{state.project}/{state.number}",
-                        "startedOn": _timestamp(state.build_started),
-                        "finishedOn": _timestamp(state.build_finished),
-                    },
+    form: dict[str, Any] = {
+        "_type": STATEMENT_TYPE,
+        "subject": [{"name": artifact.name, "digest": {"sha256": artifact.digest.removeprefix("sha256:")}}],
+        "predicateType": PREDICATE_TYPE,
+        "predicate": {
+            "buildDefinition": {
+                "buildType": BUILD_TYPE,
+                "externalParameters": {"project": state.project, "version": artifact.version, **pipeline},
+                "internalParameters": {"delivery": state.number, "attempt": state.builds},
+                "resolvedDependencies": [{"uri": f"git+{uri}{ref}", "digest": {"gitCommit": revision.id}}],
+            },
+            "runDetails": {
+                "builder": {"id": builder},
+                "metadata": {
+                    "invocationId": state.run or f"{state.project}/{state.number}",
+                    "startedOn": _timestamp(state.build_started),
+                    "finishedOn": _timestamp(state.build_finished),
                 },
             },
         },
-        sort_keys=True,
-        separators=(",", ":"),
-    ).encode()  # fmt: skip
+    }
+    return canonical(form).encode("utf-8", "replace")
 
 
 def fault(payload: bytes, artifact: Artifact, revision: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from holkas.model.artifact import Artifact
+from holkas.model.canonical_json import canonical
 from holkas.model.release import Configuration
 
 
@@ -37,8 +37,7 @@ def release_id(artifacts: Iterable[Artifact], configuration: Mapping[str, Any]) 
         "artifacts": {artifact.name: artifact.digest for artifact in artifacts},
         **{part: configuration.get(part, {}) for part in ("values", "files", "marks")},
     }
-    text = json.dumps(what, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(canonical(what).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:

@@ -8,17 +8,14 @@ its own outbox: it knows for every *receiver* up to which entry it was told, so 
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from time import time
 from typing import Any
 
-from holkas.state.errors import StateUnusable
-from holkas.state.ledger_entry import GENESIS, BrokenEntry, Entry, NewEntry, canonical, chained
-from holkas.state.ledger_schema import prepare
+from holkas.model.canonical_json import canonical
+from holkas.state.ledger_database import LedgerDatabase
+from holkas.state.ledger_entry import GENESIS, BrokenEntry, Entry, NewEntry, chained
 
 FILE = "ledger.db"
 
@@ -26,6 +23,7 @@ _COLUMNS = "seq, stream, number, type, time, data, previous, hash"
 _INSERT = "INSERT INTO entries VALUES (?,?,?,?,?,?,?,?)"
 _HEAD = "INSERT INTO head VALUES (1, ?, ?) ON CONFLICT (only) DO UPDATE SET seq = excluded.seq, hash = excluded.hash"
 _VIEW = "INSERT INTO views VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET data = excluded.data"
+_TOLD = "INSERT INTO receivers VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq)"
 _PAGE = 500
 """Rows that are read at a time, so that a long ledger needs little memory."""
 
@@ -53,7 +51,7 @@ class Ledger:
     def __init__(self, root: Path) -> None:
         """Open the ledger and make it where it is missing. Raises StateUnusable, and StoreTooNew."""
         self.path = root / FILE
-        self._lock = threading.RLock()
+        self._database = LedgerDatabase(self.path)
         # Views and last numbers of streams as they were when the entry ``_fresh_at`` was the last one; they change only
         # together with entries.
         self._cached: dict[str, Any] = {}
@@ -61,20 +59,10 @@ class Ledger:
         self._recent: list[Entry] = []
         self._fresh_at = -1
         self._writing = False
-        try:
-            root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise StateUnusable(f"the state directory {root} cannot be made: {error.strerror}") from error
-        with self._access():
-            self._connection = sqlite3.connect(
-                self.path, isolation_level=None, check_same_thread=False, timeout=30.0
-            )
-            prepare(self._connection)
 
     def close(self) -> None:
         """Close the database."""
-        with self._lock:
-            self._connection.close()
+        self._database.close()
 
     # -- writing -----------------------------------------------------------------------------------------------
 
@@ -100,7 +88,8 @@ class Ledger:
 
         expected: stream → number of its last entry. Raises LedgerConflict.
         """
-        with self._transaction():
+
+        def write() -> list[Entry]:
             for stream, number in (expected or {}).items():
                 last = self.last_number(stream)
                 if last != number:
@@ -108,11 +97,21 @@ class Ledger:
                         f"{stream} has {last} entries, not {number}: somebody else was faster"
                     )
             made = self._chain(entries)
-            self._writing = True
             if views is not None:
+                self._writing = True
                 self._write_views(views(self, made))
-        self._fresh_at = made[-1].seq if made else -1
-        self._remember(made)
+            return made
+
+        with self._database:
+            try:
+                made = self._database.write(write)
+            except BaseException:
+                self._fresh_at = -1
+                raise
+            finally:
+                self._writing = False
+            self._fresh_at = made[-1].seq if made else -1
+            self._remember(made)
         return made
 
     def _remember(self, made: list[Entry]) -> None:
@@ -126,13 +125,15 @@ class Ledger:
     def _write_views(self, changed: Views) -> None:
         kept = [(key, canonical(value)) for key, value in changed.items() if value is not None]
         gone = [(key,) for key, value in changed.items() if value is None]
-        self._connection.executemany(_VIEW, kept)
+        self._database.connection.executemany(_VIEW, kept)
         if gone:
-            self._connection.executemany("DELETE FROM views WHERE key = ?", gone)
+            self._database.connection.executemany("DELETE FROM views WHERE key = ?", gone)
         self._cached.update(changed)
 
     def _chain(self, entries: Sequence[NewEntry]) -> list[Entry]:
-        row = self._connection.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+        row = self._database.connection.execute(
+            "SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1"
+        ).fetchone()
         seq, previous = row or (0, GENESIS)
         if seq != self._fresh_at or len(self._cached) > _PAGE:
             self._cached.clear()
@@ -156,16 +157,16 @@ class Ledger:
             )  # fmt: skip
             previous = own
         if made:
-            self._connection.executemany(_INSERT, rows)
-            self._connection.execute(_HEAD, (seq, previous))
+            self._database.connection.executemany(_INSERT, rows)
+            self._database.connection.execute(_HEAD, (seq, previous))
         return made
 
     # -- reading -----------------------------------------------------------------------------------------------
 
     def last_number(self, stream: str) -> int:
         """The number of a stream's last entry, 0 for an empty one."""
-        with self._access():
-            (number,) = self._connection.execute(
+        with self._database as connection:
+            (number,) = connection.execute(
                 "SELECT max(number) FROM entries WHERE stream = ?", (stream,)
             ).fetchone()
         return int(number or 0)
@@ -200,14 +201,14 @@ class Ledger:
 
     def last_seq(self) -> int:
         """The place of the last entry, 0 in an empty ledger."""
-        with self._access():
-            (seq,) = self._connection.execute("SELECT max(seq) FROM entries").fetchone()
+        with self._database as connection:
+            (seq,) = connection.execute("SELECT max(seq) FROM entries").fetchone()
         return int(seq or 0)
 
     def streams(self, prefix: str = "") -> list[str]:
         """Names of streams that begin so, sorted."""
-        with self._access():
-            rows = self._connection.execute(
+        with self._database as connection:
+            rows = connection.execute(
                 "SELECT DISTINCT stream FROM entries WHERE stream >= ? AND substr(stream, 1, ?) = ? ORDER BY stream",
                 (prefix, len(prefix), prefix),
             ).fetchall()
@@ -215,23 +216,20 @@ class Ledger:
 
     def view(self, key: str) -> Any:
         """The value of a view, None where there is none. Inside of a projection it may be changed by the caller."""
-        try:
-            with self._lock:
-                if self._writing and key in self._cached:
-                    return self._cached[key]
-                row = self._connection.execute("SELECT data FROM views WHERE key = ?", (key,)).fetchone()
-                found = None if row is None else json.loads(row[0])
-                if self._writing:
-                    self._cached[key] = found
-        except sqlite3.Error as error:
-            raise self._unusable(error) from error
+        with self._database as connection:
+            if self._writing and key in self._cached:
+                return self._cached[key]
+            row = connection.execute("SELECT data FROM views WHERE key = ?", (key,)).fetchone()
+            found = None if row is None else json.loads(row[0])
+            if self._writing:
+                self._cached[key] = found
         return found
 
     def views(self, prefix: str, *, newest: int = 0) -> list[tuple[str, Any]]:
         """Views whose keys begin so, by key; ``newest``: the last so many, the last one first."""
         order = "DESC LIMIT ?" if newest else "ASC LIMIT ?"
-        with self._access():
-            rows = self._connection.execute(
+        with self._database as connection:
+            rows = connection.execute(
                 f"SELECT key, data FROM views WHERE key >= ? AND key < ? ORDER BY key {order}",  # noqa: S608 - ours
                 (prefix, prefix + "\U0010ffff", newest or -1),
             ).fetchall()
@@ -242,24 +240,20 @@ class Ledger:
 
     def receivers(self, names: Sequence[str]) -> dict[str, int]:
         """The place of the last entry that each receiver was told; a new one begins where the slowest is."""
-        with self._access():
-            places = dict(self._connection.execute("SELECT name, seq FROM receivers").fetchall())
+        with self._database as connection:
+            places = dict(connection.execute("SELECT name, seq FROM receivers").fetchall())
         new = [name for name in names if name not in places]
         if new:
             slowest = min(places.values(), default=0)
-            with self._transaction():
-                rows = [(name, slowest) for name in new]
-                self._connection.executemany("INSERT OR IGNORE INTO receivers VALUES (?, ?)", rows)
+            rows = [(name, slowest) for name in new]
+            insert = "INSERT OR IGNORE INTO receivers VALUES (?, ?)"
+            self._database.write(lambda: self._database.connection.executemany(insert, rows))
             return self.receivers(names)
         return {name: places[name] for name in names}
 
     def told(self, receiver: str, seq: int) -> None:
         """Note that a receiver knows every entry up to a place."""
-        with self._transaction():
-            self._connection.execute(
-                "INSERT INTO receivers VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = max(seq, excluded.seq)",
-                (receiver, seq),
-            )
+        self._database.write(lambda: self._database.connection.execute(_TOLD, (receiver, seq)))
 
     # -- verifying ---------------------------------------------------------------------------------------------
 
@@ -267,15 +261,15 @@ class Ledger:
         """Every place where an entry was changed, removed, put in between or moved; none in a sound ledger."""
         from holkas.state.ledger_verification import verify_rows
 
-        with self._access():
-            head = self._connection.execute("SELECT seq, hash FROM head").fetchone()
+        with self._database as connection:
+            head = connection.execute("SELECT seq, hash FROM head").fetchone()
         return list(verify_rows(self._rows(), head))
 
     def _rows(self) -> Iterator[tuple[Any, ...]]:
         after = None
         while True:
-            with self._access():
-                rows = self._connection.execute(
+            with self._database as connection:
+                rows = connection.execute(
                     f"SELECT {_COLUMNS} FROM entries WHERE ?1 IS NULL OR seq > ?1 ORDER BY seq LIMIT ?2",  # noqa: S608 - ours
                     (after, _PAGE),
                 ).fetchall()
@@ -285,8 +279,8 @@ class Ledger:
             after = rows[-1][0]
 
     def _page(self, condition: str, *values: object) -> list[Entry]:
-        with self._access():
-            rows = self._connection.execute(
+        with self._database as connection:
+            rows = connection.execute(
                 f"SELECT {_COLUMNS} FROM entries WHERE {condition} LIMIT {_PAGE}",  # noqa: S608 - ours
                 values,
             ).fetchall()
@@ -297,30 +291,3 @@ class Ledger:
             )
             for seq, stream, number, kind, moment, data, previous, own in rows
         ]  # fmt: skip
-
-    @contextmanager
-    def _access(self) -> Iterator[None]:
-        """Alone with the database; what goes wrong with it becomes a sentence."""
-        try:
-            with self._lock:
-                yield
-        except sqlite3.Error as error:
-            raise self._unusable(error) from error
-
-    def _unusable(self, error: sqlite3.Error) -> StateUnusable:
-        return StateUnusable(f"the ledger {self.path} cannot be used: {error}")
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._access():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                self._fresh_at = -1
-                if self._connection.in_transaction:  # a full disk has already ended it
-                    self._connection.execute("ROLLBACK")
-                raise
-            finally:
-                self._writing = False

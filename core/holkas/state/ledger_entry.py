@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
+from holkas.model.canonical_json import canonical
 from holkas.records import dataclass
-
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 GENESIS = "0" * 64
 """What stands for the hash before the first entry."""
@@ -50,25 +48,6 @@ class BrokenEntry:
     seq: int
     stream: str
     message: str
-
-
-def canonical(value: object) -> str:
-    """JSON with sorted keys and no blanks: the same text for the same value. Raises ValueError for NaN."""
-    return _encode(value)
-
-
-def _encoder() -> Callable[[object], str]:
-    """The encoder's C half made once: :meth:`json.JSONEncoder.encode` makes one for every value, at twice the cost."""
-    from json import encoder
-
-    make = getattr(encoder, "c_make_encoder", None)
-    if make is None:  # not every Python has one
-        return _ENCODER.encode
-    chunks = make(None, _ENCODER.default, encoder.encode_basestring, None, ":", ",", True, False, False)
-    return lambda value: "".join(chunks(value, 0))
-
-
-_encode = _encoder()
 
 
 def chained(previous: str, seq: int, stream: str, number: int, kind: str, time: float, data: str) -> str:
