@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from holkas.extensions.custom_task import served_kinds
 from holkas.extensions.importer import RunWish
 from holkas.model.finding import Severity
 from holkas.model.param import Result
@@ -19,6 +21,7 @@ from holkas.model.run import Run
 from holkas.model.run_event import RunEvent
 from holkas.model.run_request import RunOptions, RunRequest
 from holkas.model.value import Value
+from holkas.plugins.inventory import Entry, entries
 from holkas.plugins.manager import PluginManager
 from holkas.yaml import Source, load_documents
 from holkas_builtin.runner.build_server import LocalBuildServer
@@ -139,17 +142,29 @@ class Runner:
     root: Path
     server: LocalBuildServer
     executor: str
+    custom_tasks: frozenset[str] = frozenset()
 
     @classmethod
     def make(
-        cls, root: Path, executor: str, settings: Mapping[str, Mapping[str, Any]] | None = None
+        cls,
+        root: Path,
+        executor: str,
+        settings: Mapping[str, Mapping[str, Any]] | None = None,
+        given: Mapping[str, object] | None = None,
     ) -> Runner:
-        """``settings``: options of executors by their names."""
-        environ = {**os.environ, "HOLKAS_LOAD_PLUGINS": "holkas"}
-        plugins = PluginManager.for_project(
-            root, environ, root / "state", lambda hook, name: (settings or {}).get(name, {})
+        """``settings``: options of executors by their names. ``given``: further hooks modules by their names."""
+        plugins = PluginManager(
+            lambda: [entry for entry in entries(sys.path) if entry.distribution == "holkas"],
+            project=root,
+            state=root / "state",
+            settings=lambda hook, name: (settings or {}).get(name, {}),
+            given={
+                Entry(name=name, module=name, distribution=f"test-{name}", version="1"): module
+                for name, module in (given or {}).items()
+            },
         )
-        return cls(root=root, server=plugins.make("build_servers", "local", {}), executor=executor)
+        server = plugins.make("build_servers", "local", {})
+        return cls(root=root, server=server, executor=executor, custom_tasks=served_kinds(plugins))
 
     def start(self, text: str, *, params: Mapping[str, Value] | None = None, jobs: int = 0) -> list[Started]:
         """Start every run of a manifest, one by one as they are asked for."""
@@ -166,7 +181,9 @@ class Runner:
     def requests(self, text: str, *, params: Mapping[str, Value], jobs: int) -> list[RunRequest]:
         text = textwrap.dedent(text) if text.startswith("\n") else text
         source = Source("run.yaml", text.encode())
-        loaded = IMPORTER.load(load_documents(source), RunWish(params=params, seed="s"))
+        loaded = IMPORTER.load(
+            load_documents(source), RunWish(params=params, seed="s", custom_tasks=self.custom_tasks)
+        )
         wrong = [finding for finding in loaded.findings if finding.severity is Severity.ERROR]
         assert not wrong, wrong
         options = RunOptions(executor=self.executor, jobs=jobs)

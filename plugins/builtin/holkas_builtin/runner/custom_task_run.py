@@ -152,6 +152,10 @@ def _directories(assignment: TaskAssignment, context: RunContext, directory: Pat
     }
 
 
+class _Wish:
+    """Somebody wants the end."""
+
+
 class _Going:
     """A CustomRun that goes on. The plugin is called in a thread of its own: whatever it does, the run can end."""
 
@@ -159,7 +163,7 @@ class _Going:
         self._tool = tool
         self._run = run
         self._cancellation = assignment.cancellation
-        self._said: SimpleQueue[CustomOutcome | BaseException | None] = SimpleQueue()
+        self._said: SimpleQueue[CustomOutcome | BaseException | _Wish] = SimpleQueue()
         self._lock = threading.Lock()
         self._execution: CustomExecution | None = None
         self._wish: str | None = None
@@ -169,20 +173,20 @@ class _Going:
         run = self._run
         limit = None if run.timeout is None else run.timeout * (run.retries + 1)
         self._call(self._work)
-        self._cancellation.listen(lambda: self._said.put(None))
+        self._cancellation.listen(lambda: self._said.put(_Wish()))
         timed_out = False
         try:
             said = self._next(limit)
         except Empty:
-            timed_out, said = True, None
+            timed_out, said = True, _Wish()
         late = f'CustomRun "{run.name}" failed to finish within "{go_duration(run.timeout or 0.0)}"'
-        if said is None:
+        if isinstance(said, _Wish):
             said = self._ended(late if timed_out else self._cancellation.message)
         if timed_out and said.condition.reason == CustomRunReason.CANCELLED:
             return replace(said, condition=CustomOutcome.timed_out(late).condition)
         return said
 
-    def _next(self, seconds: float | None) -> CustomOutcome | None:
+    def _next(self, seconds: float | None) -> CustomOutcome | _Wish:
         said = self._said.get(timeout=seconds)
         if isinstance(said, BaseException):
             raise said
@@ -195,8 +199,8 @@ class _Going:
         if execution is not None:
             self._call(lambda: execution.cancel(message))
         until = time.monotonic() + GRACE
-        said = None
-        while said is None:
+        said: CustomOutcome | _Wish = _Wish()
+        while isinstance(said, _Wish):
             try:
                 said = self._next(max(0.0, until - time.monotonic()))
             except Empty:
