@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from holkas.model.param import Param, ParamSpec
 from holkas.model.value import Value
-from holkas.pipeline.references import Reference, references_in
+from holkas.pipeline.references import Reference, plain_references_in, references_in
 from holkas.pipeline.substitution import Replacements, substitute
 
 MAX_DEPTH = 10
@@ -116,7 +116,7 @@ class _Defaults:
         spec = self.open[key]
         text = spec.default
         assert isinstance(text, str)
-        needed = [ref.text for ref in references_in(text) if _is_dotted_param(ref)]
+        needed = [reference for reference in plain_references_in(text) if reference.startswith("params.")]
         for other in needed:
             if other in self.strings:
                 continue

@@ -128,12 +128,15 @@ def parse_result_reference(text: str) -> ResultReference | None:
     return ResultReference(words[1], name, index=int(position[:-1]), text=text)
 
 
+def plain_references_in(text: str) -> list[str]:
+    """What stands between ``$(`` and ``)`` in the dotted notation, in which alone Tekton looks for what must exist."""
+    return _PLAIN.findall(text) if "$(" in text else []
+
+
 def result_references_in(text: str) -> Iterator[ResultReference]:
     """The references to results of tasks in a text."""
-    if "$(" not in text:
-        return
-    for match in _PLAIN.finditer(text):
-        if (reference := parse_result_reference(match[1])) is not None:
+    for plain in plain_references_in(text):
+        if (reference := parse_result_reference(plain)) is not None:
             yield reference
 
 

@@ -38,9 +38,9 @@ def merge_steps(template: Container, steps: Sequence[Step]) -> tuple[Step, ...]:
             command=step.command or template.command,
             args=step.args or template.args,
             working_dir=step.working_dir or template.working_dir,
-            env=_merge_entries(template.env, step.env, lambda entry: entry.name),
+            env=merge_entries(template.env, step.env, lambda entry: entry.name),
             env_from=step.env_from or template.env_from,
-            volume_mounts=_merge_entries(
+            volume_mounts=merge_entries(
                 template.volume_mounts, step.volume_mounts, lambda mount: mount.mount_path
             ),
             security_context=_merge(template.security_context, step.security_context),
@@ -50,10 +50,11 @@ def merge_steps(template: Container, steps: Sequence[Step]) -> tuple[Step, ...]:
     )
 
 
-def _merge_entries(
-    template: Sequence[T], step: Sequence[T], key_of: Callable[[T], Hashable]
-) -> tuple[T, ...]:
-    """Both lists in one, each in its order; where that leaves a choice the step comes first."""
+def merge_entries(template: Sequence[T], step: Sequence[T], key_of: Callable[[T], Hashable]) -> tuple[T, ...]:
+    """Both lists in one, each in its order; where that leaves a choice the step comes first.
+
+    Entries of one key are one entry, the step's (k8s.io/apimachinery, strategicpatch, normalizeElementOrder).
+    """
     if not template or not step:
         return tuple(step or template)
     place = {key_of(entry): index for index, entry in enumerate(template)}
@@ -85,4 +86,4 @@ def _merge_manifests(template: list[Any], step: list[Any], merge_key: str) -> li
     def key_of(entry: Any) -> Hashable:
         return str(entry.get(merge_key)) if isinstance(entry, Mapping) else str(entry)
 
-    return list(_merge_entries(template, step, key_of))
+    return list(merge_entries(template, step, key_of))

@@ -12,8 +12,8 @@ from holkas.pipeline.substitution import Replacements, substitute, whole_array
 def substitute_when(when: Sequence[When], replacements: Replacements) -> tuple[When, ...]:
     """The expressions with their variables replaced.
 
-    Among ``values`` a whole array (``$(params.a[*])``, with ``[*]``) is spliced in; as ``input`` it becomes
-    its JSON text.
+    Among ``values`` a whole array (``$(params.a[*])``, or without ``[*]``) is spliced in; as ``input`` it becomes
+    its JSON text, with ``[*]`` only (WhenExpression.applyReplacements in pkg/apis/pipeline/v1/when_types.go).
     """
     return tuple(_substitute(expression, replacements) for expression in when)
 
@@ -23,7 +23,7 @@ def _substitute(when: When, replacements: Replacements) -> When:
         return when
     values: list[str] = []
     for value in when.values:
-        array = _starred_array(value, replacements)
+        array = whole_array(value, replacements)
         if array is None:
             values.append(substitute(value, replacements))
         else:
@@ -36,12 +36,8 @@ def _substitute(when: When, replacements: Replacements) -> When:
     )
 
 
-def _starred_array(text: str, replacements: Replacements) -> Sequence[str] | None:
-    return whole_array(text, replacements) if text.endswith("[*])") else None
-
-
 def _substitute_input(text: str, replacements: Replacements) -> str:
-    array = _starred_array(text, replacements)
+    array = whole_array(text, replacements) if text.endswith("[*])") else None
     if array is None:
         return substitute(text, replacements)
     return json.dumps(list(array), ensure_ascii=False, separators=(",", ":"))

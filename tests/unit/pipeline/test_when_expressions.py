@@ -22,7 +22,7 @@ def test_variables() -> None:
         When(cel="'$(params.x)' == 'X'"),
     )
     assert substitute_when(expressions, VALUES) == (
-        when("X", "in", "a", 'q"', "X!", "$(params.l)"),
+        when("X", "in", "a", 'q"', "X!", "a", 'q"'),
         when('["a","q\\""]', "notin", "z"),
         When(cel="'X' == 'X'"),
     )

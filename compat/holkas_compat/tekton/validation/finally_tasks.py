@@ -67,7 +67,7 @@ def check_finally(tasks: Any, final_tasks: Any, scope: Scope) -> None:
 def _check_status(found: list[str], place: Scope, names: Collection[str]) -> None:
     for item in found:
         task = execution_status_task(item)
-        if task and task not in names:
+        if task is not None and item != "tasks.status" and task not in names:
             message = f'$({item}): the pipeline has no task "{task}" before finally'
             place.report("T423", message, "", within=f"$({item})", hint=did_you_mean(task, names))
 

@@ -64,6 +64,8 @@ def check_pipeline_spec(spec: Mapping[str, Any], scope: Scope) -> None:
         place = Scope(scope.collector, scope.path, (*scope.fields, section))
         check_declarations(specs, place)
         _check_section(spec.get(section), scope.at(section))
+    if not scope.flags.artifacts:
+        pipeline_variables.check_artifacts((spec.get(section), scope.at(section)) for section in SECTIONS)
     finally_tasks.check_no_status(tasks, scope.at("tasks"))
     finally_tasks.check_finally(tasks, final_tasks, scope)
     workspaces.check_pipeline_declared(spec.get("workspaces"), scope)
@@ -95,7 +97,6 @@ def check_param_usage(tasks: Any, scope: Scope, specs: Sequence[ParamSpec]) -> N
 def _check_section(tasks: Any, scope: Scope) -> None:
     pipeline_variables.check_contexts(tasks, scope)
     pipeline_variables.check_prefixes(tasks, scope)
-    pipeline_variables.check_artifacts(tasks, scope)
     for index, task in enumerate(records(tasks)):
         here = scope.at(index)
         check_given_unique(task.get("params"), here.at("params"))

@@ -6,7 +6,7 @@ and 10443 for the prefixes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from holkas.model.path import PathPart
@@ -79,16 +79,14 @@ def check_prefixes(tasks: Any, scope: Scope) -> None:
                 place.report("T315", message, "", within=f"$({expression})", hint=hint)
 
 
-def check_artifacts(tasks: Any, scope: Scope) -> None:
-    """Artifacts of tasks need a flag; ``scope`` is that of the list."""
-    if scope.flags.artifacts:
-        return
-    for index, task in enumerate(records(tasks)):
-        here = scope.at(index, "params")
-        for param in records(task.get("params")):
-            if any(TASK_ARTIFACT.search(value) for value in strings_of(param)):
-                report_flag(here, "enable-artifacts", "the use of artifacts")
-                return
+def check_artifacts(sections: Iterable[tuple[Any, Scope]]) -> None:
+    """Artifacts of tasks need a flag; each list of tasks with its place. Tekton tells the first use only."""
+    for tasks, scope in sections:
+        for index, task in enumerate(records(tasks)):
+            for param in records(task.get("params")):
+                if any(TASK_ARTIFACT.search(value) for value in strings_of(param)):
+                    report_flag(scope.at(index, "params"), "enable-artifacts", "the use of artifacts")
+                    return
 
 
 def _expressions(task: Mapping[str, Any], here: Scope) -> Iterator[tuple[Scope, str]]:

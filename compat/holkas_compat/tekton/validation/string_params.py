@@ -59,11 +59,13 @@ def _check_value(param: Mapping[str, Any], here: Scope, names: ParamNames) -> No
 
 
 def _known(value: str, scope: Scope, names: ParamNames) -> None:
+    """Of an object that declares no keys Tekton does not ask here how it is used."""
     _report(unknown(value, PARAM, names.all), scope)
-    for name, keys in names.objects.items():
+    objects = {name: keys for name, keys in names.objects.items() if keys}
+    for name, keys in objects.items():
         _report(unknown(value, key_of(name), keys), scope)
-    if names.objects:
-        _report(whole_object(value, PARAM, names.objects), scope)
+    if objects:
+        _report(whole_object(value, PARAM, objects), scope)
 
 
 def _report(fault: Fault | None, scope: Scope) -> None:

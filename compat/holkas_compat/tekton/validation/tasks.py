@@ -51,6 +51,7 @@ def _check_task(task: Mapping[str, Any], scope: Scope, check_nested: CheckSpec) 
     _check_embedded(task, scope)
     _check_on_error(task, scope)
     if _is_custom(task):
+        _check_levels_of_custom(record(task.get("taskRef")), scope)
         for key in ("taskRef", "taskSpec"):
             if task.get(key) is not None:
                 _check_custom(record(task[key]), scope.at(key))
@@ -109,6 +110,14 @@ def _is_custom(task: Mapping[str, Any]) -> bool:
         if text(spec.get("kind")) not in _TASK_KINDS or text(spec.get("apiVersion")):
             return True
     return False
+
+
+def _check_levels_of_custom(ref: Mapping[str, Any], scope: Scope) -> None:
+    """What a custom task's reference says beside the kind is not judged, only the level that it needs."""
+    if text(ref.get("resolver")):
+        require_level(scope, Level.BETA, "resolver", "taskRef", "resolver")
+    if items(ref.get("params")):
+        require_level(scope, Level.BETA, "params of a resolver", "taskRef", "params")
 
 
 def _check_custom(spec: Mapping[str, Any], scope: Scope) -> None:

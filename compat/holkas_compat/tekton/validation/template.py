@@ -7,10 +7,12 @@ that refer to a StepAction get the template only when the action is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field
 from typing import Any
 
 from holkas.model.path import PathPart
+from holkas.pipeline.step_template import merge_entries
 from holkas.records import dataclass
 
 from holkas_compat.manifest.shape import record, records, text
@@ -18,12 +20,16 @@ from holkas_compat.tekton.validation.scope import Scope
 
 _MERGE_KEYS = {"env": "name", "volumeMounts": "mountPath", "volumeDevices": "devicePath"}
 
+Entry = tuple[tuple[PathPart, ...], Mapping[str, Any]]
+"""An entry of a list, with its place from the document's root."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step after merging. scope: its place. own: what the step itself says. values: with the template.
 
-    template: the path of the stepTemplate, for values that come from there.
+    template: the path of the stepTemplate, for values that come from there. lists: the entries of lists that are merged
+    entry by entry, each with its place from the document's root.
     """
 
     index: int
@@ -31,6 +37,7 @@ class Step:
     own: Mapping[str, Any]
     values: Mapping[str, Any]
     template: tuple[PathPart, ...] = ()
+    lists: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
         """A string field."""
@@ -42,15 +49,10 @@ class Step:
 
     def entries(self, key: str) -> Iterator[tuple[tuple[PathPart, ...], Mapping[str, Any]]]:
         """The entries of a list of mappings, each with its place from the document's root."""
-        if not self.values.get(key):
-            return
-        merge_key = _MERGE_KEYS.get(key)
-        own = records(self.own.get(key))
-        inherited = records(self.values.get(key))[len(own) :] if merge_key or not own else []
-        for index, entry in enumerate(own):
-            yield (*self.scope.path, key, index), entry
-        for index, entry in enumerate(inherited):
-            yield (*self.template, key, index), entry
+        if key in self.lists:
+            yield from self.lists[key]
+        else:
+            yield from _entries(self.values, self._origin(key), key)
 
     def _origin(self, key: str) -> tuple[PathPart, ...]:
         inherited = not self.own.get(key) and self.values.get(key)
@@ -63,20 +65,34 @@ def merged_steps(spec: Mapping[str, Any], scope: Scope) -> list[Step]:
     path = (*scope.path, "stepTemplate")
     steps = []
     for index, own in enumerate(records(spec.get("steps"))):
-        values = own if not template or own.get("ref") is not None else _merge(own, template)
-        steps.append(Step(index, scope.at("steps", index), own, values, path))
+        here = scope.at("steps", index)
+        if not template or own.get("ref") is not None:
+            steps.append(Step(index, here, own, own, path))
+            continue
+        lists = {
+            key: merge_entries(_entries(template, path, key), _entries(own, here.path, key), _key_of(by))
+            for key, by in _MERGE_KEYS.items()
+        }
+        steps.append(Step(index, here, own, _merge(own, template, lists), path, lists))
     return steps
 
 
-def _merge(own: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, Any]:
+def _entries(container: Mapping[str, Any], path: tuple[PathPart, ...], key: str) -> list[Entry]:
+    return [((*path, key, index), entry) for index, entry in enumerate(records(container.get(key)))]
+
+
+def _key_of(by: str) -> Callable[[Entry], str]:
+    return lambda entry: text(entry[1].get(by))
+
+
+def _merge(
+    own: Mapping[str, Any], template: Mapping[str, Any], lists: Mapping[str, Sequence[Entry]]
+) -> dict[str, Any]:
     merged = {**template, **{key: value for key, value in own.items() if value not in (None, "", [])}}
-    for key, by in _MERGE_KEYS.items():
-        mine = records(own.get(key))
-        known = {text(entry.get(by)) for entry in mine}
-        merged[key] = [
-            *mine,
-            *(entry for entry in records(template.get(key)) if text(entry.get(by)) not in known),
-        ]
-        if not merged[key]:
-            del merged[key]
+    # Kubernetes always writes a container's name, so that a template's is overwritten by none.
+    merged["name"] = own.get("name")
+    for key, entries in lists.items():
+        merged.pop(key, None)
+        if entries:
+            merged[key] = [entry for _, entry in entries]
     return merged

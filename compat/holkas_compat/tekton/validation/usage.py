@@ -16,6 +16,7 @@ from holkas_compat.tekton.validation.param_specs import ParamNames, ParamSpec
 from holkas_compat.tekton.validation.params import check_properties
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.template import Step
+from holkas_compat.tekton.validation.values import OBJECT
 from holkas_compat.tekton.validation.variables import (
     PARAM,
     RESULT,
@@ -113,8 +114,9 @@ def check_params(found: Sequence[Text], scope: Scope, specs: Sequence[ParamSpec]
     """Every parameter that the steps use is declared, objects by key, and their keys too."""
     names = ParamNames.of(specs)
     check_names(found, scope, PARAM, names.all)
-    for name, keys in names.objects.items():
-        check_names(found, scope, key_of(name), keys)
+    for spec in specs:
+        if spec.type == OBJECT:
+            check_names(found, scope, key_of(spec.name), spec.keys)
     if names.objects:
         for item in found:
             if not item.only_names:
