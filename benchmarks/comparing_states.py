@@ -89,7 +89,7 @@ def main() -> int:
     for _ in range(5):
         fresh = live()
         sum(len(str(f)) for f in fresh)  # so that nobody is the first to touch the memory
-        plain.append(timed(lambda: [[*f.values()] == d for f, d in zip(fresh, desired, strict=True)]))  # noqa: B023
+        plain.append(timed(lambda: [[*f.values()] == d for f, d in zip(fresh, desired, strict=True)]))  # noqa: B023 - called here
         pairs = [
             pair for f, d in zip(fresh, desired, strict=True) for pair in zip(d, f.values(), strict=True)
         ]

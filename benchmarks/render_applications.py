@@ -141,8 +141,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="exit with 1 when a bound is broken")
     given = parser.parse_args()
     try:
-        import _gojsonnet  # noqa: F401
-        import helm_python  # noqa: F401
+        import _gojsonnet  # noqa: F401 - is it there?
+        import helm_python  # noqa: F401 - is it there?
         from holkas_compat.argocd.rendering.kustomize.build import program
     except ImportError as error:
         print(f"skipped: {error}")

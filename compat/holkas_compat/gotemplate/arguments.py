@@ -6,6 +6,7 @@ value must have it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -26,7 +27,7 @@ _CLASSES: Mapping[str, type] = {
 }
 
 
-class Arguments:
+class Arguments(ABC):
     """The part of the evaluator that finds values; the evaluator itself knows the order of things."""
 
     NOTHING = object()
@@ -55,13 +56,13 @@ class Arguments:
         )
         raise ExecutionError(place + message, missing=missing)
 
+    @abstractmethod
     def pipeline(self, dot: Any, pipe: nodes.Pipe) -> Any:
         """The value of a pipeline."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ideal(self, node: nodes.Number) -> Any:
         """A number without a wish for a type."""
-        raise NotImplementedError
 
     # Variables and fields
 

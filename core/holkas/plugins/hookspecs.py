@@ -7,7 +7,7 @@ names:
 The module imports nothing heavy: it is imported whenever any plugin is needed, and what stands behind a
 provider only when :attr:`Provider.make` is called. Each example below is a complete hooks module; the tests
 run them all. The examples of the six roles hand over the fakes of :mod:`holkas.testing.fakes`, where a real
-plugin imports its own class.
+plugin imports its own class. Nobody calls the bodies below: pluggy reads names and signatures.
 """
 
 from __future__ import annotations

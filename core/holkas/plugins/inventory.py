@@ -57,7 +57,7 @@ def entries(path: Sequence[str]) -> list[Entry]:
             seen.add(project)
             # Joined by hand: pathlib costs as much as the reading for an environment of a thousand
             # distributions.
-            found.extend(_read(os.path.join(directory, name)))  # noqa: PTH118
+            found.extend(_read(os.path.join(directory, name)))  # noqa: PTH118 - as said
     return sorted(
         found, key=lambda entry: (normal(entry.distribution) != GROUP, entry.distribution, entry.name)
     )

@@ -48,7 +48,7 @@ class _Reader(Reader):
 class _Scanner(ScalarScanner):
     """Differs from ruamel's in tabs, escapes, directives, anchors and tags."""
 
-    ESCAPE_REPLACEMENTS = {  # noqa: RUF012
+    ESCAPE_REPLACEMENTS = {  # noqa: RUF012 - ruamel's is no ClassVar
         char: text for char, text in Scanner.ESCAPE_REPLACEMENTS.items() if char != "/"
     }
 

@@ -64,12 +64,12 @@ class EventLog(Monitoring):
         with self._access() as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
             places = ", ".join("?" * 9)
-            connection.executemany(f"INSERT OR IGNORE INTO event ({_COLUMNS}) VALUES ({places})", rows)  # noqa: S608
+            connection.executemany(f"INSERT OR IGNORE INTO event ({_COLUMNS}) VALUES ({places})", rows)  # noqa: S608 - our own words
 
     def query(self, query: EventQuery) -> Iterator[Event]:
         where, values = _conditions(query)
         limit = f" LIMIT {int(query.limit)}" if query.limit else ""
-        newest_first = f"SELECT {_COLUMNS} FROM event{where} ORDER BY time DESC, number DESC{limit}"  # noqa: S608
+        newest_first = f"SELECT {_COLUMNS} FROM event{where} ORDER BY time DESC, number DESC{limit}"  # noqa: S608 - our own words
         with self._access() as connection:
             rows = connection.execute(newest_first, values).fetchall()
         for row in reversed(rows):

@@ -19,7 +19,7 @@ from .mount_points import FORBIDDEN, checked, within
 Operation = tuple[str, ...]
 Kind = Literal["directory", "file", "link", "missing"]
 
-HIDDEN = ("/home", "/run", "/root", "/tmp", "/proc", "/dev", "/workspace", "/tekton")  # noqa: S108
+HIDDEN = ("/home", "/run", "/root", "/tmp", "/proc", "/dev", "/workspace", "/tekton")  # noqa: S108 - the step's
 """Entries of the host's root that no step sees. Sockets of daemons lie in /run."""
 
 TOOLS = "/.holkas/bin"
@@ -31,7 +31,7 @@ OWN_TOOLS = "/run/holkas"
 HIDDEN_FILES = ("/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/sudoers")
 """Files that are empty in the world: they matter where holkas itself runs as root."""
 
-EMPTY = ("/home", "/root", "/run", "/tmp", "/proc", "/dev", "/workspace", "/tekton", "/var/tmp")  # noqa: S108
+EMPTY = ("/home", "/root", "/run", "/tmp", "/proc", "/dev", "/workspace", "/tekton", "/var/tmp")  # noqa: S108 - the step's
 """Directories that every world has."""
 
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
@@ -87,7 +87,7 @@ def base(tree: Tree, homes: Iterable[str] = (), tools: Iterable[tuple[str, str]]
     plan.append(("tmpfs", "/dev", "mode=755"))
     plan += [("bind", f"/dev/{name}", f"/dev/{name}") for name in DEVICES]
     plan += [("symlink", text, path) for text, path in DEVICE_LINKS]
-    plan += [("dir", "/dev/pts"), ("dir", "/dev/shm"), ("read-only", "/dev")]  # noqa: S108
+    plan += [("dir", "/dev/pts"), ("dir", "/dev/shm"), ("read-only", "/dev")]  # noqa: S108 - the step's
     return plan
 
 
@@ -104,7 +104,7 @@ def step(
         plan += [("seal", path) for path in KERNEL if tree.kind(path) != "missing"]
     plan += [
         ("devpts", "/dev/pts", "newinstance,ptmxmode=0666,mode=620"),
-        ("tmpfs", "/dev/shm", "mode=1777,size=64m"),  # noqa: S108
+        ("tmpfs", "/dev/shm", "mode=1777,size=64m"),  # noqa: S108 - the step's
         ("tmpfs", "/run", "mode=755"),
     ]
     resolver = tree.real("/etc/resolv.conf")

@@ -13,7 +13,7 @@ DEFAULTS = (
     ("/tekton", "tekton", 0o777),
     ("/workspace", "workspace", 0o777),
     ("/root", "home", 0o777),
-    ("/tmp", "tmp", 0o1777),  # noqa: S108
+    ("/tmp", "tmp", 0o1777),  # noqa: S108 - the step's
 )
 """Directories that every step has, their names in the attempt's private directory, and their modes."""
 

@@ -51,7 +51,7 @@ def download(
 
     Raises SourceRefused, NotFound, Denied, Retryable.
     """
-    request = urllib.request.Request(_checked(url), headers={"User-Agent": "holkas", **(headers or {})})  # noqa: S310
+    request = urllib.request.Request(_checked(url), headers={"User-Agent": "holkas", **(headers or {})})  # noqa: S310 - checked
     opener = urllib.request.build_opener(_SameHost())
     shown = sanitized(url)
     end = time.monotonic() + deadline

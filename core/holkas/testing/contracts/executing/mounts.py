@@ -40,7 +40,7 @@ class MountContract(ExecutorWorld):
 
     def test_a_steps_mount_hides_the_places(self, shell: Shell, place: Place, tmp_path: Path) -> None:
         (tmp_path / "own").mkdir()
-        assert shell("touch /tmp/x", mounts=(Mount(source=tmp_path / "own", target="/tmp"),))[0] == 0  # noqa: S108
+        assert shell("touch /tmp/x", mounts=(Mount(source=tmp_path / "own", target="/tmp"),))[0] == 0  # noqa: S108 - the step's
         assert (tmp_path / "own" / "x").exists()
         assert list((place.directory / "tmp").iterdir()) == []
 

@@ -154,7 +154,7 @@ def prepare_root() -> None:
     # Any directory does: it is covered only in this namespace and only until the pivot below.
     sys_.mount("tmpfs", "/proc", "tmpfs", sys_.MS_NOSUID | sys_.MS_NODEV, "mode=755")
     os.mkdir("/proc/host")  # noqa: PTH102 - no pathlib here
-    os.mkdir("/proc/base")  # noqa: PTH102
+    os.mkdir("/proc/base")  # noqa: PTH102 - no pathlib in the launcher
     sys_.pivot_root("/proc", "/proc/host")
     os.chdir("/")
     sys_.mount("tmpfs", BASE, "tmpfs", sys_.MS_NOSUID | sys_.MS_NODEV, "mode=755")
