@@ -87,7 +87,7 @@ def js(*values: Any) -> str:
         "=": "\\u003D",
     }
     return "".join(
-        special.get(sign) or (f"\\u{ord(sign):04X}" if not sign.isprintable() else sign)
+        special.get(sign) or (f"\\u{ord(sign):04X}" if not sign.isprintable() and sign != "\x7f" else sign)
         for sign in _text(values)
     )
 

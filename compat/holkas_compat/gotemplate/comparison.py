@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from holkas_compat.gotemplate.errors import FunctionError
-from holkas_compat.gotemplate.formatting import shown
-from holkas_compat.gotemplate.values import MISSING, type_name
+from holkas_compat.gotemplate.formatting import formatted, shown
+from holkas_compat.gotemplate.values import MISSING, kind_name, type_name
 
 
 def _basic(value: Any) -> str:
@@ -40,11 +40,12 @@ def _equal(first: Any, other: Any) -> bool:
         return bool(first == other)
     if any(nil):
         return all(nil)
-    if type_name(first) != type_name(other):
+    if kind_name(first) != kind_name(other):
+        told = formatted("%s", [first])
         raise FunctionError(
-            f"non-comparable types {shown(first)}: {type_name(first)}, {type_name(other)}: {shown(other)}"
+            f"non-comparable types {told}: {type_name(first)}, {type_name(other)}: {shown(other)}"
         )
-    raise FunctionError(f"non-comparable type {shown(first)}: {type_name(first)}")
+    raise FunctionError(f"non-comparable type {formatted('%s', [other])}: {type_name(other)}")
 
 
 def _incompatible(first: Any, other: Any) -> FunctionError:

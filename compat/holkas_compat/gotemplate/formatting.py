@@ -5,6 +5,7 @@ Source: Go's documentation of package fmt, "Printing".
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from holkas_compat.gotemplate.errors import LimitError
 from holkas_compat.gotemplate.limits import LARGEST_TEXT
 from holkas_compat.gotemplate.quoting import quoted
-from holkas_compat.gotemplate.values import MISSING, measure, type_name
+from holkas_compat.gotemplate.values import MISSING, NilList, NilStringList, measure, type_name
 
 _VERB = re.compile(r"%([-+# 0]*)(\[\d+\])?(\*|\d+)?(?:(\.)(\[\d+\])?(\*|\d+)?)?(\[\d+\])?(.?)", re.DOTALL)
 _WIDEST = 1_000_000
@@ -185,18 +186,19 @@ def _value(value: Any, verb: str, flags: str, width: int | None, precision: int 
         if verb == "v" and "#" in flags:
             return type_name(value) + "{" + ", ".join(parts) + "}"
         return "map[" + " ".join(parts) + "]"
+    if isinstance(value, NilList | NilStringList) and verb == "v" and "#" in flags:
+        return type_name(value) + "(nil)"
     if isinstance(value, list):
         items = (_value(item, verb, flags, width, precision, depth + 1) for item in value)
         if verb == "v" and "#" in flags:
             return type_name(value) + "{" + ", ".join(items) + "}"
         return "[" + " ".join(items) + "]"
     if value is None:
-        if verb == "v":
-            return _padded("interface {}(nil)" if "#" in flags else "<nil>", flags, width)
-        return f"%!{verb}(<nil>)"
+        return "interface {}(nil)" if "#" in flags and verb == "v" else "<nil>"
     text = _scalar(value, verb, flags, precision)
     if text is None:
-        return f"%!{verb}({type_name(value)}={shown(value)})"
+        told = _value(value, "v", flags.replace("#", ""), width, precision, depth)
+        return f"%!{verb}({type_name(value)}={told})"
     zero = "0" in flags and "-" not in flags and width is not None
     if zero and not isinstance(value, bool) and not (isinstance(value, int) and precision is not None):
         assert width is not None
@@ -276,6 +278,11 @@ def _real_verb(value: float, verb: str, flags: str, precision: int | None) -> st
     elif verb in "eEfF":
         text = f"{value:.{6 if precision is None else precision}{verb.lower()}}"
         text = text.upper() if verb == "E" else text
+    elif verb in "xX" and math.isfinite(value):
+        head, _, power = value.hex().partition("p")
+        head = head.rstrip("0").removesuffix(".") if "." in head else head
+        text = f"{head}p{power[0]}{power[1:]:0>2}"
+        text = text.upper() if verb == "X" else text
     else:
         return None
     if value >= 0 and not text.startswith("+"):

@@ -53,7 +53,8 @@ def number(start: int, literal: str, *, constant: bool = False) -> Number:
     if math.isinf(real):
         raise BadNumber(f"illegal number syntax: {_quoted(literal)}")
     real *= sign
-    return Number(start, literal, int(real) if real == int(real) else None, real, True)
+    whole = real == int(real) and -_LARGEST - 1 <= real <= _LARGEST
+    return Number(start, literal, int(real) if whole else None, real, True)
 
 
 def _quoted(literal: str) -> str:

@@ -36,6 +36,14 @@ class StringList(list[str]):
     """[]string"""
 
 
+class NilList(list[Any]):
+    """[]interface {}(nil): an empty list that JSON and ``%#v`` tell from one that was made."""
+
+
+class NilStringList(StringList):
+    """[]string(nil)"""
+
+
 class IntList(list[int]):
     """[]int"""
 

@@ -15,7 +15,7 @@ from holkas.yaml.style import double_quoted, is_plain, literal, single_quoted
 
 from holkas_compat.gotemplate.errors import FunctionError
 from holkas_compat.gotemplate.formatting import in_order, real
-from holkas_compat.gotemplate.values import measure
+from holkas_compat.gotemplate.values import NilList, NilStringList, measure
 
 _WIDTH = 80
 _BLANKS = re.compile(" +")
@@ -56,7 +56,7 @@ def _node(value: Any, lead: str, indent: str, lines: list[str]) -> None:
 
 
 def _leaf(value: Any, indent: str, column: int) -> str:
-    if value is None:
+    if value is None or isinstance(value, NilList | NilStringList):
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"

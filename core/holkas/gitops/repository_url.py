@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote, urlsplit
+from dataclasses import replace
 
-_SSH = re.compile(r"^(ssh://)?([^/:]*?)@[^@]+$")
-_SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*$")
-_ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
+from holkas.gitops.go_url import UrlError, parse_url
+
+_SSH = re.compile(r"\A(ssh://)?([^/:]*?)@[^@]+\Z")
+_USER_PART = re.compile(r"\A([^/]*://)[^/]*@")
 _USER = r"[\w.][\w.-]{0,30}[\w.$-]?"
-_SHOWN = "/:@&=+$,;~*!'()[]?#%."
+_BLANKS = "\t\n\v\f\r \x85\xa0"
 
 
 def normalize_repository(url: str) -> str:
@@ -17,11 +18,13 @@ def normalize_repository(url: str) -> str:
 
     Case, ``.git`` at the end, and the two ways to write SSH make no difference.
     """
-    text = url.strip().lower()
-    if _SSH.match(text) and not text.startswith("ssh://"):
+    text = url.strip(_BLANKS).lower()
+    if _SSH.search(text) and not text.startswith("ssh://"):
         text = "ssh://" + text.replace(":", "/", 1)
-    text = text.removesuffix(".git")
-    return "" if is_malformed(text) else _escaped(text).removeprefix("ssh://")
+    try:
+        return str(parse_url(text.removesuffix(".git"))).removeprefix("ssh://")
+    except UrlError:
+        return ""
 
 
 def same_repository(one: str, other: str) -> bool:
@@ -30,13 +33,15 @@ def same_repository(one: str, other: str) -> bool:
 
 
 def sanitized(url: str) -> str:
-    """The address without user and password, for logs and messages; what is no URL comes back as it is."""
-    scheme, separator, rest = url.partition("://")
-    if not separator or not _SCHEME.match(scheme) or is_malformed(url):
-        return url
-    authority, slash, path = rest.partition("/")
-    host = authority.rpartition("@")[2]
-    return f"{scheme}://{host}{slash}{path}"
+    """The address without user and password, for logs and messages; what is no URL comes back as it is.
+
+    But one that is no URL only because of its user or password comes back without them: they are secrets all the same.
+    """
+    try:
+        found = parse_url(url)
+    except UrlError as error:
+        return _USER_PART.sub(r"\1", url) if "userinfo" in str(error) else url
+    return url if found.user is None else str(replace(found, user=None))
 
 
 def normalize_oci(url: str) -> str:
@@ -50,36 +55,19 @@ def is_of_web_page(repository: str, page: str) -> bool:
     Source of the rule: util/webhook (``GetWebURLRegex``): scheme, user, port, ``.git`` and an ``ssh.`` in front make no
     difference.
     """
-    if is_malformed(page):
+    try:
+        found = parse_url(page)
+    except UrlError:
         return False
-    parts = urlsplit(page)
-    if not parts.hostname:
-        return False
-    host, path = re.escape(parts.hostname), re.escape(unquote(parts.path).removeprefix("/"))
+    host, path = re.escape(found.hostname()), re.escape(found.escaped_path().removeprefix("/"))
     pattern = rf"((https?|ssh)://)?({_USER}@)?((alt)?ssh\.)?{host}(:\d+)?[:/]{path}(\.git)?"
     return re.fullmatch(pattern, repository, re.IGNORECASE | re.ASCII) is not None
 
 
 def is_malformed(url: str) -> bool:
-    """Whether Go's net/url refuses an address: control characters, a bad escape, scheme, host or port."""
-    if any(character < " " or character == "\x7f" for character in url):
+    """Whether Go's net/url refuses an address."""
+    try:
+        parse_url(url)
+    except UrlError:
         return True
-    before, colon, rest = url.partition(":")
-    first_segment = before if "/" not in before and "?" not in before and "#" not in before else None
-    if colon and first_segment is not None and not _SCHEME.match(first_segment):
-        return True
-    if _ESCAPE.search(url.partition("?")[0]):
-        return True
-    if not rest.startswith("//"):
-        return False
-    authority = re.split(r"[/?#]", rest[2:], maxsplit=1)[0]
-    host = authority.rpartition("@")[2]
-    port = host.rpartition("]")[2].partition(":")
-    if host.startswith("[") and "]" not in host:
-        return True
-    return bool(port[1] and port[2] and not port[2].isdigit()) or " " in host
-
-
-def _escaped(text: str) -> str:
-    """Characters that a URL cannot hold, escaped as Go's net/url writes them."""
-    return text if text.isascii() and " " not in text else quote(unquote(text), safe=_SHOWN, errors="replace")
+    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, localcontext
 from typing import Any
@@ -12,6 +13,8 @@ from holkas_compat.gotemplate.formatting import shown
 from holkas_compat.gotemplate.function import Function, function
 from holkas_compat.gotemplate.sprig.casting import to_int64, to_integer, to_real, wrapped
 from holkas_compat.gotemplate.values import Int64
+
+_OCTAL = re.compile("[+-]?[0-7]{1,30}")
 
 
 def _int64(value: int) -> Int64:
@@ -50,7 +53,7 @@ def _decimal(one: Any, others: tuple[Any, ...], act: Callable[[Decimal, Decimal]
         value = _exact(one)
         for other in others:
             value = act(value, _exact(other))
-        return float(value)
+        return float(value) or 0.0  # a decimal has no negative zero
 
 
 def _exact(value: Any) -> Decimal:
@@ -68,12 +71,13 @@ def _divided(one: Decimal, two: Decimal) -> Decimal:
 
 def rounded(value: Any, places: int, *edge: float) -> float:
     """Rounded to so many places; edge: the fraction from which it is rounded up."""
-    if abs(places) > 300:
-        raise FunctionError("too many places")
-    power = math.pow(10, places)
+    try:
+        power = math.pow(10, places)
+    except OverflowError:
+        power = math.inf
     digit = power * to_real(value)
-    if not math.isfinite(digit):
-        return digit
+    if not math.isfinite(digit) or not power:
+        return math.nan if math.isinf(power) or not power else digit / power
     fraction = math.modf(digit)[0]
     return (math.ceil(digit) if fraction >= (edge[0] if edge else 0.5) else math.floor(digit)) / power
 
@@ -94,10 +98,9 @@ def atoi(text: str) -> int:
 
 def to_decimal(value: Any) -> Int64:
     """An octal number as a decimal one."""
-    try:
-        return Int64(int(shown(value), 8))
-    except ValueError:
-        return Int64(0)
+    text = shown(value)
+    number = int(text, 8) if _OCTAL.fullmatch(text) else 0
+    return Int64(number if -(2**63) <= number < 2**63 else 0)
 
 
 ARITHMETIC: Mapping[str, Function] = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from unicodedata import category
 
 from holkas_compat.gotemplate.function import Function, function
+from holkas_compat.gotemplate.sprig.strings import SPACES, lower_sign, upper_sign
 
-_JOINT = re.compile(r"[-_\s]+")
+_JOINTS = frozenset("-_" + SPACES)
+_FIRST_IDEOGRAM, _IDEOGRAMS = 0x3400, ((0x3400, 0x4DBF), (0x4E00, 0x9FCC))
 
 
 def pascal(text: str) -> str:
@@ -15,38 +17,54 @@ def pascal(text: str) -> str:
 
     A word that begins in upper case goes on in lower case as long as upper case follows.
     """
-    lead = _JOINT.match(text)
-    begin = lead.end() if lead else 0
+    begin = next((index for index, sign in enumerate(text) if sign not in _JOINTS), len(text))
     if begin == len(text):
         return text + text[-1:]  # so does sprig
+    end = begin
+    while end < len(text) and not (text[end] in _JOINTS and not text[end:].strip("".join(_JOINTS))):
+        end += 1
     made = [text[:begin]]
-    rest = text[begin:]
-    tail = re.search(r"[-_\s]+\Z", rest)
-    position = 0
-    for joint in _JOINT.finditer(rest, 0, tail.start() if tail else len(rest)):
-        made += [_word(rest[position : joint.start()]), joint[0][:-1]]
-        position = joint.end()
-    made.append(_word(rest[position : tail.start()] if tail else rest[position:]))
-    return "".join(made) + (tail[0] if tail else "")
+    word: list[str] = []
+    for index in range(begin, end):
+        sign = text[index]
+        if sign not in _JOINTS:
+            word.append(sign)
+            continue
+        made.append(_word(word))
+        word = []
+        if text[index + 1] in _JOINTS:
+            made.append(sign)
+    return "".join([*made, _word(word), text[end:]])
 
 
-def _word(word: str) -> str:
-    made, shouting = [word[:1].upper()], word[:1].isupper()
+def _word(word: list[str]) -> str:
+    if not word:
+        return ""
+    made, shouting = [upper_sign(word[0])], is_upper(word[0])
     for sign in word[1:]:
-        if shouting and not sign.isupper():
-            shouting = False
-        made.append(sign.lower() if shouting else sign)
+        shouting = shouting and is_upper(sign)
+        made.append(lower_sign(sign) if shouting else sign)
     return "".join(made)
 
 
+def is_upper(sign: str) -> bool:
+    """Whether a sign is a letter in upper case, as Unicode's category has it."""
+    return category(sign) == "Lu"
+
+
 def _kind(sign: str) -> str:
-    if sign.isupper():
-        return "upper"
-    if sign.isnumeric():
-        return "digit"
-    if sign in "-_" or sign.isspace():
+    kind = category(sign)
+    if sign in _JOINTS:
         return "joint"
-    return "lower" if sign.isalpha() else "other"
+    if kind.startswith("P"):
+        return "punctuation"
+    if kind == "Lu":
+        return "upper"
+    if kind.startswith("L"):
+        code = ord(sign)
+        ideogram = any(first <= code <= last for first, last in _IDEOGRAMS)
+        return "other" if code >= _FIRST_IDEOGRAM and ideogram else "lower"
+    return "digit" if kind.startswith("N") else "other"
 
 
 def _words(text: str) -> list[tuple[str, str]]:
@@ -68,45 +86,46 @@ def _words(text: str) -> list[tuple[str, str]]:
     return found
 
 
+_ALONE = ("joint", "punctuation", "")
+"""What has no joint put before it; empty: the end."""
+
+
 def joined(text: str, joint: str) -> str:
-    """The words in lower case with a joint between them.
+    """The words in lower case with a joint between them, but none beside punctuation.
 
     A number belongs to the word before it, unless letters in lower case follow: then it begins a word.
     """
-    words = _words(text)
+    words = [*_words(text), ("", "")]
     made: list[str] = []
     index = 0
-    glued = True
-    while index < len(words):
+    while words[index][0]:
         kind, word = words[index]
-        if kind == "joint":
-            made.append(joint * len(word))
-            index, glued = index + 1, True
-            continue
-        if kind == "other":
-            made.append(word)
-            index, glued = index + 1, True
-            continue
-        if not glued:
-            made.append(joint)
-        made.append(word.lower())
         index += 1
+        if kind in ("joint", "punctuation"):
+            made.append(joint * len(word) if kind == "joint" else word)
+            continue
+        made.append("".join(map(_lowered, word)) if kind == "upper" else word)
         if kind == "digit":
             index = _take(words, index, made)
-        elif index < len(words) and words[index][0] == "digit":
-            if index + 1 < len(words) and words[index + 1][0] == "lower":
+        elif words[index][0] == "digit":
+            if words[index + 1][0] == "lower":
                 made += [joint, words[index][1]]
                 index = _take(words, index + 1, made)
             else:
                 made.append(words[index][1])
                 index += 1
-        glued = False
+        if words[index][0] not in _ALONE:
+            made.append(joint)
     return "".join(made)
+
+
+def _lowered(sign: str) -> str:
+    return lower_sign(sign) if is_upper(sign) else sign
 
 
 def _take(words: list[tuple[str, str]], index: int, made: list[str]) -> int:
     """The letters in lower case and numbers that follow a number at once."""
-    while index < len(words) and words[index][0] in ("lower", "digit"):
+    while words[index][0] in ("lower", "digit"):
         made.append(words[index][1])
         index += 1
     return index

@@ -14,8 +14,10 @@ from holkas_compat.gotemplate.values import Int64
 
 _INTEGER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9_]+)")
 _REAL = re.compile(
-    r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|infinity|nan)", re.IGNORECASE
+    r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|infinity)|nan", re.IGNORECASE
 )
+_HEX_REAL = re.compile(r"[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9a-fA-FxX])_(?=[0-9a-fA-F])")
 _TAIL = re.compile(r"\.0*$")
 
 
@@ -55,12 +57,15 @@ def to_real(value: Any) -> float:
     """Any value as a float, 0 for what is none."""
     if isinstance(value, bool | int | float):
         return float(value)
-    if isinstance(value, str) and _REAL.fullmatch(value):
-        try:
-            return float(value)
-        except ValueError:
-            return 0.0
-    return 0.0
+    if not isinstance(value, str):
+        return 0.0
+    text = _BETWEEN_DIGITS.sub("", value)
+    try:
+        if _HEX_REAL.fullmatch(text):
+            return float.fromhex(text)
+        return float(text) if _REAL.fullmatch(text) else 0.0
+    except (OverflowError, ValueError):
+        return 0.0
 
 
 def to_text(value: Any) -> str:

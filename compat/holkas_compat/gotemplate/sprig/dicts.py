@@ -47,19 +47,25 @@ def keys(*dictionaries: dict[str, Any]) -> StringList:
     return StringList(key for one in dictionaries for key in in_order(one or {}))
 
 
+def _mapping(found: Any) -> None:
+    if not isinstance(found, dict) or isinstance(found, StringMap):
+        raise FunctionError(
+            f"interface conversion: interface {{}} is {type_name(found).replace('<nil>', 'nil')}, "
+            "not map[string]interface {}"
+        )
+
+
 def dig(*arguments: Any) -> Any:
     """What several keys lead to, or a default."""
     if len(arguments) < 3:
         raise FunctionError("dig needs at least three arguments")
     *path, fallback, found = arguments
-    for index, key in enumerate(path):
-        if not isinstance(found, dict) or isinstance(found, StringMap):
-            raise FunctionError(
-                f"interface conversion: interface {{}} is {type_name(found).replace('<nil>', 'nil')}, "
-                "not map[string]interface {}"
-            )
+    _mapping(found)
+    for key in path:
         if not isinstance(key, str):
             raise FunctionError(f"interface conversion: interface {{}} is {type_name(key)}, not string")
+    for index, key in enumerate(path):
+        _mapping(found)
         if key not in found:
             return fallback
         found = found[key]
@@ -70,13 +76,14 @@ def dig(*arguments: Any) -> Any:
 
 def deep_copy(value: Any) -> Any:
     """A copy that shares nothing."""
+    if value is None:
+        raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
     measure(value)
     return copy.deepcopy(value)
 
 
 def _merged(target: dict[str, Any] | None, *sources: dict[str, Any], overwrite: bool = False) -> Any:
-    if target is None:
-        return ""
+    target = {} if target is None else target
     for source in sources:
         merge(target, source or {}, overwrite=overwrite)
     return target

@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import json
 import math
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,15 +16,18 @@ from holkas_compat.gotemplate.errors import FunctionError
 from holkas_compat.gotemplate.formatting import in_order, real
 from holkas_compat.gotemplate.function import Function, function
 from holkas_compat.gotemplate.sprig.strings import from_octets, octets
-from holkas_compat.gotemplate.values import measure
+from holkas_compat.gotemplate.values import NilList, NilStringList, measure
 
-_DEEPEST = 90
+_HALVES = re.compile("[\udc80-\udcff]")
+"""Octets that are no text."""
 
 
 def _plain(value: Any) -> Any:
     """The value with its keys in order and its floats as Go's encoding/json writes them."""
     if isinstance(value, dict):
         return {key: _plain(value[key]) for key in in_order(value)}
+    if isinstance(value, NilList | NilStringList):
+        return None
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, float):
@@ -55,7 +59,8 @@ def to_json(value: Any, *, indent: int | None = None, escape: bool = True) -> st
     if escape:
         for sign in "<>&":
             text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x7f", "\x7f")
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return _HALVES.sub("\\\\ufffd", text)
 
 
 def _encoded(value: Any, indent: int | None, separators: tuple[str, str], lead: str = "") -> str:
@@ -100,7 +105,10 @@ def _complaint(text: str, error: Exception) -> str:
     at = getattr(error, "pos", None)
     if at is None or at >= len(text):
         return "unexpected end of JSON input"
-    return f"invalid character '{text[at]}' looking for beginning of value"
+    sign = octets(text[at])[:1].decode("latin-1")
+    if str(error).startswith("Extra data"):
+        return f"invalid character '{sign}' after top-level value"
+    return f"invalid character '{sign}' looking for beginning of value"
 
 
 def _lenient(act: Callable[..., Any], otherwise: Any) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from holkas_compat.gotemplate.limits import MOST_ITEMS
 from holkas_compat.gotemplate.sprig.casting import to_integer, to_text, to_texts
 from holkas_compat.gotemplate.sprig.defaults import empty
 from holkas_compat.gotemplate.sprig.sameness import same
-from holkas_compat.gotemplate.values import IntList, NestedList, StringList, kind_name
+from holkas_compat.gotemplate.values import IntList, NestedList, NilList, StringList, kind_name
 
 
 def _items(value: Any, verb: str) -> list[Any]:
@@ -20,6 +20,11 @@ def _items(value: Any, verb: str) -> list[Any]:
             raise FunctionError("runtime error: invalid memory address or nil pointer dereference")
         raise FunctionError(f"Cannot {verb} type {kind_name(value)}")
     return list(value)
+
+
+def _none(value: list[Any]) -> list[Any]:
+    """What is left of a list of one, and nil of a list of none."""
+    return [] if value else NilList()
 
 
 def push(value: Any, item: Any) -> list[Any]:
@@ -35,10 +40,12 @@ def prepend(value: Any, item: Any) -> list[Any]:
 def chunk(size: int, value: Any) -> NestedList:
     """Lists of so many items."""
     items = _items(value, "chunk")
+    if size < 0 and 1 < len(items) <= 1 - size:
+        return NestedList()
+    if size < 0 and len(items) == 1 and size != -1:
+        return NestedList([items])
     if size <= 0:
         raise FunctionError("runtime error: makeslice: len out of range")
-    if not items:
-        return NestedList()
     return NestedList(items[index : index + size] for index in range(0, len(items), size))
 
 
@@ -149,8 +156,8 @@ LISTS: Mapping[str, Function] = {
     **_both("chunk", function(chunk, "int any")),
     **_both("first", function(first, "any")),
     **_both("last", function(last, "any")),
-    **_both("rest", function(lambda value: _items(value, "find rest on")[1:], "any")),
-    **_both("initial", function(lambda value: _items(value, "find initial on")[:-1], "any")),
+    **_both("rest", function(lambda value: _items(value, "find rest on")[1:] or _none(value), "any")),
+    **_both("initial", function(lambda value: _items(value, "find initial on")[:-1] or _none(value), "any")),
     **_both("reverse", function(lambda value: _items(value, "find reverse on")[::-1], "any")),
     **_both("uniq", function(uniq, "any")),
     **_both("without", function(without, "any any...")),

@@ -14,7 +14,7 @@ from holkas_compat.gotemplate.values import measure, truth
 def merge(target: dict[str, Any], source: dict[str, Any], *, overwrite: bool = False) -> None:
     """Merges into the target itself.
 
-    Keys that the target has not got are always taken.
+    Keys that the target has not got are always taken; nil is taken only with overwriting.
     """
     measure(target, source)
     _merge(target, source, overwrite)
@@ -22,11 +22,13 @@ def merge(target: dict[str, Any], source: dict[str, Any], *, overwrite: bool = F
 
 def _merge(target: dict[str, Any], source: dict[str, Any], overwrite: bool) -> None:
     for key, value in source.items():
+        if value is None and not overwrite:
+            continue
         if key not in target:
             target[key] = value
             continue
         known = target[key]
         if isinstance(known, dict) and isinstance(value, dict):
             _merge(known, value, overwrite)
-        elif overwrite or (not truth(known) and value is not None):
+        elif overwrite or not truth(known):
             target[key] = value

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+
+from holkas.gitops.go_url import Url, UrlError, parse_url
 
 from holkas_compat.gotemplate.errors import FunctionError
 from holkas_compat.gotemplate.function import Function, function
-from holkas_compat.gotemplate.values import type_name
+from holkas_compat.gotemplate.quoting import quoted
+from holkas_compat.gotemplate.values import kind_name
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+_JOINED = ("scheme", "host", "path", "query", "opaque", "fragment")
 
 
 def clean(path: str) -> str:
@@ -44,28 +45,18 @@ def extension(path: str) -> str:
 def url_parse(text: str) -> dict[str, Any]:
     """A URL's parts. Raises FunctionError."""
     try:
-        parts = urlsplit(text)
-        host = parts.netloc.rpartition("@")[2]
-        user = parts.netloc.rpartition("@")[0]
-        name = parts.hostname or ""
-    except ValueError as error:
-        raise FunctionError(f"unable to parse url: {error}") from error
-    if host.startswith("["):
-        name = host[1 : host.find("]")]
-    else:
-        name = host.partition(":")[0]
-    opaque, path = "", unquote(parts.path)
-    if parts.scheme and not text.partition(":")[2].startswith("/"):
-        opaque, path = parts.path, ""
+        found = parse_url(text)
+    except UrlError as error:
+        raise FunctionError(f"unable to parse url: parse {quoted(text)}: {error}") from error
     return {
-        "scheme": parts.scheme,
-        "host": host,
-        "hostname": name,
-        "path": path,
-        "query": parts.query,
-        "opaque": opaque,
-        "fragment": unquote(parts.fragment),
-        "userinfo": user,
+        "scheme": found.scheme,
+        "host": found.host,
+        "hostname": found.hostname(),
+        "path": found.path,
+        "query": found.query,
+        "opaque": found.opaque,
+        "fragment": found.fragment,
+        "userinfo": found.user_text(),
     }
 
 
@@ -74,27 +65,15 @@ def url_join(parts: dict[str, Any] | None) -> str:
     given = parts or {}
     for name in ("scheme", "host", "path", "query", "opaque", "fragment", "userinfo"):
         if not isinstance(given.get(name, ""), str):
-            found = type_name(given[name])
+            found = kind_name(given[name])
             raise FunctionError(f"unable to parse {name} key, must be of type string, but {found} found")
-    scheme, opaque = given.get("scheme", ""), given.get("opaque", "")
-    text = f"{scheme}:" if scheme else ""
-    if opaque:
-        text += opaque
-    else:
-        host, user, path = given.get("host", ""), given.get("userinfo", ""), given.get("path", "")
-        if scheme or host or user:
-            if host or path or user:
-                text += "//"
-            text += (user + "@" if user else "") + host
-        escaped = quote(path, safe="/!$&'()*+,;=:@-._~")
-        if escaped and not escaped.startswith("/") and host:
-            escaped = "/" + escaped
-        text += escaped
-    if query := given.get("query", ""):
-        text += "?" + query
-    if fragment := given.get("fragment", ""):
-        text += "#" + quote(fragment, safe="!$&'()*+,;=:@-._~/?")
-    return text
+    user = None
+    if info := given.get("userinfo", ""):
+        try:
+            user = parse_url(f"proto://{info}@host").user
+        except UrlError as error:
+            raise FunctionError(f"unable to parse userinfo in dict: {error}") from error
+    return str(Url(user=user, **{name: given.get(name, "") for name in _JOINED}))
 
 
 PATHS: Mapping[str, Function] = {

@@ -13,7 +13,7 @@ from typing import Any
 from holkas_compat.gotemplate.errors import FunctionError
 from holkas_compat.gotemplate.function import Function, function
 from holkas_compat.gotemplate.sprig.strings import bounded
-from holkas_compat.gotemplate.values import StringList
+from holkas_compat.gotemplate.values import NilStringList, StringList
 
 _REFERENCE = re.compile(r"\$(?:\$|\{([A-Za-z0-9_]+)\}|([A-Za-z0-9_]+))")
 _LARGEST_PATTERN = 10_000
@@ -65,7 +65,8 @@ def _matches_leniently(pattern: str, text: str) -> bool:
 
 def find_all(pattern: str, text: str, most: int) -> StringList:
     """All matches, at most so many."""
-    return StringList(match.group(0) for match in _matches(pattern, text, most))
+    found = StringList(match.group(0) for match in _matches(pattern, text, most))
+    return found or NilStringList()
 
 
 def find(pattern: str, text: str) -> str:
@@ -106,7 +107,7 @@ def _replaced(pattern: str, text: str, made: Any) -> str:
 def split(pattern: str, text: str, most: int) -> StringList:
     """The texts between the matches, at most so many."""
     if most == 0:
-        return StringList()
+        return NilStringList()
     if pattern and not text:
         return StringList([""])
     parts, begin, end = StringList(), 0, 0

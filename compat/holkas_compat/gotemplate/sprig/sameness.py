@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from holkas_compat.gotemplate.values import measure, type_name
+from holkas_compat.gotemplate.values import NilList, NilStringList, measure, type_name
 
 
 def same(one: Any, two: Any) -> bool:
@@ -19,5 +19,7 @@ def _same(one: Any, two: Any) -> bool:
     if isinstance(one, dict):
         return one.keys() == two.keys() and all(_same(one[key], two[key]) for key in one)
     if isinstance(one, list):
+        if isinstance(one, NilList | NilStringList) != isinstance(two, NilList | NilStringList):
+            return False
         return len(one) == len(two) and all(map(_same, one, two))
     return bool(one == two)

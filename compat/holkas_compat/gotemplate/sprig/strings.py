@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import category
 
 from holkas_compat.gotemplate.errors import FunctionError, LimitError
 from holkas_compat.gotemplate.formatting import shown
@@ -89,7 +90,7 @@ def untitle(text: str) -> str:
             first = True
             made.append(sign)
         else:
-            made.append(sign.lower() if first else sign)
+            made.append(lower_sign(sign) if first else sign)
             first = False
     return "".join(made)
 
@@ -186,24 +187,58 @@ def abbrev_both(offset: int, width: int, text: str) -> str:
     return "..." + from_octets(data[length - (width - 3) :])
 
 
+def _octet_signs(text: str) -> str:
+    """Every octet as a sign of its own, which is what sprig's library makes of texts here and there."""
+    return octets(text).decode("latin-1")
+
+
 def initials(text: str) -> str:
-    """Every word's first letter."""
+    """Every word's first octet, as a sign."""
+    signs = _octet_signs(text)
     return "".join(
         sign
-        for index, sign in enumerate(text)
-        if sign not in SPACES and (not index or text[index - 1] in SPACES)
+        for index, sign in enumerate(signs)
+        if sign not in SPACES and (not index or signs[index - 1] in SPACES)
     )
+
+
+def nospace(text: str) -> str:
+    """The octets that are no blanks, as signs; a text without blanks as it is."""
+    signs = _octet_signs(text)
+    kept = "".join(sign for sign in signs if sign not in SPACES)
+    return kept if len(kept) < len(signs) else text
+
+
+def lower(text: str) -> str:
+    """Every letter by itself in lower case, whatever is around it."""
+    return text.lower() if text.isascii() else "".join(map(lower_sign, text))
+
+
+def upper(text: str) -> str:
+    """Every letter by itself in upper case; one that would become several stays."""
+    return text.upper() if text.isascii() else "".join(map(upper_sign, text))
+
+
+def lower_sign(sign: str) -> str:
+    """The one sign that is this letter's lower case."""
+    return sign.lower()[:1]
+
+
+def upper_sign(sign: str) -> str:
+    """The one sign that is this letter's upper case, if there is one."""
+    made = sign.upper()
+    return made if len(made) == 1 else _title_sign(sign)
 
 
 def swapcase(text: str) -> str:
     """Upper case to lower case, and lower case to upper (at the beginning of words to title case)."""
     made, blank = [], True
     for sign in text:
-        if sign.isupper() or sign.istitle():
-            made.append(sign.lower())
+        if category(sign) in ("Lu", "Lt"):
+            made.append(lower_sign(sign))
             blank = False
-        elif sign.islower():
-            made.append((sign.title() if blank else sign.upper()) if len(sign.upper()) == 1 else sign)
+        elif category(sign) == "Ll":
+            made.append(_title_sign(sign) if blank else upper_sign(sign))
             blank = False
         else:
             blank = sign in SPACES
@@ -262,9 +297,9 @@ STRINGS: Mapping[str, Function] = {
     "indent": function(indent, "int string"),
     "initials": function(initials, "string"),
     "join": function(join, "string any"),
-    "lower": function(lambda text: text.lower(), "string"),
+    "lower": function(lower, "string"),
     "nindent": function(lambda spaces, text: "\n" + indent(spaces, text), "int string"),
-    "nospace": function(lambda text: "".join(sign for sign in text if sign not in SPACES), "string"),
+    "nospace": function(nospace, "string"),
     "plural": function(lambda one, many, count: one if count == 1 else many, "string string int"),
     "quote": function(quote, "any..."),
     "repeat": function(repeat, "int string"),
@@ -285,7 +320,7 @@ STRINGS: Mapping[str, Function] = {
     "trimSuffix": function(lambda part, text: text.removesuffix(part), "string string"),
     "trunc": function(trunc, "int string"),
     "untitle": function(untitle, "string"),
-    "upper": function(lambda text: text.upper(), "string"),
+    "upper": function(upper, "string"),
     "wrap": function(wrap, "int string"),
     "wrapWith": function(wrap_with, "int string string"),
 }
