@@ -200,7 +200,7 @@ def schema(tmp_path_factory):
 
 def test_it_is_a_schema(schema):
     jsonschema.Draft202012Validator.check_schema(schema)
-    json.dumps(schema)
+    assert json.loads(json.dumps(schema)) == schema
 
 
 @pytest.mark.parametrize(

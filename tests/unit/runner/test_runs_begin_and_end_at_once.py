@@ -19,6 +19,7 @@ def test_a_directory_that_vanishes_while_it_is_swept_is_no_error(
 ) -> None:
     monkeypatch.setattr(sweeping, "secrets_root", lambda *_: tmp_path / "gone" / "x")
     sweep(Store(tmp_path / "state"))
+    assert not (tmp_path / "gone").exists()
 
 
 def test_a_leftover_swept_by_two_is_gone_and_nobody_fails(tmp_path: Path) -> None:

@@ -42,3 +42,4 @@ def test_it_is_looked_for_once_a_day(tmp_path):
 def test_what_is_not_there_is_no_error(tmp_path):
     forget_old(tmp_path / "nowhere", now=NOW)
     wanted(tmp_path / "nowhere", now=NOW)
+    assert not (tmp_path / "nowhere").exists()

@@ -67,4 +67,4 @@ def test_any_bytes_are_a_body_or_an_error(data):
         value = read_json(data)
     except BodyError:
         return
-    json.dumps(value).encode()
+    assert read_json(json.dumps(value).encode()) == value
