@@ -10,7 +10,9 @@ from holkas_builtin.executors.fidelity.entries import WHOLE, emulated, fields, i
 
 _ONE_MACHINE = "There is one machine, and nothing to choose from."
 _NO_CLUSTER = "It needs a cluster."
-_CONTROLLER = "A custom task needs a controller of its own."
+_CUSTOM = emulated(
+    "A plugin runs custom tasks, in the place of a controller; without one nothing is run.", whole=True
+)
 _REMOVED = "Tekton has removed PipelineResources, too."
 _NO_RESTARTS = "Containers of a task are never started again."
 _ACCOUNT = emulated(
@@ -26,10 +28,10 @@ def _roots() -> Mapping[str, Fidelity]:
     found: dict[str, Fidelity] = {}
     for kind in _KINDS:
         found |= fields(kind, "apiVersion kind metadata spec")
-    for kind in ("TaskRun", "PipelineRun"):
+    for kind in ("TaskRun", "PipelineRun", "CustomRun"):
         found |= fields(kind, "status", ignored("It is what became of an earlier run."))
     found |= fields("CustomRun", "apiVersion kind metadata")
-    found |= fields("CustomRun", "spec status", refused(_CONTROLLER))
+    found |= fields("CustomRun", "spec", _CUSTOM)
     found |= fields("VerificationPolicy", "apiVersion kind metadata")
     found |= fields("VerificationPolicy", "spec", emulated("It holds for what resolvers find.", whole=True))
     found |= fields("ObjectMeta", "name generateName labels annotations", WHOLE)
@@ -159,7 +161,7 @@ def _tasks() -> Mapping[str, Fidelity]:
         **fields(
             "EmbeddedTask",
             "apiVersion kind spec",
-            refused(_CONTROLLER),
+            _CUSTOM,
         ),
         "ParamSpec.*": WHOLE,
         "Param.*": WHOLE,
