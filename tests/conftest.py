@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -20,3 +22,18 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "holkas"))
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+REAL = ("e2e", "contract")
+"""Folders of tests whose subjects are processes, servers and containers."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts real processes on a machine that others use too is tried once more before it counts as failed.
+
+    The summary names each one that was: a test that needs it has a fault that is still to be found. Everything else
+    has one try.
+    """
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in REAL or item.get_closest_marker("containers"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
