@@ -224,10 +224,30 @@ def test_autoscaler_of_version_1_keeps_its_conditions_in_an_annotation():
             annotations={"autoscaling.alpha.kubernetes.io/conditions": text},
         )
 
-    good = json.dumps([{"type": "ScalingLimited", "reason": "DesiredWithinRange"}])
+    good = json.dumps([{"type": "ScalingLimited", "status": "True", "reason": "TooFewReplicas"}])
     assert judged(good) is S.HEALTHY
     assert judged("[]") is S.PROGRESSING
     assert judged("{") is S.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ([], S.PROGRESSING),
+        ([("AbleToScale", "True", "ReadyForNewScale")], S.HEALTHY),
+        ([("AbleToScale", "False", "BackoffBoth")], S.PROGRESSING),
+        ([("ScalingActive", "True", "ValidMetricFound")], S.PROGRESSING),
+        ([("ScalingLimited", "True", "TooManyReplicas")], S.HEALTHY),
+        ([("AbleToScale", "False", "FailedGetScale")], S.DEGRADED),
+        ([("AbleToScale", "True", "x"), ("ScalingActive", "False", "FailedGetObjectMetric")], S.DEGRADED),
+        ([("AbleToScale", "True", "x"), ("ScalingActive", "False", "ScalingDisabled")], S.HEALTHY),
+    ],
+)
+def test_autoscaler(conditions, expected):
+    state = {
+        "conditions": [{"type": kind, "status": value, "reason": why} for kind, value, why in conditions]
+    }
+    assert status("HorizontalPodAutoscaler", {}, state, version="autoscaling/v2") is expected
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from holkas.gitops.health.rules.catalog import builtin_catalog, make_catalog, ruling
-from holkas.gitops.health.rules.language import RuleError, parse_rule
+from holkas.gitops.health.rules.language import SKIPPED, RuleError, parse_line, parse_rule
 from holkas.model.health import HealthStatus
 
 
@@ -121,6 +121,48 @@ def test_messages(line, message):
     assert (health.status, health.message) == (HealthStatus.DEGRADED, message)
 
 
+def in_turn(lines, *conditions):
+    health = parse_line(lines)(with_conditions(*conditions))
+    return health and health.status
+
+
+def test_of_rules_tried_in_turn_the_first_condition_decides_and_not_the_first_rule():
+    rules = ["Ready=True -> Healthy", "Failed=True and Failed#reason=Lost -> Degraded"]
+    good, bad = ("Ready", "True"), ("Failed", "True", "Lost")
+    assert in_turn(rules, good, bad) is HealthStatus.HEALTHY
+    assert in_turn(rules, bad, good) is HealthStatus.DEGRADED
+    assert in_turn(rules, ("Failed", "True"), ("Failed", "False", "Lost")) is None
+    assert in_turn(rules) is None
+
+
+def test_skip_ends_the_rules_for_one_element_only():
+    rules = ["Old -> skip", "*=False -> Degraded"]
+    assert in_turn(rules, ("Old", "False")) is None
+    assert in_turn(rules, ("Old", "False"), ("New", "False")) is HealthStatus.DEGRADED
+    assert parse_rule("Old -> skip")(with_conditions(("Old", "False"))) is SKIPPED
+
+
+PAIRS = {
+    "spec": {"most": 5},
+    "status": {"racks": {"a": {"members": 3, "ready": 3}, "b": {"members": 2, "ready": 1}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (".each.ready!=.each.members", True),
+        (".each.ready>.each.members", False),
+        (".each.ready<.each.members and .each.members<.spec.most", True),
+        (".each.ready<.each.members and .each.members=3", False),
+        ("not .each.unknown", True),
+    ],
+)
+def test_elements_are_compared_with_themselves(line, expected):
+    rule = parse_line(["each .status.racks[*]", f"{line} -> Degraded"])
+    assert (rule(PAIRS) is not None) is expected
+
+
 @pytest.mark.parametrize(
     "line",
     ["Ready=True", "Ready=True -> Good", "Ready>1 -> Healthy", "=x -> Healthy", "count(.a) -> Healthy"],
@@ -130,7 +172,18 @@ def test_what_is_no_rule_is_refused(line):
         parse_rule(line)
 
 
-@pytest.mark.parametrize("manifest", [{}, {"status": 1}, {"status": {"conditions": "x"}}, {"status": None}])
+STRANGE = [
+    {},
+    {"status": 1},
+    {"status": None},
+    {"status": {"conditions": "x"}},
+    {"status": {"conditions": [1, None, "x", {}, {"type": 1, "status": []}]}},
+    {"status": {"conditions": {"a": {"type": "Ready", "status": "True"}}}},
+    {"status": {"ancestors": [1], "parents": [{"conditions": 1}], "listeners": {"a": None}}, "spec": []},
+]
+
+
+@pytest.mark.parametrize("manifest", STRANGE)
 def test_manifests_of_any_shape_are_judged_without_an_error(manifest):
     catalog = builtin_catalog()
     for name in catalog.exact:
@@ -143,8 +196,7 @@ def test_manifests_of_any_shape_are_judged_without_an_error(manifest):
 def test_every_family_of_rules_can_be_read_and_always_has_an_answer():
     catalog = builtin_catalog()
     for lines in [*catalog.exact.values(), *(lines for _, lines in catalog.wildcards)]:
-        expanded = catalog._expanded(lines)
-        *_, last = [parse_rule(line) for line in expanded]
+        *_, last = [parse_line(line) for line in catalog._expanded(lines)]
         assert last({}) is not None
 
 

@@ -17,31 +17,30 @@ _DEGRADED = frozenset(
         ("AbleToScale", "FailedGetScale"),
         ("AbleToScale", "FailedUpdateScale"),
         ("ScalingActive", "FailedGetResourceMetric"),
+        ("ScalingActive", "FailedGetObjectMetric"),
+        ("ScalingActive", "FailedGetPodsMetric"),
+        ("ScalingActive", "FailedGetExternalMetric"),
+        ("ScalingActive", "FailedComputeMetricsReplicas"),
         ("ScalingActive", "InvalidSelector"),
     }
 )
-_HEALTHY = frozenset(
-    {
-        ("AbleToScale", "SucceededRescale"),
-        ("ScalingLimited", "DesiredWithinRange"),
-        ("ScalingLimited", "TooFewReplicas"),
-        ("ScalingLimited", "TooManyReplicas"),
-    }
-)
+_HEALTHY = frozenset({("AbleToScale", "True"), ("ScalingLimited", "True")})
 
 
 def horizontal_pod_autoscaler(manifest: Mapping[str, Any]) -> Health:
-    """Degraded where it cannot scale or read its metric; Healthy once it has made up its mind."""
+    """Degraded where it cannot scale or read a metric, whatever else holds; Healthy once it is able to scale."""
     try:
         found = list(_conditions(manifest))
     except ValueError:
         return Health(
             status=HealthStatus.UNKNOWN, message=f"the annotation {CONDITIONS_ANNOTATION} is no JSON list"
         )
-    for states, status in ((_DEGRADED, HealthStatus.DEGRADED), (_HEALTHY, HealthStatus.HEALTHY)):
-        for item in found:
-            if (text(item, "type"), text(item, "reason")) in states:
-                return Health(status=status, message=text(item, "message"))
+    for item in found:
+        if (text(item, "type"), text(item, "reason")) in _DEGRADED:
+            return Health(status=HealthStatus.DEGRADED, message=text(item, "message"))
+    for item in found:
+        if (text(item, "type"), text(item, "status")) in _HEALTHY:
+            return Health(status=HealthStatus.HEALTHY, message=text(item, "message"))
     return Health(status=HealthStatus.PROGRESSING, message="Waiting to autoscale")
 
 

@@ -4,8 +4,9 @@ A file is a list of families::
 
     - for: [cert-manager.io/Issuer, cert-manager.io/ClusterIssuer]   # group/kind; * for any
       health:
-        - unobserved              # rules that shapes.yaml has under this name
-        - Ready=False -> Degraded
+        - unobserved                  # rules that shapes.yaml has under this name
+        - - Ready=False -> Degraded   # a list: tried with each condition in turn
+          - Invalid=True -> Degraded
         - else -> Progressing Waiting for the issuer
 
 An exact group and kind comes before wildcards, a wildcard with more text before one with less.
@@ -14,12 +15,12 @@ An exact group and kind comes before wildcards, a wildcard with more text before
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
 from importlib.resources import files
 from typing import Any
 
-from holkas.gitops.health.rules.language import Rule, RuleError, parse_rule
+from holkas.gitops.health.rules.language import Line, RuleError, first_of, parse_line
 from holkas.model.health import Health
 from holkas.records import dataclass
 
@@ -32,21 +33,23 @@ _SHAPES = "shapes.yaml"
 class Catalog:
     """Lines of rules by ``group/kind``: exact ones, and wildcards from the most to the least text."""
 
-    exact: Mapping[str, tuple[str, ...]]
-    wildcards: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
-    shapes: Mapping[str, tuple[str, ...]]
+    exact: Mapping[str, tuple[Line, ...]]
+    wildcards: tuple[tuple[re.Pattern[str], tuple[Line, ...]], ...]
+    shapes: Mapping[str, tuple[Line, ...]]
 
-    def lines(self, group: str, kind: str) -> tuple[str, ...]:
-        """The rules of a kind as text; empty where there are none."""
+    def lines(self, group: str, kind: str) -> tuple[Line, ...]:
+        """The rules of a kind as text (lists for those tried in turn); empty where there are none."""
         name = f"{group}/{kind}"
         found = self.exact.get(name, ())
         if not found:
             found = next((lines for pattern, lines in self.wildcards if pattern.fullmatch(name)), ())
         return tuple(self._expanded(found))
 
-    def _expanded(self, lines: tuple[str, ...]) -> Iterator[str]:
+    def _expanded(self, lines: Iterable[Line]) -> Iterator[Line]:
         for line in lines:
-            if " -> " in line:
+            if not isinstance(line, str):
+                yield tuple(self._expanded(line))
+            elif " -> " in line or line.startswith("each "):
                 yield line
             elif line in self.shapes:
                 yield from self._expanded(self.shapes[line])
@@ -64,16 +67,7 @@ def _ruling(group: str, kind: str) -> Ruling | None:
     lines = builtin_catalog().lines(group, kind)
     if not lines:
         return None
-    rules: list[Rule] = [parse_rule(line) for line in lines]
-
-    def judge(manifest: Mapping[str, Any]) -> Health | None:
-        for rule in rules:
-            health = rule(manifest)
-            if health is not None:
-                return health
-        return None
-
-    return judge
+    return partial(first_of, [parse_line(line) for line in lines])
 
 
 @lru_cache(maxsize=1)
@@ -88,10 +82,10 @@ def builtin_catalog() -> Catalog:
     return make_catalog([family for text in texts.values() for family in load(text)], shapes)
 
 
-def make_catalog(families: list[dict[str, Any]], shapes: Mapping[str, list[str]]) -> Catalog:
+def make_catalog(families: list[dict[str, Any]], shapes: Mapping[str, list[Line]]) -> Catalog:
     """A catalog of families as the files hold them. Raises RuleError for a kind that two families claim."""
-    exact: dict[str, tuple[str, ...]] = {}
-    wild: dict[str, tuple[str, ...]] = {}
+    exact: dict[str, tuple[Line, ...]] = {}
+    wild: dict[str, tuple[Line, ...]] = {}
     for family in families:
         for name in family["for"]:
             place = wild if "*" in name else exact

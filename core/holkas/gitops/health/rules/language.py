@@ -23,12 +23,16 @@ status. ``else -> STATUS`` holds always. The message may hold ``{.a.path}`` and,
 A path is fields after dots; ``[*]`` stands for every element of a list and every value of a mapping (``[-1]``: for the
 last element), and a test holds when it holds for one of them. A comparison with a field that is not there does not
 hold, not even ``!=``; so ``not .a=b`` is the way to say "not there, or another".
+
+A list among the rules is tried **in turn**: with each condition as if it were the only one, so that the first condition
+that any of its rules speaks of decides, and not the first rule. A list that begins with ``each PATH`` does the same with
+the elements at that path, which its rules call ``.each``. The status ``skip`` goes on to the next element.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -51,10 +55,55 @@ class Found:
 Test = Callable[[Mapping[str, Any], Found], bool]
 Rule = Callable[[Mapping[str, Any]], Health | None]
 
+Line = str | Sequence[Any]
+"""A rule, or lines that are tried in turn."""
+
+SKIPPED = Health(status=HealthStatus.UNKNOWN, message="skip")
+"""What a rule says (told by identity) that ends the rules for one of the elements that are tried in turn."""
+
 _COMPARISON = re.compile(r"^(?P<left>\w+\([^()]*\)|.+?)(?P<sign>!=|<=|>=|=|<|>)(?P<right>.*)$", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _CONDITIONS = ".status.conditions[*]"
 _SEEN, _GENERATION = ("observedGeneration",), ("metadata", "generation")
+
+
+def parse_line(line: Line) -> Rule:
+    """The rule that a line is, or that a list of them tried in turn is. Raises RuleError."""
+    if isinstance(line, str):
+        return parse_rule(line)
+    place = _CONDITIONS
+    lines = list(line)
+    if lines and isinstance(lines[0], str) and lines[0].startswith("each "):
+        place = lines.pop(0)[5:].strip()
+    rules = [parse_line(inner) for inner in lines]
+    path = split_path(place)
+    view = _with_only if place == _CONDITIONS else _with_element
+
+    def rule(manifest: Mapping[str, Any]) -> Health | None:
+        for item in select(manifest, path):
+            health = first_of(rules, view(manifest, item))
+            if health is not None and health is not SKIPPED:
+                return health
+        return None
+
+    return rule
+
+
+def first_of(rules: Iterable[Rule], manifest: Mapping[str, Any]) -> Health | None:
+    """What the first rule says that says anything of a manifest."""
+    for rule in rules:
+        health = rule(manifest)
+        if health is not None:
+            return health
+    return None
+
+
+def _with_element(manifest: Mapping[str, Any], item: Any) -> Mapping[str, Any]:
+    return {**manifest, "each": item}
+
+
+def _with_only(manifest: Mapping[str, Any], condition: Any) -> Mapping[str, Any]:
+    return {**manifest, "each": condition, "status": {**manifest["status"], "conditions": [condition]}}
 
 
 def parse_rule(line: str) -> Rule:
@@ -63,12 +112,14 @@ def parse_rule(line: str) -> Rule:
     if not arrow:
         raise RuleError(f"a rule needs ' -> ' before its status: {line!r}")
     word, _, message = outcome.strip().partition(" ")
+    texts = [] if tests_text.strip() == "else" else tests_text.split(" and ")
+    tests = [parse_test(text.strip()) for text in texts]
+    if word == "skip":
+        return _skipping(tests)
     try:
         status = HealthStatus(word)
     except ValueError:
         raise RuleError(f"{word!r} is no health status: {line!r}") from None
-    texts = [] if tests_text.strip() == "else" else tests_text.split(" and ")
-    tests = [parse_test(text.strip()) for text in texts]
     return _rule(tests, status, message.strip())
 
 
@@ -99,6 +150,10 @@ def _rule(tests: list[Test], status: HealthStatus, message: str) -> Rule:
         return Health(status=status, message=_message(message, manifest, found.condition))
 
     return rule
+
+
+def _skipping(tests: list[Test]) -> Rule:
+    return lambda manifest: SKIPPED if all(test(manifest, Found()) for test in tests) else None
 
 
 def _field_test(left: str, sign: str, right: str) -> Test:
