@@ -68,6 +68,9 @@ class FakeTools:
     def importers(self) -> Any:
         return []
 
+    def custom_tasks(self) -> frozenset[str]:
+        return frozenset()
+
 
 def stage(
     name: str, *, manual: bool = False, approvers: tuple[str, ...] = (), approvals: int = 1, **more: Any

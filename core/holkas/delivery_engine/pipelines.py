@@ -82,7 +82,7 @@ def _of_file(
     else:
         raise ToolError(f"pipeline {use.file} holds nothing that can be run")
     bound = _bound(use, documents, workspace)
-    wish = RunWish(params=params, workspaces=bound, seed=name)
+    wish = RunWish(params=params, workspaces=bound, seed=name, custom_tasks=tools.custom_tasks())
     loaded = importer.load(documents, wish)
     errors = [finding.message for finding in loaded.findings if finding.severity is Severity.ERROR]
     if errors:

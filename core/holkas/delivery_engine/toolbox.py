@@ -53,6 +53,10 @@ class Toolbox(Protocol):
         """Readers of pipelines' files."""
         ...
 
+    def custom_tasks(self) -> frozenset[str]:
+        """Kinds of custom tasks that pipelines may have."""
+        ...
+
 
 HOOK_OF: Mapping[str, HookName] = {
     "version-control": "version_controls",
@@ -101,6 +105,11 @@ class PluginToolbox:
 
     def importers(self) -> Sequence[Importer]:
         return [self._tool("importers", provider.name) for provider in self._plugins.providers("importers")]
+
+    def custom_tasks(self) -> frozenset[str]:
+        from holkas.extensions.custom_task import served_kinds
+
+        return served_kinds(self._plugins)
 
     def close(self) -> None:
         """Close every tool that was made."""

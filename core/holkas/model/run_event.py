@@ -13,7 +13,7 @@ from holkas.records import dataclass
 class RunEventKind(StrEnum):
     """Kinds of events, in the order in which they can appear; ``data`` holds what is named here.
 
-    RUN_STARTED: ``kind`` (PipelineRun, TaskRun), ``name``, ``tasks`` (pipeline task names in the order of the
+    RUN_STARTED: ``kind`` (PipelineRun, TaskRun, CustomRun), ``name``, ``tasks`` (pipeline task names in the order of the
         file), ``finally_tasks``, ``pipeline`` (what the pipeline is called; the last two of a PipelineRun).
         TASK_STARTED: ``taskrun`` (its name), ``pipeline_task``, ``display_name``, ``steps`` (names), ``attempt``
         (from 0). STEP_STARTED: ``log`` (file relative to the run's directory). LOG: ``text`` (whole lines, secrets

@@ -10,7 +10,10 @@ from holkas_builtin.executors.fidelity.common import COMMON
 from holkas_builtin.executors.fidelity.entries import emulated, fields, ignored
 
 _IMAGE = emulated("Programs of this machine run; what an image starts by itself is known for common ones.")
-_NOTHING_LIMITED = ignored("Nothing is limited.")
+_NOTHING_LIMITED = ignored(
+    "Nothing is limited. A step that the kernel ends for want of memory has exit code 137, and is not OOMKilled: "
+    "nothing here tells who ended it."
+)
 _NO_IMAGES = ignored("No image is fetched.")
 _RIGHTS = ignored("A step has the rights that the executor gives it, and no others.")
 _GROUPS = ignored("No groups are added.")
