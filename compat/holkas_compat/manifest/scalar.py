@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from holkas.go_json import number_text
 from holkas.model.duration import DurationError, parse_duration
 
 from holkas_compat.manifest.fault import Fault
-from holkas_compat.manifest.go_json import number_text
 from holkas_compat.manifest.types import ListOf, Scalar, ScalarKind, Type, resolved
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from holkas_compat.manifest.go_json import json_text
+from holkas.go_json import json_text
 
 ParamValue = str | list[str] | dict[str, str]
 

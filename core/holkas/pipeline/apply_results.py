@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from holkas.go_json import json_text
 from holkas.model.pipeline import PipelineTask
 from holkas.model.value import Value
 from holkas.pipeline.apply_container import change_text, substitute_params
@@ -197,7 +197,7 @@ def artifact_values(prefix: str, artifacts: Sequence[Mapping[str, Any]]) -> dict
     """The texts of ``<prefix>.<name>`` for each artifact and of ``<prefix>`` for the first."""
     values: dict[str, str] = {}
     for index, artifact in enumerate(artifacts):
-        text = json.dumps(artifact.get("values"), ensure_ascii=False, separators=(",", ":"))
+        text = json_text(artifact.get("values"))
         values[f"{prefix}.{artifact.get('name', '')}"] = text
         if index == 0:
             values[prefix] = text

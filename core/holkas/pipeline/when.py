@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 
+from holkas.go_json import json_text
 from holkas.model.when import When
 from holkas.pipeline.substitution import Replacements, substitute, whole_array
 
@@ -40,7 +40,7 @@ def _substitute_input(text: str, replacements: Replacements) -> str:
     array = whole_array(text, replacements) if text.endswith("[*])") else None
     if array is None:
         return substitute(text, replacements)
-    return json.dumps(list(array), ensure_ascii=False, separators=(",", ":"))
+    return json_text(list(array))
 
 
 def allows(when: Iterable[When], cel_evaluator: Callable[[str], bool] | None = None) -> bool:

@@ -146,12 +146,11 @@ def test_retries_and_lengths_of_matrices() -> None:
 
 
 def test_artifacts_in_embedded_tasks() -> None:
-    image = {"name": "image", "values": [{"uri": "pkg:x"}]}
+    image = {"name": "image", "values": [{"uri": "pkg:x?a&b", "digest": {"sha256": "1"}}]}
     artifacts = {"a": ((), (image, {"name": "z", "values": []}))}
     task = embedded("$(tasks.a.outputs.image) $(tasks.a.outputs) $(tasks.a.outputs.z) $(tasks.a.inputs)")
-    assert args(apply_artifacts(task, artifacts)) == (
-        '[{"uri":"pkg:x"}] [{"uri":"pkg:x"}] [] $(tasks.a.inputs)',
-    )
+    text = r'[{"digest":{"sha256":"1"},"uri":"pkg:x?a\u0026b"}]'
+    assert args(apply_artifacts(task, artifacts)) == (f"{text} {text} [] $(tasks.a.inputs)",)
     for untouched in (embedded("echo"), PipelineTask(name="t", params=params(p="$(tasks.a.outputs)"))):
         assert apply_artifacts(untouched, artifacts) is untouched
     assert apply_artifacts(task, {}) is task

@@ -28,6 +28,12 @@ def test_variables() -> None:
     )
 
 
+def test_an_array_as_input_is_json_as_go_writes_it() -> None:
+    values = Replacements({}, {"params.l": ("a&b", "<ü>")})
+    (expression,) = substitute_when((when("$(params.l[*])", "in", "x"),), values)
+    assert expression.input == '["a\\u0026b","\\u003cü\\u003e"]'
+
+
 def test_an_expression_without_variables_is_returned_itself() -> None:
     expression = when("a", "in", "b")
     assert substitute_when((expression,), VALUES)[0] is expression

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from holkas.go_json import json_text, number_text
 from holkas.model.duration import DurationError, duration_text, parse_duration
-from holkas_compat.manifest.go_json import json_text, number_text
 from holkas_compat.manifest.quantity import QuantityError, canonical_quantity
 from holkas_compat.tekton.param_value import param_value, value_type
 from hypothesis import given

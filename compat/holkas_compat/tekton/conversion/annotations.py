@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from holkas_compat.manifest.go_json import json_text
+from holkas.go_json import json_text
+
 from holkas_compat.tekton.conversion.errors import ConversionError
 from holkas_compat.tekton.conversion.renaming import Object
 

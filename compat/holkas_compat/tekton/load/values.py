@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from holkas.go_json import json_text
 from holkas.model.value import Value, ValueType, type_of
-
-from holkas_compat.manifest.go_json import json_text
 
 
 def typed(value: Value, wanted: ValueType) -> Value | None:

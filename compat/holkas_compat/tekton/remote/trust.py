@@ -13,10 +13,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from holkas.go_json import json_text
 from holkas.model.catalog import Catalog
 from holkas.records import dataclass
 
-from holkas_compat.manifest.go_json import json_text
 from holkas_compat.tekton.catalog import Shelf
 from holkas_compat.tekton.remote.refusal import Refusal
 from holkas_compat.tekton.schema.encode import encode

@@ -8,10 +8,10 @@ with itself, and the steps after it run all the same; with the second the task r
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from holkas.go_json import json_text
 from holkas.model.param import ResultSpec
 from holkas.model.record import Condition, StepRecord
 from holkas.model.step import Step
@@ -29,8 +29,6 @@ _TASK, _INTERNAL, _STEP = 1, 3, 4
 """Types of what is in a message (pkg/result)."""
 
 _TIME = "2006-01-02T15:04:05.000Z"
-_ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-"""Letters that Go's encoding/json writes so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +95,8 @@ def _texts(root: Path, below: str, specs: Iterable[ResultSpec]) -> Iterable[tupl
 
 
 def _entry(key: str, value: str, kind: int) -> bytes:
-    return f'{{"key":{_json(key)},"value":{_json(value)},"type":{kind}}}'.encode()
+    return f'{{"key":{json_text(key)},"value":{json_text(value)},"type":{kind}}}'.encode()
 
 
 def _line(name: str, value: str, kind: str) -> bytes:
-    return f'{{"name":{_json(name)},"value":{_json(value)},"type":"{kind}"}}'.encode()
-
-
-def _json(text: str) -> str:
-    return "".join(_ESCAPED.get(letter, letter) for letter in json.dumps(text, ensure_ascii=False))
+    return f'{{"name":{json_text(name)},"value":{json_text(value)},"type":"{kind}"}}'.encode()

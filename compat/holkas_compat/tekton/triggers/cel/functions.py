@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from holkas_compat.manifest.go_json import json_text
+from holkas.go_json import json_text
+
 from holkas_compat.tekton.triggers.event_json import BodyError, read_json
 from holkas_compat.tekton.triggers.headers import canonical_name
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from holkas_compat.manifest.go_json import json_text
+from holkas.go_json import json_text
+
 from holkas_compat.tekton.triggers.jsonpath.compare import holds
 from holkas_compat.tekton.triggers.jsonpath.nodes import (
     Field,
