@@ -68,6 +68,7 @@ def application(
         policy["syncOptions"] = list(options)
     policy |= spec.pop("policy", {})
     annotations = {"holkas.dev/depends-on": depends} if depends else {}
+    finalizers = spec.pop("finalizers", ())
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",
@@ -75,6 +76,7 @@ def application(
             "name": name,
             "namespace": "argocd",
             "annotations": annotations | spec.pop("annotations", {}),
+            **({"finalizers": list(finalizers)} if finalizers else {}),
         },
         "spec": {
             "project": spec.pop("project", "default"),
@@ -167,6 +169,8 @@ class World:
         self.others: dict[str, Target] = {}
         self.tracking = Tracking()
         self.jq: Any = None
+        self.parents: dict[str, str] = {}
+        self.pruning_sets: frozenset[str] = frozenset()
 
     def moment(self) -> None:
         self.moments += 1
@@ -186,6 +190,7 @@ class World:
     def render(self, known: RenderedProject | None) -> RenderedProject | None:
         basis = repr(
             (self.applications, self.resources, self.projects, self.revision, self.failing, self.tracking)
+            + (self.parents, self.pruning_sets)
         )
         if known is not None and known.basis == basis:
             return None
@@ -196,6 +201,7 @@ class World:
             revision=self.revision,
             basis=basis,
             tracking=self.tracking,
+            pruning_sets=self.pruning_sets,
         )
 
     def _rendered(self, name: str) -> RenderedApplication:
@@ -206,7 +212,12 @@ class World:
 
             finding = Finding(code="R199", message=self.failing[name], place=At(source=name))
             return RenderedApplication(
-                name=name, namespace="argocd", findings=(finding,), failed=True, manifest=declared
+                name=name,
+                namespace="argocd",
+                findings=(finding,),
+                failed=True,
+                manifest=declared,
+                parent=self.parents.get(name, ""),
             )
         text = dump_all([tracked(one, name, self.tracking) for one in self.resources[name]])
         return RenderedApplication(
@@ -216,6 +227,7 @@ class World:
             digest=sha256(text.encode()).hexdigest(),
             revisions=(self.revision,),
             manifest=declared,
+            parent=self.parents.get(name, ""),
         )
 
     def live(self) -> dict[str, dict[str, Any]]:

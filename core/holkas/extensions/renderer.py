@@ -41,7 +41,8 @@ class RenderedApplication:
     text: its resources as YAML documents, byte for byte the same for the same commits and options.
     digest: of ``text``. names: ``group/Kind:namespace/name`` of each. revisions: one for each source.
     failed: whether ``findings`` hold an error; then there are no resources. cached: nothing had to be rendered.
-    manifest: the Application's own; empty from ``render_project``, which need not read it.
+    manifest: the Application's own; empty from ``render_project``, which need not read it. parent: what brought it
+    along, ``Application/<namespace>/<name>`` or ``ApplicationSet/<namespace>/<name>``; empty where a file declares it.
     """
 
     name: str
@@ -55,6 +56,7 @@ class RenderedApplication:
     failed: bool = False
     cached: bool = False
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    parent: str = ""
 
     def resources(self) -> list[Resource]:
         """The resources as plain values, in the renderer's order."""
@@ -70,7 +72,8 @@ class RenderedProject:
 
     projects: manifests of what says which Applications are permitted (AppProjects). revision: of the project's own
     repository, empty without one. basis: for :meth:`Renderer.render_declared`; None where it is to be asked again.
-    tracking: how the resources are marked as an Application's.
+    tracking: how the resources are marked as an Application's. pruning_sets: ApplicationSets, as ``parent`` names them,
+    that said all of their Applications and delete those that they no longer give.
     """
 
     applications: tuple[RenderedApplication, ...] = ()
@@ -78,6 +81,7 @@ class RenderedProject:
     revision: str = ""
     basis: object = None
     tracking: Tracking = Tracking()
+    pruning_sets: frozenset[str] = frozenset()
 
 
 class Renderer(ABC):

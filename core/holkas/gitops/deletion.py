@@ -12,8 +12,8 @@ from typing import Any
 
 from holkas.gitops.annotations import OPERATION, with_annotations
 from holkas.gitops.health import HealthOverride
-from holkas.gitops.hooks import HookType, is_delete_hook, is_hook, named
-from holkas.gitops.order import ordered, wave_of
+from holkas.gitops.hooks import HookType, is_delete_hook, named
+from holkas.gitops.order import is_crd, ordered, wave_of
 from holkas.gitops.plan import next_deleted
 from holkas.gitops.progress import Act, ActGroup, ActKind, Step, SyncState, advance, is_going, waiting_message
 from holkas.gitops.sync_options import SyncOptions, keeps_when_deleted, needs_delete_confirmation
@@ -23,12 +23,16 @@ from holkas.records import dataclass
 
 Manifest = Mapping[str, Any]
 
+_OWN = (HookType.PRE_DELETE, HookType.POST_DELETE)
+"""Hooks that go by their delete policy; those of syncs go with the other resources."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeletionRequest:
     """What is to go. desired: manifests as rendered, for their delete hooks. live: the application's resources.
 
-    live_hooks: what is live of the hooks. confirmed: somebody agreed that resources go that ask for it.
+    live_hooks: what is live of the hooks. confirmed: somebody agreed that resources go that ask for it. itself: the
+    application, where it may be one of its own resources.
     """
 
     desired: tuple[Manifest, ...] = ()
@@ -36,6 +40,7 @@ class DeletionRequest:
     live_hooks: Mapping[ResourceKey, Manifest] = field(default_factory=dict)
     sync_options: tuple[str, ...] = ()
     confirmed: bool = False
+    itself: ResourceKey | None = None
     operation: str = ""
     revision: str = ""
     started_at: float = 0.0
@@ -86,8 +91,11 @@ def _resources(request: DeletionRequest) -> Step | None:
     """The wave that goes now; None where nothing is left to go."""
     leaving = [
         manifest
-        for manifest in request.live.values()
-        if not keeps_when_deleted(manifest) and not is_hook(manifest)
+        for key, manifest in request.live.items()
+        if not keeps_when_deleted(manifest)
+        and not any(is_delete_hook(manifest, hook) for hook in _OWN)
+        and not is_crd(manifest)  # everything of its kind would go with it, whoever it belongs to
+        and key != request.itself
     ]
     if not leaving:
         return None

@@ -77,7 +77,7 @@ class Book:
     def last(self) -> LastSync | None:
         """The operation that ended last."""
         form = self.view["last"]
-        if form is None:
+        if form is None or form.get("deleted"):  # one that is declared again was never synced
             return None
         return LastSync(
             phase=OperationPhase(form["phase"]),
@@ -110,8 +110,8 @@ class Book:
     def digests(self) -> set[str]:
         """What the records still need of the desired states."""
         found = {str(form["desired"]) for form in self.view["history"]}
-        for form in (self.view["operation"], self.view["hold"]):
-            if form is not None and form.get("desired"):
+        for form in (self.view["operation"], self.view["hold"], self.view["last"]):
+            if form is not None and form.get("desired") and not form.get("deleted"):
                 found.add(str(form["desired"]))
         return found
 
@@ -182,6 +182,17 @@ class Book:
         """Record that the next attempt begins."""
         self.note(on.ATTEMPT, {"attempt": number})
         self.state = SyncState(terminating=self.terminating)
+
+    def declare(self, parent: str, cascade: str) -> None:
+        """Have recorded, with what is recorded next, what brings the application along and whether its resources go with
+        it."""
+        now = {"parent": parent, "cascade": cascade} if parent or cascade else {}
+        if (self.view.get("declared") or {}) != now and (on.DECLARED, now) not in self._waiting:
+            self._waiting.append((on.DECLARED, now))
+
+    def confirm(self) -> None:
+        """Record that somebody agrees to a deletion that asks for it."""
+        self.note(on.CONFIRMED)
 
     def terminate(self) -> None:
         """Record that somebody ends the operation."""

@@ -37,7 +37,7 @@ def overdue(managed: Managed, operation: Operation, now: float) -> str:
     An automatic one ends with its window, unless the window lets it overrun; one that waits for its next attempt gives
     way to a new revision where ``retry.refresh`` says so. Source: Argo CD, "Sync Windows", "Automatic Retry".
     """
-    if operation.by:
+    if operation.by or operation.delete:
         return ""
     retry = operation.retry or {}
     new = not managed.desired.conditions and managed.desired.revisions != operation.revisions

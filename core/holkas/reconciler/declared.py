@@ -23,10 +23,11 @@ class Declarations:
     def __init__(self, read: Reader) -> None:
         self._read = read
         self._known: dict[tuple[str, str], tuple[Any, Managed]] = {}
+        self._permitting: dict[str, Project] = {}
 
     def managed(self, project: RenderedProject) -> list[Managed]:
         """The applications of a render; those that cannot be read as such are left out, a linter tells why."""
-        projects = self._projects(project.projects)
+        projects = self._permitting = self._projects(project.projects)
         found: dict[tuple[str, str], tuple[Any, Managed]] = {}
         for rendered in project.applications:
             key = (rendered.namespace, rendered.name)
@@ -34,7 +35,7 @@ class Declarations:
             permitting = projects.get(_project_of(rendered.manifest))
             basis = (
                 rendered.digest, rendered.revisions, rendered.failed, rendered.findings, rendered.manifest,
-                permitting,
+                permitting, rendered.parent,
             )  # fmt: skip
             if known is not None and known[0] == basis:
                 found[key] = known
@@ -47,14 +48,19 @@ class Declarations:
                     manifest=rendered.manifest,
                     desired=desired,
                     project=permitting,
+                    parent=rendered.parent,
                 )
                 found[key] = (basis, managed)
         self._known = found
         return [managed for _, managed in found.values()]
 
-    def of_manifest(self, manifest: Mapping[str, Any]) -> Application | None:
-        """The application that a manifest declares; None where it is none that is accepted."""
-        return self._application(manifest)
+    def of_manifest(self, manifest: Mapping[str, Any]) -> Managed | None:
+        """The application that a manifest declares, with nothing desired; None where it is none that is accepted."""
+        application = self._application(manifest)
+        if application is None:
+            return None
+        permitting = self._permitting.get(application.project_name)
+        return Managed(application=application, manifest=manifest, project=permitting)
 
     def _application(self, manifest: Mapping[str, Any]) -> Application | None:
         declared = self._read(_documents([manifest]))

@@ -42,12 +42,16 @@ class Desired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Managed:
-    """One application. manifest: as declared. project: None where nobody declares it, so that it permits everything."""
+    """One application. manifest: as declared. project: None where nobody declares it, so that it permits everything.
+
+    parent: what brought it along, as the renderer says it.
+    """
 
     application: Application
     manifest: Mapping[str, Any]
     desired: Desired = field(default_factory=Desired)
     project: Project | None = None
+    parent: str = ""
 
     @property
     def name(self) -> str:
@@ -58,6 +62,14 @@ class Managed:
     def place(self) -> str:
         """The name of its destination."""
         return destination_label(self.application)
+
+    @property
+    def itself(self) -> ResourceKey:
+        """The application as a resource."""
+        application = self.application
+        return ResourceKey(
+            group="argoproj.io", kind="Application", namespace=application.namespace, name=application.name
+        )
 
     @property
     def settings(self) -> CompareSettings:

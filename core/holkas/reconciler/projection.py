@@ -16,6 +16,8 @@ FINISHED = "sync.finished"
 HELD = "hold.set"
 RELEASED = "hold.ended"
 STATUS = "status.changed"
+DECLARED = "application.declared"
+CONFIRMED = "sync.deletion-confirmed"
 
 
 def empty(name: str) -> dict[str, Any]:
@@ -30,6 +32,7 @@ def empty(name: str) -> dict[str, Any]:
         "history": [],
         "hold": None,
         "status": None,
+        "declared": None,
     }
 
 
@@ -60,10 +63,17 @@ def projected(
         view["terminating"] = False
         if data.get("history") is not None:
             view["history"] = data["history"]
+        if data["last"].get("deleted") and data["last"]["phase"] == "Succeeded":
+            view["declared"] = None  # it is gone, unless somebody declares it anew
     elif kind == HELD:
         view["hold"] = data["hold"]
     elif kind == RELEASED:
         view["hold"] = None
+    elif kind == DECLARED:
+        view["declared"] = dict(data) or None
+    elif kind == CONFIRMED and view["operation"] is not None:
+        options = {**view["operation"]["options"], "prune_confirmed": True}
+        view["operation"] = {**view["operation"], "options": options}
     elif kind == STATUS:
         view["status"] = {**data, "since": time}
     return view

@@ -15,6 +15,8 @@ from holkas.gitops.status import SyncStatus
 from holkas.model.health import HealthStatus
 from holkas.model.resource import ResourceKey
 from holkas.reconciler.declared import Declarations
+from holkas.reconciler.kept_unit import kept_unit
+from holkas.reconciler.leaving import Leaving
 from holkas.reconciler.live_view import LiveView
 from holkas.reconciler.managed import Managed
 from holkas.reconciler.target_pool import TargetPool
@@ -68,6 +70,7 @@ class Reconciler:
         self._interest: dict[str, dict[ResourceKey, set[str]]] = {}
         self._dependants: dict[str, set[str]] = {}
         self._statuses: dict[str, tuple[SyncStatus, HealthStatus]] = {}
+        self._leaving = Leaving(tools, targets, self.kept)
         self._seq = 0 if tools.ledger is None else tools.ledger.last_seq()
 
     @property
@@ -79,6 +82,11 @@ class Reconciler:
         """What is live at a destination. Raises ToolError."""
         return self._targets.view(place)
 
+    def kept(self, name: str) -> Unit | None:
+        """An application as it was to be at its last sync, whether it is still declared or not; None where nothing is
+        kept of it. Raises ToolError."""
+        return kept_unit(name, self._declarations, self._targets, self._tools)
+
     @property
     def statuses(self) -> Mapping[str, tuple[SyncStatus, HealthStatus]]:
         """How every application stands that was looked at."""
@@ -87,6 +95,8 @@ class Reconciler:
     def run_pass(self, *, whole: bool = False, render: bool = True) -> Pass:
         """One pass. whole: look at every application and resource. render: False to look at the targets only."""
         rendered = self._take_renders() if render or self._project is None else False
+        if self._project is not None and (rendered or not self._leaving.begun):
+            self._leaving.declared(self._project, self.units)
         errors = self._take_records()
         errors += self._take_changes(whole)
         if whole:
@@ -103,13 +113,15 @@ class Reconciler:
             for found in self._look(names):
                 started += found is not None and found.started
                 errors += found is None
+        errors += self._leaving.look(self.units, changed=bool(rendered or looked))
+        dues = [*self._due.values(), *([] if self._leaving.due is None else [self._leaving.due])]
         return Pass(
             applications=len(self.units),
             rendered=rendered,
             looked=looked,
             started=started,
             errors=errors,
-            due=min(self._due.values(), default=None),
+            due=min(dues, default=None),
         )
 
     def load(self) -> None:
@@ -154,7 +166,6 @@ class Reconciler:
                 self._dirty.add(managed.name)
             units[managed.name] = unit
         for name in self.units.keys() - units.keys():
-            self._tools.told(name, "gone", {})
             self._due.pop(name, None)
             self._statuses.pop(name, None)
         self.units = units

@@ -19,6 +19,7 @@ from holkas.gitops.hooks import is_hook
 from holkas.gitops.plan import SyncRequest, plan
 from holkas.gitops.progress import Act, ActGroup, ActKind, Step, advance
 from holkas.gitops.retry import retry_delay
+from holkas.gitops.sync_options import is_deletion_approved
 from holkas.gitops.sync_outcome import refused
 from holkas.model.resource import ResourceKey
 from holkas.model.sync import OperationPhase, SyncTask, TaskKey, TaskResult, key_of
@@ -217,7 +218,8 @@ class Syncer:
             live=self._permissions.seen(self._view.owned(managed.name)),
             live_hooks=self._others(),
             sync_options=managed.application.policy.options,
-            confirmed=operation.options.prune_confirmed,
+            confirmed=operation.options.prune_confirmed or is_deletion_approved(managed.manifest),
+            itself=managed.itself,
             operation=operation.mark,
             revision=operation.revisions[0] if operation.revisions else "",
             started_at=operation.attempt_at,
@@ -313,6 +315,9 @@ class Syncer:
             "heals": operation.heals,
             "by": operation.by,
             "selective": operation.selected is not None,
+            "desired": operation.desired,
+            "deleted": operation.delete,
+            "place": self._managed.place,
         }
 
     def _history(self, phase: OperationPhase) -> list[dict[str, Any]] | None:

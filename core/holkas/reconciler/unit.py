@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from holkas.gitops.auto_sync import AutoSync
+from holkas.gitops.cascade import FOREGROUND, cascade_of
 from holkas.gitops.diff import IgnoreRuleError, JqPlaces
 from holkas.gitops.health import HealthOverride
 from holkas.gitops.history import Hold, desired_revisions, find
@@ -197,11 +198,13 @@ class Unit:
 
     def _note(self, status: ApplicationStatus) -> None:
         self.status = status
+        self.book.declare(self.declared.parent, cascade_of(self.declared.application.finalizers))
         known = self.book.view["status"]
         now = {"sync": str(status.sync), "health": str(status.health)}
         if known is None or any(known[name] != value for name, value in now.items()):
             self.book.note(on.STATUS, now)
             self._tell("status", **now)
+        self.book.flush()
 
     # -- acting
 
@@ -266,6 +269,16 @@ class Unit:
             retry=more.pop("retry", retry_form(managed.application.policy.retry)),
             **more,
         )
+
+    def deletion(self, by: str = "", propagation: str = "", *, confirmed: bool = False) -> Operation:
+        """An operation at whose end nothing of the application is left but what is to be kept.
+
+        propagation: of each deletion; empty for what the application's finalizer says.
+        """
+        managed = self.managed()
+        how = propagation or cascade_of(managed.application.finalizers) or FOREGROUND
+        options = managed.options(prune=True, prune_confirmed=confirmed, propagation=how)
+        return self.request(managed, options, by=by, delete=True, retry=None)
 
     def begin(self, operation: Operation, managed: Managed | None = None) -> Gone | None:
         """Record an operation and carry it out as far as it goes; None where somebody else syncs the application.

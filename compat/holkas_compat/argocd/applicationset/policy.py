@@ -57,6 +57,14 @@ def changes(
     return found
 
 
+def may_delete(manifest: Mapping[str, Any]) -> bool:
+    """Whether a set deletes Applications that it no longer gives."""
+    spec = manifest.get("spec")
+    policy = spec.get("syncPolicy") if isinstance(spec, Mapping) else None
+    word = policy.get("applicationsSync") if isinstance(policy, Mapping) else None
+    return "delete" in _ALLOWED.get(str(word or ""), _ALLOWED[""])
+
+
 def _name(application: Mapping[str, Any]) -> str:
     return str((application.get("metadata") or {}).get("name", ""))
 

@@ -17,6 +17,7 @@ from holkas.plugins.provider import Context
 from .cache import RenderCache, key_of
 from .discovery import ArgoFiles, declarations_of, identity, is_application, is_project, is_set
 from .failure import RenderFailure
+from .family import Family
 from .remembered import elsewhere, keep_snapshot, same_inputs, snapshot_of, still_holds, warnings
 from .sources import Sources
 from .tool_versions import tool_versions
@@ -80,7 +81,9 @@ class ArgoRenderer(Renderer):
         if isinstance(basis, dict) and basis["key"] == key and still_holds(basis, self._sources):
             return None
         declared = list(self._files_of(tree, options).declarations())
-        found = sorted(self._everything(declared, options), key=_order)
+        family = Family()
+        every = list(self._everything(declared, options, family))
+        found = sorted((replace(one, parent=family.parent(one)) for one in every), key=_order)
         self._cache.save()
         failed = any(one.failed for one in found)
         return RenderedProject(
@@ -89,6 +92,7 @@ class ArgoRenderer(Renderer):
             revision=tree.revision,
             basis=None if failed else {"key": key, **elsewhere(self._sources)},
             tracking=self._tracking(options),
+            pruning_sets=frozenset(family.pruning_sets),
         )
 
     def _own(self, options: RenderOptions) -> tuple[SourceTree, str]:
@@ -138,9 +142,12 @@ class ArgoRenderer(Renderer):
             options.kube_version, options.api_versions, options.allow_impure or self._allow_impure,
         ]  # fmt: skip
 
-    def _everything(self, manifests: list[Any], options: RenderOptions) -> Iterator[RenderedApplication]:
-        """Applications, and those among their resources, level by level, each once."""
+    def _everything(
+        self, manifests: list[Any], options: RenderOptions, family: Family | None = None
+    ) -> Iterator[RenderedApplication]:
+        """Applications, and those among their resources, level by level, each once. family: is told who brings whom."""
         seen: set[tuple[str, str]] = set()
+        family = family or Family()
         rules = _rules([one for one in manifests if is_project(one)])
         for _ in range(MAX_LEVELS):
             applications: list[Mapping[str, Any]] = []
@@ -153,6 +160,8 @@ class ArgoRenderer(Renderer):
                     seen.add((f"{identity(manifest)[0]}/", ""))
                     made, failure = self._of_set(manifest, options)
                     applications += made
+                    if not failure:
+                        family.set_gave(manifest, made)
                     yield from failure
             level = {identity(one): one for one in applications if identity(one) not in seen}
             if not level:
@@ -166,7 +175,9 @@ class ArgoRenderer(Renderer):
                 told = rules.of_resources(manifest, rendered.names) if rules is not None else ()
                 yield replace(rendered, manifest=manifest, findings=(*rendered.findings, *told))
                 if any(name.startswith("argoproj.io/Application") for name in rendered.names):
-                    manifests += declarations_of([resource.manifest for resource in rendered.resources()])
+                    brought = list(declarations_of([resource.manifest for resource in rendered.resources()]))
+                    family.application_gave(manifest, brought)
+                    manifests += brought
 
     def _of_set(
         self, manifest: Mapping[str, Any], options: RenderOptions

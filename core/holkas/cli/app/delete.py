@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +21,13 @@ if TYPE_CHECKING:
 @click.command(name="delete", short_help="Delete the resources of an Application.")
 @click.argument("name")
 @target_option
+@click.option(
+    "--propagation-policy",
+    "propagation",
+    type=click.Choice(("foreground", "background")),
+    default=None,
+    help="What becomes of dependants; as the Application's finalizer says without it.",
+)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option(
     "--timeout", type=click.FloatRange(0), default=0, metavar="SECONDS", help="Longest time to wait; 0: any."
@@ -29,11 +35,21 @@ if TYPE_CHECKING:
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
 @as_option
 @click.pass_obj
-def command(app: App, name: str, target: str, yes: bool, timeout: float, quiet: bool, who: str | None) -> int:
+def command(
+    app: App,
+    name: str,
+    target: str,
+    propagation: str | None,
+    yes: bool,
+    timeout: float,
+    quiet: bool,
+    who: str | None,
+) -> int:
     """Delete what an Application has in the target: its PreDelete hooks run, then its resources go, wave by wave.
 
     For one that was taken out of the repository, or that is not synced automatically. Resources that say
-    `Delete=false` stay.
+    `Delete=false` stay, and so do custom resource definitions. A deletion that waits for somebody to confirm it, because
+    a resource says `Delete=confirm`, goes on.
 
     Exit code: 0 everything is gone, 1 something would not go, 2 wrong usage, 124 the time was over.
     """
@@ -49,11 +65,12 @@ def command(app: App, name: str, target: str, yes: bool, timeout: float, quiet: 
         if not yes:
             click.confirm(f"delete {unit.name} with {count} resources?", abort=True, err=True)
         person = somebody(app, who).name
+        going = unit.book.operation
+        if going is not None and going.delete and not going.options.prune_confirmed:
+            unit.book.confirm()
 
         def make(unit: Unit) -> tuple[Operation, Managed]:
-            managed = unit.managed()
-            options = managed.options(prune=True, prune_confirmed=True)
-            return unit.request(managed, options, by=person, delete=True, retry=None), managed
+            return unit.deletion(person, propagation or "", confirmed=True), unit.managed()
 
         ended = Syncing(timeout).run([[unit]], make)
         for one in ended:
@@ -64,8 +81,6 @@ def command(app: App, name: str, target: str, yes: bool, timeout: float, quiet: 
 def _unit(view: Session, name: str) -> Unit:
     """The Application, as declared or as it was at its last sync. Raises CommandError."""
     from holkas.cli.app.session import recorded_name
-    from holkas.reconciler.managed import Managed
-    from holkas.reconciler.unit import Unit
 
     known = view.units.get(recorded_name(name))
     if known is not None:
@@ -76,18 +91,7 @@ def _unit(view: Session, name: str) -> Unit:
                 exit_code=FAILED,
             )
         return known
-    last = view.last_kept(recorded_name(name))
-    application = view.declarations.of_manifest(last.manifest) if last is not None else None
-    if last is None or application is None:
+    kept = view.reconciler.kept(recorded_name(name))
+    if kept is None:
         raise CommandError(f"nothing is known of an Application {name}", hint="`holkas app list` shows them")
-    managed = Managed(application=application, manifest=last.manifest)
-    unit = Unit(managed, view.reconciler.view(managed.place), view.reconciler.tools)
-    form = unit.book.view["history"]
-    return _with(unit, str(form[-1]["desired"]) if form else "", tuple(form[-1]["revisions"]) if form else ())
-
-
-def _with(unit: Unit, digest: str, revisions: tuple[str, ...]) -> Unit:
-    """With what was desired last, for its hooks."""
-    found = unit.kept(digest, revisions)
-    unit.declared = replace(unit.declared, desired=found.desired)
-    return unit
+    return kept

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from holkas.extensions.target import Target
     from holkas.gitops.health import HealthOverride
     from holkas.reconciler.declared import Declarations
-    from holkas.reconciler.desired_store import Kept
     from holkas.reconciler.reconciler import Reconciler
     from holkas.reconciler.unit import Unit
     from holkas.state.ledger import Ledger
@@ -92,18 +91,6 @@ class Session:
             if wanted.items() <= unit.declared.application.labels.items()
             and project in ("", unit.declared.application.project_name)
         ]
-
-    def last_kept(self, name: str) -> Kept | None:
-        """An Application as it was to be at its last sync; None where nothing is recorded of it."""
-        from holkas.reconciler.book import Book
-        from holkas.reconciler.desired_store import DesiredStore
-        from holkas.reconciler.place import Place
-
-        book = Book(self.ledger, self.installation, name)
-        store = DesiredStore(Place(state=self.app.state, installation=self.installation).root, name)
-        forms = [book.view["operation"], *reversed(book.view["history"])]
-        kept = (store.load(str(form["desired"])) for form in forms if form is not None)
-        return next((one for one in kept if one is not None), None)
 
     def one(self, name: str) -> Unit:
         """The Application of a name. Raises CommandError."""

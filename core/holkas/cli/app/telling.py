@@ -58,5 +58,7 @@ def line_of(name: str, kind: str, data: Mapping[str, Any]) -> str:
         case "released":
             return f"{who}no longer kept at an older state: {data['reason']}"
         case "gone":
-            return f"{who}is no longer declared; its resources stay"
+            if data.get("parent"):
+                return f"{who}is no longer declared; its resources go when {data['parent']} lets it go"
+            return f"{who}is no longer declared; its resources stay until `holkas app delete`"
     return ""

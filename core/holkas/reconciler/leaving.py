@@ -1,0 +1,179 @@
+"""Applications that are no longer declared: whether their resources go with them, and when.
+
+An application that stands in a file of the project is never deleted because the file is gone: a branch that is looked at
+by mistake must not cost anything. One that another application brought along goes when that one's sync has pruned it,
+one of an ApplicationSet when the set no longer gives it. Their resources go too where the application has Argo CD's
+resources finalizer. Source: Argo CD, "App Deletion", "Application Pruning & Resource Deletion".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from holkas.extensions.renderer import RenderedProject
+from holkas.gitops.application_name import instance_name
+from holkas.model.resource import ResourceKey
+from holkas.model.sync import OperationPhase
+from holkas.reconciler import projection as on
+from holkas.reconciler.book import stream_of, view_of
+from holkas.reconciler.managed import DEFAULT_NAMESPACE
+from holkas.reconciler.syncer import Gone, Standing
+from holkas.reconciler.target_pool import TargetPool
+from holkas.reconciler.unit import LOCKED_AGAIN, Tools, Unit
+from holkas.roles.errors import ToolError
+
+Kept = Callable[[str], Unit | None]
+"""An application as it was at its last sync, by its name for labels; None where nothing is kept of it."""
+
+_AFTER_ERROR = 10.0
+"""Seconds until it is tried again where something went wrong."""
+
+
+class Leaving:
+    """The applications of one installation that are on their way out. One thread at a time."""
+
+    def __init__(self, tools: Tools, targets: TargetPool, kept: Kept) -> None:
+        self._tools = tools
+        self._targets = targets
+        self._kept = kept
+        self._sets: frozenset[str] = frozenset()
+        self._known: set[str] | None = None
+        self._settled: set[str] = set()
+        self._units: dict[str, Unit] = {}
+        self._due: dict[str, float] = {}
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was ever said what is declared."""
+        return self._known is not None
+
+    @property
+    def due(self) -> float | None:
+        """When the next one is worth a look."""
+        return min(self._due.values(), default=None)
+
+    def declared(self, project: RenderedProject, names: Iterable[str]) -> None:
+        """Take in which applications are declared now. Those that are not any more are told."""
+        self._sets = project.pruning_sets
+        now = set(names)
+        first = self._known is None
+        known = self._recorded() if self._known is None else self._known
+        unseen = set()
+        for name in sorted(known - now - self._settled - self._units.keys()):
+            try:
+                self._take(name, told=not first)
+            except ToolError as error:
+                self._tools.told(name, "warning", {"message": str(error)})
+                unseen.add(name)
+        for name in self._units.keys() & now:  # it is back: whoever keeps it goes on with what was begun
+            self._forget(name)
+        self._settled -= now
+        self._known = now | set(self._units) | self._settled | unseen
+
+    def _recorded(self) -> set[str]:
+        """Applications of earlier lives that may be on their way out."""
+        if self._tools.ledger is None:
+            return set()
+        prefix = stream_of(self._tools.place.installation, "")
+        views = self._tools.ledger.views(prefix)
+        return {key.removeprefix(prefix) for key, view in views if _may_go(view)}
+
+    def _take(self, name: str, *, told: bool) -> None:
+        ledger, installation = self._tools.ledger, self._tools.place.installation
+        view = view_of(ledger, installation, name) if ledger is not None else on.empty(name)
+        unit = self._kept(name) if _may_go(view) else None
+        if unit is None:
+            self._settled.add(name)
+        else:
+            self._units[name] = unit
+            self._due[name] = 0.0
+        if told:
+            parent = (view.get("declared") or {}).get("parent", "") if unit is not None else ""
+            self._tools.told(name, "gone", {"parent": parent})
+
+    def _forget(self, name: str) -> None:
+        del self._units[name]
+        self._due.pop(name, None)
+
+    def look(self, units: Mapping[str, Unit], *, changed: bool) -> int:
+        """Go on with those that may go; how many could not be looked at.
+
+        changed: whether something was declared, synced or live since the last look that may let others go.
+        """
+        errors = 0
+        now = self._tools.clock()
+        for name in [name for name in self._units if changed or self._due.get(name, now + 1) <= now]:
+            try:
+                self._one(name, units)
+            except ToolError as error:
+                errors += 1
+                self._tools.told(name, "warning", {"message": str(error)})
+                self._due[name] = self._tools.clock() + _AFTER_ERROR
+        return errors
+
+    def _one(self, name: str, units: Mapping[str, Unit]) -> None:
+        unit = self._units[name]
+        unit.book.reload()
+        self._due.pop(name, None)
+        operation = unit.book.operation
+        if operation is not None:
+            if not operation.delete and not unit.book.terminating:
+                unit.book.terminate()
+            self._went(name, unit.go_on(), delete=operation.delete)
+        elif not _may_go(unit.book.view):
+            self._done(name)
+        elif self._is_let_go(unit, units):
+            self._went(name, unit.begin(unit.deletion()), delete=True)
+
+    def _went(self, name: str, gone: Gone | None, *, delete: bool) -> None:
+        now = self._tools.clock()
+        if gone is None:
+            self._due[name] = now + LOCKED_AGAIN
+        elif gone.standing is Standing.WAITING:
+            self._due[name] = gone.due if gone.due is not None else now + LOCKED_AGAIN
+        elif not delete:
+            self._due[name] = now  # what was going on has ended, and now it can go
+        elif gone.phase is OperationPhase.SUCCEEDED:
+            self._done(name)
+        # One that failed is tried again when something changes, or by `app delete`.
+
+    def _done(self, name: str) -> None:
+        self._forget(name)
+        self._settled.add(name)
+
+    # -- who lets it go
+
+    def _is_let_go(self, unit: Unit, units: Mapping[str, Unit]) -> bool:
+        kind, _, parent = str(unit.book.view["declared"]["parent"]).partition("/")
+        if kind == "ApplicationSet":
+            return f"{kind}/{parent}" in self._sets
+        namespace, _, name = parent.partition("/")
+        own = unit.declared.itself
+        return self._has_pruned(instance_name(name, namespace, DEFAULT_NAMESPACE), own, units)
+
+    def _has_pruned(self, parent: str, key: ResourceKey, units: Mapping[str, Unit]) -> bool:
+        """Whether the parent was synced to a state without the application, or is gone itself, and took it along."""
+        unit = units.get(parent)
+        if unit is not None:
+            desired, last = unit.declared.desired, unit.book.last
+            synced = last is not None and last.phase is OperationPhase.SUCCEEDED
+            if desired.conditions or last is None or not synced or last.source != desired.source:
+                return False
+            return unit.view.get(key) is None
+        ledger = self._tools.ledger
+        view = view_of(ledger, self._tools.place.installation, parent) if ledger is not None else {}
+        form = view.get("last")
+        if not form or not form.get("deleted") or form["phase"] != OperationPhase.SUCCEEDED:
+            return False
+        seen = self._targets.view(form["place"])
+        seen.refresh()
+        return seen.get(key) is None
+
+
+def _may_go(view: Mapping[str, Any]) -> bool:
+    """Whether an application that is no longer declared may take its resources along."""
+    operation, declared = view.get("operation"), view.get("declared")
+    if operation is not None and operation["delete"] and not operation["by"]:
+        return True
+    return bool(declared and declared["cascade"] and declared["parent"])
