@@ -1,4 +1,4 @@
-"""``holkas plugins verify``: the contract of its role, run on an installed tool."""
+"""``holkas plugins verify``: the contract of its hook, run on an installed tool."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 @click.command("verify")
 @click.argument("name")
 @click.option(
-    "--role", default="", metavar="ROLE", help="Only the tool of this role, where NAME offers several."
+    "--role",
+    default="",
+    metavar="ROLE",
+    help="Only the tool of this role or hook, where NAME offers several.",
 )
 @click.option(
     "--option",
@@ -33,7 +36,9 @@ if TYPE_CHECKING:
     "--given",
     multiple=True,
     metavar="KEY=VALUE",
-    help="What the contract asks for: signing_key and credentials_role of secret stores.",
+    help="What the contract asks for: signing_key and credentials_role of secret stores, isolated and sees_processes of "
+    "executors, merges of targets, recipient of notifiers, repository and revision of source fetchers, fields (YAML) of "
+    "resolvers.",
 )
 @click.option("--yes", is_flag=True, help="Remove what lies below contract/ in the tool.")
 @click.option("-o", "--output", type=click.Choice(OUTPUTS), default="table", help="Form of the answer.")
@@ -41,10 +46,11 @@ if TYPE_CHECKING:
 def command(
     app: App, name: str, role: str, options: tuple[str, ...], given: tuple[str, ...], yes: bool, output: str
 ) -> int:
-    """Run the contract of its role on a tool that is installed.
+    """Run the contract of its role on a tool that is installed; of an executor, a target, a resolver, a notifier … too.
 
-    NAME is the tool's, its plugin's or its distribution's. The tool is used for real: names below contract/ are
-    written and removed. Ends with 1 when something does not hold.
+    NAME is the tool's, its plugin's or its distribution's. The tool is used for real: names below contract/ and the
+    namespace contract are written and removed, and a notifier tells its notices. Ends with 1 when something does not
+    hold.
     """
     from holkas.cli.errors import FAILED, OK
 
@@ -61,15 +67,17 @@ def command(
 
 
 def _tools(app: App, name: str, role: str) -> list[tuple[HookName, Provider[Any]]]:
-    """The tools of roles that go by a name."""
+    """The tools with a contract that go by a name."""
     from holkas.cli.errors import CommandError
     from holkas.plugins.hooks import HOOKS
     from holkas.plugins.inventory import normal
 
+    from holkas.testing.kits import KITS
+
     wanted = role.replace("_", "-").replace(" ", "-")
-    roles = {hook: about.noun.replace(" ", "-") for hook, about in HOOKS.items() if about.role}
+    roles = {hook: about.noun.replace(" ", "-") for hook, about in HOOKS.items() if hook in KITS}
     if wanted and wanted not in (*roles.values(), *roles):
-        raise CommandError(f"there is no role {role!r}", hint=", ".join(roles.values()))
+        raise CommandError(f"there is no contract of a {role!r}", hint=", ".join(roles.values()))
     found = []
     for hook, noun in roles.items():
         if wanted not in ("", noun, hook.replace("_", "-")):
@@ -81,9 +89,23 @@ def _tools(app: App, name: str, role: str) -> list[tuple[HookName, Provider[Any]
                     found.append((hook, app.manager.provider(hook, offer.provider.name)))
     if not found:
         raise CommandError(
-            f"no tool {name!r} of a role is installed", hint="holkas plugins list shows what is installed"
+            f"no tool {name!r} with a contract is installed",
+            hint="holkas plugins list shows what is installed",
         )
     return found
+
+
+def _verifying() -> Any:
+    """What runs contracts. Raises CommandError where pytest is not installed."""
+    from holkas.cli.errors import CommandError
+
+    try:
+        from holkas.testing import verifying
+    except ImportError as error:
+        raise CommandError(
+            f"the contracts cannot be run: {error}", hint="install pytest into the environment of holkas"
+        ) from None
+    return verifying
 
 
 def _verified(
@@ -98,12 +120,7 @@ def _verified(
     from holkas.plugins.making import make
     from holkas.plugins.provider import Context
 
-    try:
-        from holkas.testing import verifying
-    except ImportError as error:
-        raise CommandError(
-            f"the contracts cannot be run: {error}", hint="install pytest into the environment of holkas"
-        ) from None
+    verifying = _verifying()
     options = {**app.config.plugin_options(hook, provider.name), **settings}
 
     def made(state: Path) -> Any:
@@ -135,15 +152,16 @@ def _look(hook: HookName, provider: Provider[Any], made: Any, yes: bool) -> None
     from pathlib import Path
 
     from holkas.cli.errors import CommandError
-    from holkas.testing import verifying
 
-    with (
-        tempfile.TemporaryDirectory(prefix="holkas-verify-") as directory,
-        made(Path(directory) / "state") as tool,
-    ):
-        if fault := tool.fault():
-            raise CommandError(f"{provider.name} does not work: {fault}", exit_code=1)
-        present = verifying.in_the_way(tool, hook)
+    verifying = _verifying()
+    with tempfile.TemporaryDirectory(prefix="holkas-verify-") as directory:
+        tool = made(Path(directory) / "state")
+        try:
+            if fault := verifying.fault(hook, tool):
+                raise CommandError(f"{provider.name} does not work: {fault}", exit_code=1)
+            present = verifying.in_the_way(hook, tool)
+        finally:
+            verifying.close(tool)
     if present and not yes:
         raise CommandError(
             f"{provider.name} already holds {present[0]} and {len(present) - 1} more that the contract would remove",

@@ -44,10 +44,13 @@ class ResolvedResource:
 
 
 class ResolverRefused(Exception):
-    """A document cannot be had, or may not be: one sentence without secrets. ``hint``: what could be done."""
+    """A document cannot be had, or may not be: one sentence without secrets. ``hint``: what could be done.
+
+    What a stranger's file says stands in the sentence, and does not break it into lines.
+    """
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
+        super().__init__("".join(char if char.isprintable() else " " for char in message))
         self.hint = hint
 
 

@@ -1,4 +1,4 @@
-"""Runs the contract of a role on a tool that a provider makes, and says how each test ended.
+"""Runs the contract of a hook on a tool that a provider makes, and says how each test ended.
 
 pytest runs the tests, in this process and without the plugins and settings that it would otherwise find.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,23 +17,7 @@ import pytest
 
 from holkas.plugins.hooks import HookName
 from holkas.records import dataclass
-from holkas.roles.errors import ToolError
-
-CONTRACTS: Mapping[HookName, str] = {
-    "version_controls": "version_control:VersionControlContract",
-    "artifact_repositories": "artifact_repository:ArtifactRepositoryContract",
-    "build_servers": "build_server:BuildServerContract",
-    "automation_agents": "automation_agent:AutomationAgentContract",
-    "monitoring": "monitoring:MonitoringContract",
-    "secret_stores": "secret_store:SecretStoreContract",
-}
-"""Hook → module below ``holkas.testing.contracts`` and class."""
-
-ASKED: Mapping[HookName, tuple[str, ...]] = {"secret_stores": ("signing_key", "credentials_role")}
-"""Hook → what its contract asks for beside the tool."""
-
-ARTIFACTS = ("contract/app", "contract/tree", "contract/other")
-"""Names that the contract of artifact repositories uses."""
+from holkas.testing.kits import KITS, Kit
 
 _MODULE = "from holkas.testing import verifying\n\nTestTool = verifying.current()\n"
 _PLUGINS = ("holkas.testing.pytest_plugin", "no:cacheprovider", "no:terminal", "no:faulthandler")
@@ -53,13 +37,22 @@ class UnknownAttribute(ValueError):
     """The contract does not ask for something of that name."""
 
 
-def in_the_way(tool: Any, hook: HookName) -> list[str]:
+def fault(hook: HookName, tool: Any) -> str:
+    """Why a tool does not work here; empty where it does, or cannot say."""
+    method = KITS[hook].fault
+    return str(getattr(tool, method)()) if method else ""
+
+
+def in_the_way(hook: HookName, tool: Any) -> list[str]:
     """What is stored under the names that the contract uses, and would be removed."""
-    if hook == "secret_stores":
-        return list(tool.names("contract/"))
-    if hook == "artifact_repositories":
-        return [f"{one.name} {one.version}" for name in ARTIFACTS for one in tool.artifacts(name)]
-    return []
+    return KITS[hook].stored(tool)
+
+
+def close(tool: Any) -> None:
+    """Give back what a tool holds; not every kind of tool holds anything."""
+    end = getattr(tool, "close", None)
+    if end is not None:
+        end()
 
 
 def verified(hook: HookName, make: Callable[[Path], Any], given: Mapping[str, str]) -> list[Outcome]:
@@ -68,25 +61,25 @@ def verified(hook: HookName, make: Callable[[Path], Any], given: Mapping[str, st
     make: gives a new tool, with a directory for its state. given: attributes of the contract, as ``signing_key``;
     what needs one that is not given is skipped. Raises UnknownAttribute.
     """
-    asked = dict.fromkeys(ASKED.get(hook, ()), "")
-    for attribute in given.keys() - asked.keys():
+    kit = KITS[hook]
+    for attribute in given.keys() - kit.given.keys():
         raise UnknownAttribute(f"the contract of {hook} does not ask for {attribute!r}")
 
     @pytest.fixture
     def tool(self: Any, tmp_path: Path) -> Iterator[Any]:
         made = make(tmp_path / "state-of-the-tool")
         try:
-            _clean(made, hook)
+            kit.clean(made)
             yield made
-            _clean(made, hook)
+            kit.clean(made)
         finally:
-            made.close()
+            close(made)
 
     def contract() -> type:
         # Imported by what pytest collects, and so after pytest has learned to show its assertions' values.
-        module, _, name = CONTRACTS[hook].partition(":")
+        module, _, name = kit.contract.partition(":")
         base = getattr(import_module(f"holkas.testing.contracts.{module}"), name)
-        return type("TestTool", (base,), {"tool": tool, **asked, **given})
+        return type("TestTool", (base,), {kit.fixture: tool, **_attributes(kit, given)})
 
     recorder = _Recorder()
     _running.append(contract)
@@ -155,16 +148,16 @@ def _reason(report: Any) -> str:
     return text.strip().partition("\n")[0]
 
 
-def _clean(tool: Any, hook: HookName) -> None:
-    """Take away what a test has left, as far as the tool can."""
-    if hook == "secret_stores" and "write" in tool.capabilities:
-        for name in tool.names("contract/"):
-            tool.delete(name)
-    elif hook == "artifact_repositories" and "delete" in tool.capabilities:
-        for name in ARTIFACTS:
-            with suppress(ToolError):
-                for artifact in list(tool.artifacts(name)):
-                    tool.delete(artifact)
+def _attributes(kit: Kit, given: Mapping[str, str]) -> dict[str, str | bool]:
+    """What was given, and what counts without it. A flag is on, unless it says no."""
+    return {
+        name: without
+        if name not in given
+        else given[name].lower() not in ("no", "false", "0")
+        if isinstance(without, bool)
+        else given[name]
+        for name, without in kit.given.items()
+    }
 
 
 @contextmanager

@@ -11,6 +11,9 @@ STORE = """
     from holkas.roles.artifact_repository import ArtifactRepository
     from holkas.roles.errors import NotFound
     from holkas.testing.fakes.artifact_repository import FakeArtifactRepository
+    from holkas.testing.fakes.notifier import FakeNotifier
+    from holkas.testing.fakes.resolver import FakeResolver
+    from holkas.testing.fakes.target import FakeTarget
     from holkas.testing.fakes.secret_store import FakeSecretStore
     from holkas.testing.fakes.version_control import FakeVersionControl
 
@@ -34,6 +37,26 @@ STORE = """
             self.kept.delete(name)
             super().delete(name)
 
+    class Pigeon(FakeNotifier):
+        name = "pigeon"
+        def notify(self, notice):
+            for person in notice.recipients:
+                print("to", person.email)
+            super().notify(notice)
+
+    class Book(FakeResolver):
+        name = "book"
+        def resolve(self, request):
+            if request.fields["name"].startswith("-"):
+                raise ValueError("a bug")
+            return super().resolve(request)
+
+    class Sea(FakeTarget):
+        name = "sea"
+        kept = FakeTarget()
+        def __init__(self):
+            self.__dict__ = self.kept.__dict__
+
     class Memory(FakeVersionControl):
         name = "memory"
 
@@ -49,6 +72,18 @@ STORE = """
                 name=made.name, summary="s", make=lambda context, made=made: made(),
                 capabilities=made.capabilities, options_schema=SCHEMA,
             )
+
+    @hookimpl
+    def holkas_notifiers():
+        yield Provider(name="pigeon", summary="s", make=lambda context: Pigeon())
+
+    @hookimpl
+    def holkas_resolvers():
+        yield Provider(name="book", summary="s", make=lambda context: Book({"one": b"kind: Task"}))
+
+    @hookimpl
+    def holkas_targets():
+        yield Provider(name="sea", summary="s", make=lambda context: Sea())
 
     @hookimpl
     def holkas_version_controls():
@@ -140,9 +175,9 @@ def test_a_tool_that_does_not_work_is_not_verified(shell):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("none",), "no tool 'none'"),
+        (("none",), "no tool 'none' with a contract"),
         (("shelf", "--role", "secret-store"), "no tool 'shelf'"),
-        (("shelf", "--role", "executor"), "there is no role"),
+        (("shelf", "--role", "importer"), "there is no contract of a 'importer'"),
         (("forgetful", "--option", "a"), "not KEY=VALUE"),
         (("forgetful", "--option", "a=["), "no YAML"),
         (("forgetful", "--option", "a=1"), "P103"),
@@ -158,3 +193,61 @@ def test_what_is_wrong_is_told(shell, words, told):
 
 def test_settings_reach_the_tool(shell):
     assert shell("plugins", "verify", "forgetful", "--option", "a.b=1").code == 1
+
+
+def outcomes(said):
+    return {item["name"]: item["outcome"] for item in said.json["items"]}
+
+
+def test_extensions_have_contracts_too(shell):
+    said = shell("plugins", "verify", "book", "--given", "fields={name: one}", "-o", "json")
+    assert said.code == 1
+    found = outcomes(said)
+    assert found["a document is found with its place"] == "passed"
+    assert {name for name, outcome in found.items() if outcome == "failed"} == {
+        "fields of strangers do no harm[option]", "fields of strangers do no harm[short option]",
+    }  # fmt: skip
+    assert set(outcomes(shell("plugins", "verify", "book", "-o", "json")).values()) == {"passed", "skipped"}
+    told = shell("plugins", "verify", "pigeon", "--given", "recipient=anna@example.org")
+    assert (told.code, told.out.splitlines()[-1]) == (0, "11 passed, 0 failed, 2 skipped")
+
+
+def test_what_a_target_has_is_not_removed_unasked_and_every_test_finds_it_empty(shell):
+    said = shell("plugins", "verify", "sea", "--given", "merges=no", "-o", "json")
+    assert said.code == 0
+    assert "failed" not in outcomes(said).values()
+
+
+def test_every_plugin_of_a_name_has_a_table(shell):
+    said = shell("plugins", "verify", "memory", "--given", "merges=yes")
+    assert said.code == 2
+    assert "does not ask for 'merges'" in said.err
+    said = shell("plugins", "verify", "memory")
+    assert said.code == 0
+    assert "version_controls: memory" in said.out
+    assert "targets: memory" in said.out
+
+
+def test_what_would_harm_is_not_tried_unasked(shell):
+    said = shell("plugins", "verify", "process", "-o", "json")
+    assert said.code == 0
+    found = outcomes(said)
+    assert found["the hosts files cannot be written[/etc]"] == "skipped"
+    assert found["what a step leaves behind dies with its world[sleep {token} &]"] == "passed"
+
+
+def test_every_contract_can_be_verified():
+    from importlib import import_module
+    from pathlib import Path
+
+    from holkas.testing import contracts, kits
+
+    named = {kit.contract.partition(":")[0] for kit in kits.KITS.values()}
+    there = {path.stem for path in Path(contracts.__file__).parent.glob("*.py")} - {"__init__", "role"}
+    assert there == named
+    for kit in kits.KITS.values():
+        module, _, name = kit.contract.partition(":")
+        contract = getattr(import_module(f"holkas.testing.contracts.{module}"), name)
+        assert hasattr(contract, kit.fixture)
+        for attribute, without in kit.given.items():
+            assert type(getattr(contract, attribute)) is type(without)

@@ -6,9 +6,7 @@ import email
 import email.policy
 import hashlib
 import hmac
-import http.server
 import json
-import socketserver
 import threading
 
 import pytest
@@ -19,6 +17,8 @@ from holkas_builtin.notifiers import hooks
 from holkas_builtin.notifiers.file import FileNotifier
 from holkas_builtin.notifiers.smtp import SmtpNotifier
 from holkas_builtin.notifiers.webhook import WebhookNotifier
+
+from tests.notice_servers import mail_server, web_server
 
 NOTICE = Notice(
     id="n-1",
@@ -36,40 +36,10 @@ NOTICE = Notice(
 )
 
 
-class Mail(socketserver.StreamRequestHandler):
-    """As much of RFC 5321 as a client needs; ``server.answers`` overrides what a command is answered with."""
-
-    def handle(self):
-        self.say("220 ready")
-        while line := self.rfile.readline().decode().strip():
-            verb = line.split(maxsplit=1)[0].upper()
-            self.server.lines.append(line)
-            if verb == "DATA" and "DATA" not in self.server.answers:
-                self.say("354 go on")
-                data = b""
-                while not data.endswith(b"\r\n.\r\n"):
-                    data += self.rfile.readline()
-                self.server.mails.append(data)
-                self.say("250 taken")
-                continue
-            default = {"EHLO": "250-here\r\n250 AUTH PLAIN", "QUIT": "221 bye", "AUTH": "235 welcome"}
-            self.say(self.server.answers.get(verb) or default.get(verb, "250 ok"))
-            if verb == "QUIT":
-                return
-
-    def say(self, text):
-        self.wfile.write(text.encode() + b"\r\n")
-
-
 @pytest.fixture
 def mail():
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mail) as server:
-        server.mails, server.lines, server.answers = [], [], {}
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with mail_server() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def smtp(mail, environ=None, **options):
@@ -158,25 +128,8 @@ def test_a_server_that_is_not_there_is_tried_later():
 
 @pytest.fixture
 def web():
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.server.requests.append((self.path, dict(self.headers), body))
-            self.send_response(self.server.status)
-            self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *words):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.requests, server.status = [], 204
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with web_server() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def webhook(web, environ=None, **options):

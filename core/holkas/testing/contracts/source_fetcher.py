@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 
@@ -14,7 +15,13 @@ FILES = {"app/one.yaml": b"kind: One\n", "app/deep/two.txt": b"two", "other.yaml
 
 
 class SourceFetcherContract:
-    """Give ``fetcher`` one, and ``request`` a source of it that holds exactly :data:`FILES`."""
+    """Give ``fetcher`` one, and ``request_of_files`` a source of it that holds exactly :data:`FILES`.
+
+    repository, revision: of that source, for who verifies a plugin without a test.
+    """
+
+    repository: ClassVar[str] = ""
+    revision: ClassVar[str] = ""
 
     @pytest.fixture
     def fetcher(self) -> SourceFetcher:
@@ -24,7 +31,9 @@ class SourceFetcherContract:
     @pytest.fixture
     def request_of_files(self) -> SourceRequest:
         """A source with :data:`FILES`; override this."""
-        raise NotImplementedError(f"{type(self).__name__} has to override the fixture 'request_of_files'")
+        if not self.repository:
+            raise NotImplementedError(f"{type(self).__name__} has to override the fixture 'request_of_files'")
+        return SourceRequest(repository=self.repository, revision=self.revision)
 
     def test_it_is_a_fetcher_with_a_name(
         self, fetcher: SourceFetcher, request_of_files: SourceRequest

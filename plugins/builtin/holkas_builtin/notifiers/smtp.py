@@ -106,7 +106,8 @@ class SmtpNotifier(Notifier):
         message["X-Holkas-Kind"] = str(notice.kind)
         if notice.environment:
             message["X-Holkas-Environment"] = _line(notice.environment)
-        message.set_content(as_text(notice))
+        text = as_text(notice).encode("utf-8", "replace").decode()  # half a character is no text
+        message.set_content(text)
         return message
 
 

@@ -20,8 +20,11 @@ class IsolationContract(ExecutorWorld):
         if not self.isolated:
             pytest.skip("there is no isolation")
         name = f"holkas-{uuid.uuid4().hex}"
-        assert shell(f"echo harm > {path}/{name}")[0] != 0
-        assert not Path(path, name).exists()
+        try:
+            assert shell(f"echo harm > {path}/{name}")[0] != 0
+            assert not Path(path, name).exists()
+        finally:
+            Path(path, name).unlink(missing_ok=True)
 
     def test_the_users_own_files_are_hidden(self, shell: Shell, place: Place) -> None:
         if not self.isolated:
