@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 
 import pytest
+from holkas.extensions.resolver import ResolvedResource, ResolverRequest
+from holkas.model.reference import RefSource
+from holkas.state.resolved_documents import ResolvedDocuments
 
 from tests.elsewhere import Repository
 
@@ -141,3 +146,18 @@ def test_lint_fetches_only_when_it_is_asked_to(here, repository):
     said = here("lint", "--resolve", "run.yaml")
     assert said.code == 1
     assert "CouldntGetPipeline" in said.out
+
+
+def test_prune_forgets_what_no_run_used(here):
+    kept = ResolvedDocuments(here.state / "resolved")
+    request = ResolverRequest(resolver="git", fields={"url": "u"})
+    kept.put(request, ResolvedResource(content=b"kind: Task\n", source=RefSource(uri="git+u")))
+    assert here("runs", "prune").err == "0 runs removed\n"
+    for path in (here.state / "resolved").rglob("*"):
+        os.utime(path, (time.time() - 100 * 86400,) * 2)
+    assert here("runs", "prune", "--resolved-unused-for", "101").err == "0 runs removed\n"
+    told = here("runs", "prune", "--dry-run")
+    assert told.err == "0 runs and 2 files of resolvers would be removed\n"
+    assert len(kept.unused(time.time() - 86400)) == 2
+    assert here("runs", "prune").err == "0 runs and 2 files of resolvers removed\n"
+    assert [path for path in (here.state / "resolved").rglob("*") if path.is_file()] == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -128,11 +130,30 @@ def cancel(app: App, run: str, mode: str, wait: bool) -> int:
     metavar="DAYS",
     help="Outcomes of tasks in the cache that are older than this go.",
 )
+@click.option(
+    "--resolved-unused-for",
+    type=click.FloatRange(0),
+    default=90.0,
+    show_default=True,
+    metavar="DAYS",
+    help="Documents that resolvers found, and that no run used for so long, go.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say which.")
 @click.pass_obj
-def prune(app: App, keep: int, older_than: float | None, cache_older_than: float, dry_run: bool) -> int:
-    """Forget old runs with their logs and workspaces, and old outcomes in the cache; runs that go on stay."""
+def prune(
+    app: App,
+    keep: int,
+    older_than: float | None,
+    cache_older_than: float,
+    resolved_unused_for: float,
+    dry_run: bool,
+) -> int:
+    """Forget old runs with their logs and workspaces, old outcomes in the cache, and what resolvers found long ago.
+
+    Runs that go on stay.
+    """
     from holkas.state.leftovers import old_cache_entries, stray_directories
+    from holkas.state.resolved_documents import ResolvedDocuments
 
     before = time.time() - older_than * 86400 if older_than is not None else None
     removed = 0
@@ -145,16 +166,21 @@ def prune(app: App, keep: int, older_than: float | None, cache_older_than: float
         removed += 1
     strays = stray_directories(app.store)
     entries = old_cache_entries(app.store, time.time() - cache_older_than * 86400)
+    found = ResolvedDocuments(app.store.root / "resolved").unused(time.time() - resolved_unused_for * 86400)
     if not dry_run:
         for stray in strays:
             app.store.remove_run(stray.name)
-        for entry in entries:
+        for entry in (*entries, *found):
             entry.unlink(missing_ok=True)
     removed += len(strays)
     for stray in strays:
         click.echo(stray.name)
-    said = f"{removed} run{'s' if removed != 1 else ''}"
-    if entries:
-        said += f" and {len(entries)} file{'s' if len(entries) != 1 else ''} of the cache"
-    click.echo(f"{said} {'would be ' if dry_run else ''}removed", err=True)
+    said = [f"{removed} run{'s' if removed != 1 else ''}"]
+    said += [_files(files, of) for files, of in ((entries, "the cache"), (found, "resolvers")) if files]
+    told = f"{', '.join(said[:-1])} and {said[-1]}" if said[1:] else said[0]
+    click.echo(f"{told} {'would be ' if dry_run else ''}removed", err=True)
     return 0
+
+
+def _files(files: Sequence[Path], of: str) -> str:
+    return f"{len(files)} file{'s' if len(files) != 1 else ''} of {of}"

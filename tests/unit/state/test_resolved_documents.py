@@ -1,6 +1,8 @@
 """What resolvers found is kept by digest, and nothing damaged is ever given back."""
 
 import json
+import os
+import time
 
 import pytest
 from holkas.extensions.resolver import ResolvedResource, ResolverRequest
@@ -69,3 +71,50 @@ def test_a_place_that_takes_nothing_is_no_error(tmp_path):
     documents = ResolvedDocuments(tmp_path / "resolved")
     documents.put(REQUEST, FOUND)
     assert documents.get(REQUEST) is None
+
+
+def age(place, days):
+    moment = time.time() - days * 86400
+    os.utime(place, (moment, moment))
+
+
+def test_what_is_used_is_not_old(kept, tmp_path):
+    for path in (tmp_path / "resolved").rglob("*"):
+        age(path, 100)
+    assert len(kept.unused(time.time() - 90 * 86400)) == 2
+    assert kept.get(REQUEST) == FOUND
+    assert kept.unused(time.time() - 90 * 86400) == []
+
+
+def test_content_that_another_request_needs_stays(kept, tmp_path):
+    other = ResolverRequest(resolver="git", fields={"url": "u", "revision": "dev"})
+    for path in (tmp_path / "resolved").rglob("*"):
+        age(path, 100)
+    kept.put(other, FOUND)
+    (gone,) = kept.unused(time.time() - 90 * 86400)
+    assert gone.parent.name == "requests"
+    gone.unlink()
+    assert (kept.get(REQUEST), kept.get(other)) == (None, FOUND)
+
+
+def test_what_is_being_written_is_left_alone(kept, tmp_path):
+    for entry in (tmp_path / "resolved" / "requests").iterdir():
+        entry.unlink()
+    (tmp_path / "resolved" / "requests" / ".new-1").write_bytes(b"{")
+    assert kept.unused(time.time() + 1) == []
+    for path in (tmp_path / "resolved").rglob("*"):
+        age(path, 1)
+    assert len(kept.unused(time.time())) == 2
+
+
+def test_damaged_entries_need_no_content(kept, tmp_path):
+    for path in (tmp_path / "resolved" / "objects").iterdir():
+        age(path, 1)
+    for path in (tmp_path / "resolved" / "requests").iterdir():
+        path.write_bytes(b"[]")
+    (gone,) = kept.unused(time.time() - 86400)
+    assert gone.parent.name == "objects"
+
+
+def test_without_a_directory_there_is_nothing_to_forget(tmp_path):
+    assert ResolvedDocuments(tmp_path / "nowhere").unused(time.time()) == []
