@@ -26,7 +26,9 @@ class TestMemory(TargetContract):
 class TestDirectory(TargetContract):
     @pytest.fixture
     def target(self, tmp_path):
-        return DirectoryTarget(tmp_path / "live", destination="in-cluster", history=True, patience=0.0)
+        return DirectoryTarget(
+            tmp_path / "live", destination="in-cluster", history=True, patience=0.0, pulse=0.01
+        )
 
     @pytest.fixture
     def reopen(self, tmp_path):

@@ -104,8 +104,12 @@ class Target(ABC):
         (``deletionTimestamp``)."""
 
     def watch(self) -> Iterable[ResourceKey] | None:
-        """Keys of resources as they change, blocking in between, for ever; None where the target must be
-        polled."""
+        """Keys of resources as they change from this call on, blocking in between, until ``close``; None where the target
+        must be polled.
+
+        What is told is known to ``changes`` at once. A change may be told more than once, and our own writes may be told
+        too. Raises ToolError, here or while it is followed; then it is called again later.
+        """
         return None
 
     def changes(self, mark: str = "") -> Changes | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from holkas.extensions.renderer import RenderedProject
 from holkas.extensions.source_fetcher import SourceRefused
+from holkas.extensions.target import Target
 from holkas.gitops.status import SyncStatus
 from holkas.model.health import HealthStatus
 from holkas.model.resource import ResourceKey
@@ -81,6 +82,10 @@ class Reconciler:
     def view(self, place: str) -> LiveView:
         """What is live at a destination. Raises ToolError."""
         return self._targets.view(place)
+
+    def targets(self) -> list[tuple[str, Target]]:
+        """The targets that applications go to, by destination."""
+        return [(place, view.target) for place, view in self._targets.views()]
 
     def kept(self, name: str) -> Unit | None:
         """An application as it was to be at its last sync, whether it is still declared or not; None where nothing is

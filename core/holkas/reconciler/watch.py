@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Event
 
+from holkas.extensions.target import Target
+from holkas.reconciler.following import Following
 from holkas.reconciler.metrics import Metrics
 from holkas.reconciler.reconciler import Pass, Reconciler
 from holkas.records import dataclass
@@ -28,8 +30,18 @@ class Rhythm:
     whole: float = 3600.0
 
 
+_GATHER = 0.05
+"""Seconds in which changes that come together are gathered, so that a storm of them is a few passes."""
+
+Targets = Callable[[], Iterable[tuple[str, Target]]]
+"""The targets that are kept, by the names of their destinations."""
+
+
 class Watch:
-    """Looks again and again until :meth:`stop`. ``poke`` makes it look at the sources at once."""
+    """Looks again and again until :meth:`stop`. ``poke`` makes it look at the sources at once, ``touch`` at the targets.
+
+    targets: followed where they tell of changes, so that drift is seen when it comes and not at the next look.
+    """
 
     def __init__(
         self,
@@ -39,6 +51,7 @@ class Watch:
         metrics: Metrics,
         *,
         say: Callable[[str], None],
+        targets: Targets = tuple,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._reconciler = reconciler
@@ -50,6 +63,9 @@ class Watch:
         self._wake = Event()
         self._stop = Event()
         self._poked = Event()
+        self._touched = Event()
+        self._targets = targets
+        self._following = Following(self.touch)
 
     @property
     def stopping(self) -> bool:
@@ -66,6 +82,11 @@ class Watch:
         self._poked.set()
         self._wake.set()
 
+    def touch(self) -> None:
+        """Look at the targets now: something is no longer as it was."""
+        self._touched.set()
+        self._wake.set()
+
     def run(self) -> None:
         """Lead, if need be after waiting for it, and look until the end."""
         if not self._lead():
@@ -74,6 +95,7 @@ class Watch:
             self._metrics.leads(True)
             self._loop()
         finally:
+            self._following.stop()
             self._metrics.leads(False)
             self._lock.release()
 
@@ -92,6 +114,9 @@ class Watch:
         sources_at = whole_at = 0.0
         while not self.stopping:
             self._wake.clear()
+            if self._touched.is_set():
+                self._stop.wait(_GATHER)
+                self._touched.clear()
             now = self._clock()
             poked = self._poked.is_set()
             self._poked.clear()
@@ -101,6 +126,7 @@ class Watch:
             if whole:
                 whole_at = now + self._rhythm.whole
             done = self._pass(render=render, whole=whole)
+            self._following.follow(self._targets())
             soonest = [sources_at, whole_at, self._clock() + self._rhythm.live]
             if done.due is not None:
                 soonest.append(done.due)

@@ -80,6 +80,14 @@ def test_a_poke_looks_at_the_sources(start):
     eventually(lambda: loop.asked[1:] == [(False, True)])
 
 
+def test_a_touch_looks_at_the_targets_alone(start):
+    loop = Loop()
+    watch, _ = start(loop)
+    eventually(lambda: len(loop.asked) == 1)
+    watch.touch()
+    eventually(lambda: loop.asked[1:] == [(False, False)])
+
+
 def test_live_things_are_looked_at_more_often_than_sources(start):
     loop = Loop()
     start(loop, live=0.05)

@@ -79,6 +79,8 @@ _POSITIVE = click.FloatRange(0, min_open=True)
 def command(app: App, /, **given: Any) -> int:
     """Look at this repository and the target again and again: render what changed, sync what is automatic, heal drift.
 
+    A target that tells of changes is followed besides, so that drift is healed as it comes.
+
     Applications need `syncPolicy.automated`, as in Argo CD. One watch leads for each project and state directory,
     further ones stand by. SIGTERM ends it after the step that is being done; whatever was begun goes on at the next
     start. Commits have to come into the repository by themselves: `git pull` in a timer, or a push.
@@ -124,6 +126,7 @@ def command(app: App, /, **given: Any) -> int:
             Rhythm(interval=given["interval"], jitter=given["jitter"], live=given["live_interval"]),
             metrics,
             say=say,
+            targets=view.reconciler.targets,
         )
         ending.append(watch)
         _serve(app, watch, metrics.text, given)

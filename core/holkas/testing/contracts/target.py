@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, ClassVar
 
 import pytest
@@ -11,6 +13,9 @@ import pytest
 from holkas.extensions.target import ApplyOptions, ApplyWay, Target
 from holkas.model.resource import Resource, ResourceKey
 from holkas.roles.errors import Conflict, ToolError
+
+_LONG = 60.0
+"""Seconds after which something never happens."""
 
 
 def config_map(name: str, data: Mapping[str, str] | None = None, **metadata: Any) -> Resource:
@@ -168,6 +173,39 @@ class TargetContract:
         live = target.get(config_map("one").key)
         assert live is not None
         assert live.manifest["data"] == {"a": "1"}
+
+    def test_who_follows_is_told_of_every_change_until_the_end(self, target: Target) -> None:
+        target.apply(config_map("one", {"a": "1"}))
+        known = target.changes()
+        told = target.watch()
+        if told is None or known is None:
+            target.close()
+            pytest.skip(f"{target.name} is polled")
+        keys: SimpleQueue[ResourceKey | None] = SimpleQueue()
+
+        def follow() -> None:
+            for key in told:
+                keys.put(key)
+            keys.put(None)
+
+        follower = Thread(target=follow, daemon=True)
+        follower.start()
+        try:
+            target.apply(config_map("one", {"a": "2"}))
+            target.apply(config_map("two"))
+            missing = {config_map("one").key, config_map("two").key}
+            while missing:
+                missing -= {keys.get(timeout=_LONG)}
+            target.delete(config_map("two").key)
+            while keys.get(timeout=_LONG) != config_map("two").key:
+                pass
+            changes = target.changes(known.mark)
+            assert changes is not None
+            assert changes.keys is None or config_map("two").key in changes.keys
+        finally:
+            target.close()
+        follower.join(_LONG)
+        assert not follower.is_alive(), "closing a target ends who follows it"
 
     def test_it_is_closed(self, target: Target) -> None:
         target.close()

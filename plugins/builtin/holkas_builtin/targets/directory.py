@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from threading import Lock, RLock
+from threading import Event, Lock, RLock
 from typing import Any, ClassVar
 
 from holkas.extensions.target import Applied, ApplyOptions, Changes, Propagation, Target
@@ -27,6 +27,8 @@ _APPLIED = ".holkas/applied/"
 _DEFINITIONS = "_cluster/CustomResourceDefinition.apiextensions.k8s.io"
 _SHORT = 0.01
 """Seconds: looks that take no longer cost nothing that matters."""
+_SPARED = 20.0
+"""Who follows looks for a twentieth of the time at most."""
 _Seen = tuple[Signature, Signature | None]
 
 
@@ -35,6 +37,7 @@ class DirectoryTarget(Target):
 
     destination: part of the directory that this target is. history: commit after each sync. patience: where looking
     at all files takes long, what others change is looked for after so many times as long; our own changes are known.
+    pulse: seconds between looks of who follows it, longer where looking takes long.
     A file that is no such resource (a hand slipped) counts as one that has nothing of what is desired.
     """
 
@@ -42,7 +45,13 @@ class DirectoryTarget(Target):
     has_status = False
 
     def __init__(
-        self, directory: Path, *, destination: str = "", history: bool = False, patience: float = 4.0
+        self,
+        directory: Path,
+        *,
+        destination: str = "",
+        history: bool = False,
+        patience: float = 4.0,
+        pulse: float = 0.5,
     ) -> None:
         self._directory = directory.absolute()
         self._files = Files(self._directory / destination_directory(destination))
@@ -53,6 +62,8 @@ class DirectoryTarget(Target):
         self._stripes = tuple(Lock() for _ in range(32))
         self._patience = patience
         self._look_at = 0.0
+        self._pulse = pulse
+        self._closed = Event()
 
     def namespaced(self, group: str, kind: str) -> bool | None:
         with self._lock:
@@ -107,6 +118,28 @@ class DirectoryTarget(Target):
                 took = time.monotonic() - started
                 self._look_at = started + took + (self._patience * took if took > _SHORT else 0.0)
             return self._log.since(mark)
+
+    def watch(self) -> Iterator[ResourceKey]:
+        with self._lock:
+            self._look()
+            return self._told(self._log.since("").mark)
+
+    def _told(self, mark: str) -> Iterator[ResourceKey]:
+        took = 0.0
+        while not self._closed.wait(max(self._pulse, _SPARED * took)):
+            started = time.monotonic()
+            with self._lock:
+                self._look()
+                changes = self._log.since(mark)
+                keys = (
+                    changes.keys if changes.keys is not None else {one.key for _, one in self._seen.values()}
+                )
+            mark = changes.mark
+            took = time.monotonic() - started
+            yield from sorted(keys)
+
+    def close(self) -> None:
+        self._closed.set()
 
     def settled(self, message: str) -> None:
         if self._history and self._directory.is_dir():

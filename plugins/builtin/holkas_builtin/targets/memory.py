@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from threading import RLock
+from threading import Condition, RLock
 from typing import Any, ClassVar
 
 from holkas.extensions.target import Applied, ApplyOptions, Changes, Propagation, Target
@@ -28,6 +28,8 @@ class MemoryTarget(Target):
         self._sorted: tuple[Resource, ...] | None = ()
         self._log = ChangeLog()
         self._lock = RLock()
+        self._changed = Condition(self._lock)
+        self._closed = False
 
     def namespaced(self, group: str, kind: str) -> bool | None:
         with self._lock:
@@ -67,12 +69,32 @@ class MemoryTarget(Target):
                 del self._resources[key]
                 self._definitions.discard(key)
                 self._sorted = None
-                self._log.note(key)
+                self._note(key)
             return found
 
     def changes(self, mark: str = "") -> Changes:
         with self._lock:
             return self._log.since(mark)
+
+    def watch(self) -> Iterator[ResourceKey]:
+        return self._told(self.changes().mark)
+
+    def _told(self, mark: str) -> Iterator[ResourceKey]:
+        while True:
+            with self._changed:
+                while not self._closed and self._log.since(mark).keys == frozenset():
+                    self._changed.wait()
+                if self._closed:
+                    return
+                changes = self._log.since(mark)
+                keys = changes.keys if changes.keys is not None else frozenset(self._resources)
+            mark = changes.mark
+            yield from sorted(keys)
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
 
     def put(self, manifest: Mapping[str, Any]) -> None:
         """What somebody else does to a resource, a controller or a person: it is as given from now on."""
@@ -85,4 +107,8 @@ class MemoryTarget(Target):
         if is_crd(resource.manifest):
             self._definitions.add(key)
         self._sorted = None
+        self._note(key)
+
+    def _note(self, key: ResourceKey) -> None:
         self._log.note(key)
+        self._changed.notify_all()
