@@ -96,6 +96,14 @@ class Target(ABC):
         Raises ToolError when the target refuses it, Conflict when it exists already and ``way`` is CREATE.
         """
 
+    def dry_run_apply(self, resource: Resource, *, manager: str = "argocd-controller") -> Resource | None:
+        """What a forced server-side apply by ``manager`` would leave, without doing it; None where nobody can say.
+
+        With ``metadata.managedFields`` where the target keeps such, so that what webhooks change can be told apart.
+        Raises ToolError when the target would refuse it.
+        """
+        return None
+
     @abstractmethod
     def delete(
         self, key: ResourceKey, *, propagation: Propagation = Propagation.FOREGROUND, dry_run: bool = False

@@ -8,7 +8,7 @@ from dataclasses import field
 from hashlib import sha256
 from typing import Any
 
-from holkas.gitops.annotations import SKIP_RECONCILE, annotation
+from holkas.gitops.annotations import COMPARE_OPTIONS, SKIP_RECONCILE, annotation, listed
 from holkas.gitops.application_name import instance_name
 from holkas.gitops.dependencies import dependencies_of
 from holkas.gitops.diff import CompareSettings
@@ -77,6 +77,17 @@ class Managed:
         return CompareSettings(
             ignore=self.application.ignore_differences, server_side=self.options().server_side
         )
+
+    @property
+    def is_tried_out(self) -> bool:
+        """Whether the target is asked what a sync would change, instead of working it out: Argo CD's server-side diff."""
+        options = listed(self.manifest, COMPARE_OPTIONS)
+        return "ServerSideDiff=true" in options and "ServerSideDiff=false" not in options
+
+    @property
+    def counts_mutations(self) -> bool:
+        """Whether what webhooks would change counts as a difference then."""
+        return "IncludeMutationWebhook=true" in listed(self.manifest, COMPARE_OPTIONS)
 
     @property
     def depends_on(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from holkas.gitops.deletion import DeletionRequest, advance_deletion
-from holkas.gitops.diff import IgnoreRuleError, JqPlaces, compare, respecting_ignored
+from holkas.gitops.diff import CompareSettings, IgnoreRuleError, compare, respecting_ignored
 from holkas.gitops.health import HealthOverride
 from holkas.gitops.history import recorded
 from holkas.gitops.hooks import is_hook
@@ -26,7 +26,7 @@ from holkas.model.sync import OperationPhase, SyncTask, TaskKey, TaskResult, key
 from holkas.reconciler import projection as on
 from holkas.reconciler.acting import carry_out
 from holkas.reconciler.book import Book
-from holkas.reconciler.comparing import settings_for, shared_resources
+from holkas.reconciler.comparing import shared_resources
 from holkas.reconciler.forms import history_form, retry_from
 from holkas.reconciler.health_of import health_for
 from holkas.reconciler.live_view import LiveView
@@ -62,7 +62,10 @@ LOOK_AGAIN = 1.0
 
 
 class Syncer:
-    """One operation of one application. ``pool``: for acts of a group; None does them one after another."""
+    """One operation of one application. ``pool``: for acts of a group; None does them one after another.
+
+    settings: how its resources are compared.
+    """
 
     def __init__(
         self,
@@ -72,7 +75,7 @@ class Syncer:
         *,
         pool: Executor | None = None,
         health: HealthOverride | None = None,
-        jq: JqPlaces | None = None,
+        settings: CompareSettings | None = None,
         told: Listener | None = None,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -85,7 +88,7 @@ class Syncer:
         self._view = view
         self._pool = pool
         self._health = health_for(view.target, health)
-        self._jq = jq
+        self._settings = settings or managed.settings
         self._told = told or (lambda name, kind, data: None)
         self._stopping = stopping
         self._permissions = Permissions(managed)
@@ -153,11 +156,10 @@ class Syncer:
             return refusal
         unchanged: frozenset[ResourceKey] = frozenset()
         if request.options.apply_out_of_sync_only:
-            settings = settings_for(self._managed, self._jq)
             unchanged = frozenset(
                 key_of(one)
                 for one in request.desired
-                if not compare(one, request.live.get(key_of(one)), settings).modified
+                if not compare(one, request.live.get(key_of(one)), self._settings).modified
             )
         return advance(
             tasks,
@@ -191,7 +193,9 @@ class Syncer:
         if operation.options.respect_ignore_differences:
             rules = managed.application.ignore_differences
             desired = tuple(
-                respecting_ignored(one, live[key_of(one)], rules, self._jq) if key_of(one) in live else one
+                respecting_ignored(one, live[key_of(one)], rules, self._settings.jq)
+                if key_of(one) in live
+                else one
                 for one in desired
             )
         policy = managed.application.policy

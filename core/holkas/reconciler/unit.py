@@ -11,7 +11,7 @@ from typing import Any
 
 from holkas.gitops.auto_sync import AutoSync
 from holkas.gitops.cascade import FOREGROUND, cascade_of
-from holkas.gitops.diff import IgnoreRuleError, JqPlaces
+from holkas.gitops.diff import CompareSettings, IgnoreRuleError, JqPlaces
 from holkas.gitops.health import HealthOverride
 from holkas.gitops.history import Hold, desired_revisions, find
 from holkas.gitops.status import ApplicationStatus, SyncStatus
@@ -19,7 +19,7 @@ from holkas.gitops.status_memory import StatusMemory
 from holkas.model.health import HealthStatus
 from holkas.reconciler import projection as on
 from holkas.reconciler.book import Book
-from holkas.reconciler.comparing import settings_for, shared_resources
+from holkas.reconciler.comparing import TryingOut, settings_for, shared_resources
 from holkas.reconciler.deciding import Statuses, decided, overdue
 from holkas.reconciler.desired_store import DesiredStore
 from holkas.reconciler.forms import hold_form, key_form, retry_form
@@ -31,9 +31,12 @@ from holkas.reconciler.permission import Live, Permissions
 from holkas.reconciler.place import Place
 from holkas.reconciler.syncer import Gone, Listener, Standing, Syncer
 from holkas.records import dataclass
+from holkas.roles.errors import ToolError
 from holkas.state.ledger import Ledger
 from holkas.state.lock import OwnerLock
 
+COMPARED_AGAIN = 10.0
+"""Seconds until an application is looked at again that the target would not have compared."""
 LOCKED_AGAIN = 2.0
 """Seconds until an application is looked at again that somebody else is syncing."""
 
@@ -83,6 +86,8 @@ class Unit:
         self._judge = health_for(view.target, tools.health)
         self._held: tuple[str, Managed] | None = None
         self._permissions = Permissions(managed)
+        self._tried = TryingOut(view.target, lambda told: self._tell("warning", message=told))
+        self._again = False
 
     @property
     def name(self) -> str:
@@ -157,7 +162,8 @@ class Unit:
         conditions = desired.conditions + tuple(
             ("SharedResourceWarning", told) for told in shared_resources(managed, self.view)
         )
-        settings = settings_for(managed, self.tools.jq)
+        settings = self.settings(managed)
+        self._again = False
         try:
             status = self._memory.look(
                 desired.manifests,
@@ -167,18 +173,24 @@ class Unit:
                 conditions=conditions,
                 forbidden=forbidden,
             )
-        except IgnoreRuleError as error:
+        except (IgnoreRuleError, ToolError) as error:
+            # What the target does not want to try out may be mended there, without anything changing that is seen here.
+            self._again = isinstance(error, ToolError)
             conditions = (*conditions, ("ComparisonError", str(error)))
             status = self._memory.look(
                 desired.manifests,
                 live,
-                replace(settings, ignore=()),
+                replace(settings, ignore=(), dry_run=None),
                 health=self._judge,
                 conditions=conditions,
                 forbidden=forbidden,
             )
         self._note(status)
         return status
+
+    def settings(self, managed: Managed) -> CompareSettings:
+        """How the application's resources are compared."""
+        return settings_for(managed, self.tools.jq, self._tried)
 
     def live(self, managed: Managed) -> Live:
         """What is live of the application's, as far as its project lets it have it."""
@@ -242,6 +254,8 @@ class Unit:
                 due = self.tools.clock()
         elif decision.error:
             self._tell("refused", message=decision.reason)
+        if self._again:
+            due = self.tools.clock() + COMPARED_AGAIN
         return Looked(status=status, due=due, started=started, decision=decision)
 
     def _automatic(self, decision: AutoSync) -> Gone | None:
@@ -320,7 +334,7 @@ class Unit:
             self.view,
             pool=self.tools.pool,
             health=self.tools.health,
-            jq=self.tools.jq,
+            settings=self.settings(managed),
             told=self.tools.told,
             stopping=self.tools.stopping,
         )

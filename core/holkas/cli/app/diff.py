@@ -75,6 +75,7 @@ def command(
 def _live(app: App, names: tuple[str, ...], revision: str, target: str) -> list[ApplicationDifference]:
     from holkas.cli.app.live_difference import live_differences
     from holkas.cli.app.session import session
+    from holkas.cli.app.telling import teller
     from holkas.gitops.diff import IgnoreRuleError
 
     if not target and not app.config.text("app.target"):
@@ -82,7 +83,9 @@ def _live(app: App, names: tuple[str, ...], revision: str, target: str) -> list[
             "nothing to compare with", hint="give --base REV, --revision A --to B, or --target NAME"
         )
     local = not revision and not app.config.text("app.repository")
-    with session(app, target=target, revision=revision, local=local, recording=False) as view:
+    with session(
+        app, target=target, revision=revision, local=local, recording=False, told=teller()
+    ) as view:
         units = view.chosen(names)
         if broken := [one for unit in units for one in unit.declared.desired.conditions]:
             raise CommandError(f"not every Application can be rendered: {broken[0][1]}", exit_code=USAGE)

@@ -23,12 +23,11 @@ def _resources(unit: Unit) -> Iterator[ResourceDifference]:
     from holkas.gitops.diff.text import masked
     from holkas.gitops.hooks import is_hook
     from holkas.gitops.plan import reconciled
-    from holkas.reconciler.comparing import settings_for
 
     managed = unit.managed()
     wanted = [one for one in managed.desired.manifests if not is_hook(one)]
     live = unit.live(managed)
-    settings = settings_for(managed, unit.tools.jq)
+    settings = unit.settings(managed)
     for key, target, found in reconciled(wanted, live):
         if is_hook(target if target is not None else found or {}):
             continue

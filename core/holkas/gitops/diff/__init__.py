@@ -5,7 +5,15 @@
 
 from __future__ import annotations
 
-from holkas.gitops.diff.compare import CompareSettings, Difference, compare
+from holkas.gitops.diff.compare import CompareSettings, Difference, DryRun, compare
 from holkas.gitops.diff.ignore import IgnoreRuleError, JqPlaces, respecting_ignored
 
-__all__ = ["CompareSettings", "Difference", "IgnoreRuleError", "JqPlaces", "compare", "respecting_ignored"]
+__all__ = [
+    "CompareSettings",
+    "Difference",
+    "DryRun",
+    "IgnoreRuleError",
+    "JqPlaces",
+    "compare",
+    "respecting_ignored",
+]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from holkas.gitops.annotations import LAST_APPLIED, annotation
 from holkas.gitops.diff.ignore import JqPlaces, ignored_paths, without_paths
 from holkas.gitops.diff.merge import predicted
+from holkas.gitops.diff.mutations import without_mutations
 from holkas.gitops.diff.normalise import is_known_group, normalised
 from holkas.gitops.diff.structured import server_side_predicted
 from holkas.gitops.sync_options import has_option
@@ -17,6 +18,8 @@ from holkas.model.sync import key_of
 from holkas.records import dataclass
 
 Manifest = Mapping[str, Any]
+DryRun = Callable[[Manifest], Manifest | None]
+"""What a server-side apply of a manifest would leave, as the target says without doing it; None where it cannot say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +28,8 @@ class CompareSettings:
 
     exact: every field of the live resource counts, for targets that add nothing of their own.
     ignore_status: leave out ``status``. ignore_aggregated_roles: leave out the rules of cluster roles that a controller
-    fills in. jq: works out jq expressions that may take long; None refuses these.
+    fills in. jq: works out jq expressions that may take long; None refuses these. dry_run: asked what an apply would
+    make of a resource, instead of working it out here; mutations: what others would change on the way counts too.
     """
 
     ignore: tuple[IgnoreDifference, ...] = ()
@@ -35,6 +39,8 @@ class CompareSettings:
     ignore_status: bool = True
     ignore_aggregated_roles: bool = True
     jq: JqPlaces | None = None
+    dry_run: DryRun | None = None
+    mutations: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +86,13 @@ def _compare(target: Manifest, live: Manifest, settings: CompareSettings) -> Dif
         wanted, found = _without_rules(wanted), _without_rules(found)
     if settings.exact:
         return Difference(modified=wanted != found, predicted=wanted, live=found)
-    if settings.server_side or has_option(target, "ServerSideApply=true"):
+    tried = settings.dry_run(target) if settings.dry_run is not None else None
+    if tried is not None:
+        if not settings.mutations:
+            tried = without_mutations(tried, live, settings.manager)
+        made = without_paths(normalised(tried, ignore_status=settings.ignore_status), paths)
+        result = _without_rules(made) if settings.ignore_aggregated_roles and _is_aggregated(made) else made
+    elif settings.server_side or has_option(target, "ServerSideApply=true"):
         result = server_side_predicted(wanted, found, live, settings.manager)
     else:
         before = _last_applied(live)

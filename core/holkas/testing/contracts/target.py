@@ -81,6 +81,17 @@ class TargetContract:
         assert live is not None
         assert live.manifest["data"] == {"a": "1"}
 
+    def test_a_server_side_apply_is_tried_out_without_a_trace(self, target: Target) -> None:
+        target.apply(config_map("one", {"a": "1", "b": "2"}))
+        tried = target.dry_run_apply(config_map("one", {"a": "2"}))
+        if tried is None:
+            pytest.skip(f"{target.name} cannot try out a server-side apply")
+        assert tried.key == config_map("one").key
+        assert tried.manifest["data"]["a"] == "2"
+        live = target.get(config_map("one").key)
+        assert live is not None
+        assert live.manifest["data"] == {"a": "1", "b": "2"}
+
     def test_creating_what_is_there_conflicts(self, target: Target) -> None:
         create = ApplyOptions(way=ApplyWay.CREATE)
         target.apply(config_map("one"), create)

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event, Lock, RLock
 from typing import Any, ClassVar
 
-from holkas.extensions.target import Applied, ApplyOptions, Changes, Propagation, Target
+from holkas.extensions.target import Applied, ApplyOptions, ApplyWay, Changes, Propagation, Target
 from holkas.gitops.annotations import LAST_APPLIED, annotation, labels_of, with_annotations
 from holkas.model.resource import Resource, ResourceKey
 from holkas.roles.errors import ToolError
@@ -95,6 +95,10 @@ class DirectoryTarget(Target):
             if not options.dry_run:
                 self._write(path, live)
             return Applied(live=live, changed=True, message="configured" if before else "created")
+
+    def dry_run_apply(self, resource: Resource, *, manager: str = "argocd-controller") -> Resource:
+        tried = ApplyOptions(way=ApplyWay.SERVER_SIDE, dry_run=True, manager=manager)
+        return self.apply(resource, tried).live
 
     def delete(
         self, key: ResourceKey, *, propagation: Propagation = Propagation.FOREGROUND, dry_run: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from threading import Condition, RLock
 from typing import Any, ClassVar
 
-from holkas.extensions.target import Applied, ApplyOptions, Changes, Propagation, Target
+from holkas.extensions.target import Applied, ApplyOptions, ApplyWay, Changes, Propagation, Target
 from holkas.gitops.annotations import labels_of
 from holkas.gitops.order import is_crd
 from holkas.model.resource import Resource, ResourceKey
@@ -59,6 +59,10 @@ class MemoryTarget(Target):
             if not options.dry_run:
                 self._put(live)
             return Applied(live=live, changed=True, message="configured" if before else "created")
+
+    def dry_run_apply(self, resource: Resource, *, manager: str = "argocd-controller") -> Resource:
+        tried = ApplyOptions(way=ApplyWay.SERVER_SIDE, dry_run=True, manager=manager)
+        return self.apply(resource, tried).live
 
     def delete(
         self, key: ResourceKey, *, propagation: Propagation = Propagation.FOREGROUND, dry_run: bool = False
