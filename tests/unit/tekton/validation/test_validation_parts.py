@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from holkas_compat.tekton.validation import FeatureFlags, Level
 from holkas_compat.tekton.validation.cel import compile_fault
+from holkas_compat.tekton.validation.cel_reader import mismatch
 from holkas_compat.tekton.validation.durations import nanoseconds
 from holkas_compat.tekton.validation.go_regexp import fault
 from holkas_compat.tekton.validation.graph import find_cycle
@@ -192,8 +193,14 @@ def test_patterns_that_go_refuses(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     "expression",
-    ["true", "'a' == 'b'", "size('abc') > 2", "'x' in ['x']", "1/0 == 1", "['a'].exists(x, x == 'a')", "type(1) == int",
-     '"$(params.x)" != "3"', "true ? 1 == 1 : false"],
+    [r"true", "'a' == 'b'", "size('abc') > 2", "'x' in ['x']", "1/0 == 1", "['a'].exists(x, x == 'a')", "type(1) == int",
+     '"$(params.x)" != "3"', "true ? 1 == 1 : false", "'a' in {'a': 1}", "[1, 'a'].size() == 2", "'a' in []",
+     "has({'a': 1}.a)", "[1, 2].map(x, x * 2) == [2, 4]", "['a'].filter(x, x == 'a') == []", "-1.5 < 2.5",
+     "dyn(1) == 'a'", "{'a': 1}['a'] + 1 == 2", "{'a': 1}.b == 2", r"r'\d' + 'x' == 'y'", "b'a' + b'b' == b'ab'",
+     "timestamp('2026-01-01T00:00:00Z') - timestamp('2025-01-01T00:00:00Z') > duration('1h')", "[1][0] == 1",
+     "timestamp('2026-01-01T00:00:00Z').getFullYear() == 2026", "[1, 2,].exists_one(x, x > 1)", "1u + 2u == 3u",
+     "{'a': 'b'}.all(k, k == 'a')", "dyn([1]).filter(x, x == 1) == [1]", "dyn({'a': 1}).a == 1", "dyn([1])[0] == 'a'",
+     "duration('1h') + timestamp('2026-01-01T00:00:00Z') == timestamp('2026-01-01T01:00:00Z')", "1 + dyn(2) == 3"],
 )  # fmt: skip
 def test_cel_that_compiles(expression: str) -> None:
     assert compile_fault(expression) == ""
@@ -202,7 +209,10 @@ def test_cel_that_compiles(expression: str) -> None:
 @pytest.mark.parametrize(
     "expression",
     ["", "1 +", "$(params.x) == 'a'", "params.x == 'a'", "nosuch('a')", "1 && true", "'a' + 1", "!'a'", "'1' == 1",
-     "true && 'x' != false"],
+     "true && 'x' != false", "1 == 1.0", "1 < 1.5", "'a' in [1]", "1 in ['a']", "1 in 'a'", "[1] == ['a']", "null == 1",
+     "true ? 1 : 'a'", "1 ? true : false", "{'a': 1}.b.c", "'a'.b", "'a'[0]", "['a']['b'] == 'a'", "[1] + ['a'] == []",
+     "'a' == 'b' == 'c'", "'a' - 'b' == 'c'", "5 % 2.0 == 1.0", "[1].exists(x, x)", "[1].all(x, x == 'a')", "-'a' == 1",
+     "{'a': 1}[1] == 1", "[1] < [2]"],
 )  # fmt: skip
 def test_cel_that_does_not(expression: str) -> None:
     assert "\n" not in compile_fault(expression)
@@ -237,3 +247,17 @@ def test_steps_after_a_wrong_one_stand_before_it_in_the_field() -> None:
         "spec.steps[2].steps[1].image",
         "spec.steps[2].steps[1].steps[0].image",
     }
+
+
+def test_what_cannot_be_looked_at_is_not_refused() -> None:
+    assert mismatch("(" * 5000 + "1" + ")" * 5000) == ""
+    assert mismatch("'a' == 1 || " * 1000 + "true") == ""
+    assert (
+        mismatch("'a' #")
+        == mismatch("'a' 'b'")
+        == mismatch("[1].all(1, true)")
+        == mismatch("[1].all(x, )")
+        == ""
+    )
+    assert mismatch("'a'.'b'") == mismatch("(1") == mismatch("1 +") == ""
+    assert mismatch("google.protobuf.Duration{seconds: 1} == 1") == ""
