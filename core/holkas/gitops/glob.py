@@ -163,7 +163,7 @@ class _Machine:
         while (character := self._next()) != "]":
             members.add(self._next() if character == "\\" else character)
         if not members:
-            raise GlobError("expected text or range")
+            raise GlobError("could not parse range")
         return lambda character: (character in members) is not negated
 
     def _alternatives(self, state: int, depth: int) -> int:

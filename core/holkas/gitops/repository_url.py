@@ -28,8 +28,9 @@ def normalize_repository(url: str) -> str:
 
 
 def same_repository(one: str, other: str) -> bool:
-    """Whether two addresses mean one repository."""
-    return normalize_repository(one) == normalize_repository(other)
+    """Whether two addresses mean one repository; those that are none are compared as they are (``SameURL``)."""
+    left = normalize_repository(one) or one
+    return bool(left) and left == (normalize_repository(other) or other)
 
 
 def sanitized(url: str) -> str:

@@ -6,9 +6,13 @@ proportion to pattern and path, whatever the pattern is.
 
 from __future__ import annotations
 
+import posixpath
+import re
 from functools import lru_cache
 
 _MOST_ALTERNATIVES = 256
+_SIGNS = re.compile(r"\\.|\[[!^]?(?:\\.|[^]\\])+\]|[{},]", re.DOTALL)
+"""What counts for alternatives: braces and commas, but not those after a backslash or in a class."""
 
 
 class BadPattern(ValueError):
@@ -22,7 +26,7 @@ _ANY: Part = (True, ())
 
 
 @lru_cache(maxsize=1024)
-def _parts(pattern: str) -> tuple[Part, ...]:
+def _parts(pattern: str, strict: bool = False) -> tuple[Part, ...]:
     parts: list[Part] = []
     index = 0
     while index < len(pattern):
@@ -34,7 +38,7 @@ def _parts(pattern: str) -> tuple[Part, ...]:
         elif sign == "?":
             parts.append(_ANY)
         elif sign == "[":
-            part, index = _class(pattern, index)
+            part, index = _class(pattern, index, strict)
             parts.append(part)
         elif sign == "\\":
             if index >= len(pattern):
@@ -46,25 +50,27 @@ def _parts(pattern: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _class(pattern: str, index: int) -> tuple[Part, int]:
-    negated = pattern[index : index + 1] in ("^", "!")
+def _class(pattern: str, index: int, strict: bool) -> tuple[Part, int]:
+    """strict: as Go's path.Match has it, which negates with ``^`` only and wants a backslash before ``-`` and ``]``."""
+    negated = pattern[index : index + 1] in (("^",) if strict else ("^", "!"))
     index += negated
     ranges: list[tuple[str, str]] = []
-    while index < len(pattern) and (pattern[index] != "]" or not ranges):
-        low, index = _class_sign(pattern, index)
+    while pattern[index : index + 1] != "]" or (strict and not ranges):
+        low, index = _class_sign(pattern, index, strict)
         high = low
-        if pattern[index : index + 1] == "-":
-            high, index = _class_sign(pattern, index + 1)
+        follows = pattern[index + 1 : index + 2]
+        if pattern[index : index + 1] == "-" and (strict or follows not in ("]", "")):
+            high, index = _class_sign(pattern, index + 1, strict)
         ranges.append((low, high))
-    if index >= len(pattern):
+    if not ranges:
         raise BadPattern(pattern)
     return (negated, tuple(ranges)), index + 1
 
 
-def _class_sign(pattern: str, index: int) -> tuple[str, int]:
-    if pattern[index : index + 1] == "\\":
-        index += 1
-    if index >= len(pattern) or (pattern[index] in "-]" and pattern[index - 1 : index] != "\\"):
+def _class_sign(pattern: str, index: int, strict: bool) -> tuple[str, int]:
+    escaped = pattern[index : index + 1] == "\\"
+    index += escaped
+    if index >= len(pattern) or (strict and not escaped and pattern[index] in "-]"):
         raise BadPattern(pattern)
     return pattern[index], index + 1
 
@@ -98,17 +104,21 @@ def match(pattern: str, path: str) -> bool:
     wanted, found = pattern.split("/"), path.split("/")
     try:
         return len(wanted) == len(found) and all(
-            _segment(_parts(part), name) for part, name in zip(wanted, found, strict=True)
+            _segment(_parts(part, strict=True), name) for part, name in zip(wanted, found, strict=True)
         )
     except BadPattern:
         return False
 
 
 def match_tree(pattern: str, path: str) -> bool:
-    """doublestar: as Go's, and ``**`` for any directories, ``{a,b}`` for alternatives."""
+    """doublestar: no wildcard crosses a slash but ``**``, which stands for any directories; ``{a,b}`` for alternatives.
+
+    A pattern that is a path with ``.`` or ``..`` means what the path means. Never for one that cannot be read.
+    """
     names = path.split("/")
+    cleaned = posixpath.normpath(f"/{pattern}").lstrip("/")
     try:
-        return any(_tree(one.split("/"), names) for one in _alternatives(pattern))
+        return any(_tree(one.split("/"), names) for one in _alternatives(cleaned))
     except BadPattern:
         return False
 
@@ -116,9 +126,10 @@ def match_tree(pattern: str, path: str) -> bool:
 def _tree(wanted: list[str], names: list[str]) -> bool:
     """Which beginnings of the path each beginning of the pattern matches, one segment after the other."""
     reached = {0}
-    for part in wanted:
+    for index, part in enumerate(wanted):
         if part == "**":
-            reached = set(range(min(reached), len(names) + 1)) if reached else reached
+            last = index == len(wanted) - 1  # then it stands for what is in a directory, and a file is none
+            reached = set(range(min(reached) + last, len(names) + 1)) if reached else reached
         else:
             parts = _parts(part)
             reached = {at + 1 for at in reached if at < len(names) and _segment(parts, names[at])}
@@ -127,40 +138,45 @@ def _tree(wanted: list[str], names: list[str]) -> bool:
 
 @lru_cache(maxsize=256)
 def _alternatives(pattern: str) -> tuple[str, ...]:
-    """The patterns that ``{a,b}`` stands for."""
+    """The patterns that ``{a,b}`` stands for; a backslash makes a brace or a comma a sign like others."""
     made: list[str] = []
     waiting = [pattern]
     while waiting:
         if len(made) + len(waiting) > _MOST_ALTERNATIVES:
             raise BadPattern(pattern)
         one = waiting.pop()
-        opening = one.find("{")
-        if opening < 0:
+        depth, opening, pieces, begin = 0, -1, [], 0
+        for sign in _SIGNS.finditer(one):
+            if sign[0] == "{":
+                depth += 1
+                if depth == 1:
+                    opening, begin = sign.start(), sign.end()
+            elif sign[0] == "}":
+                depth -= 1
+                if depth <= 0:
+                    break
+            elif sign[0] == "," and depth == 1:
+                pieces.append(one[begin : sign.start()])
+                begin = sign.end()
+        else:
+            if depth:
+                raise BadPattern(pattern)
             made.append(one)
             continue
-        depth, begin, pieces, closing = 0, opening + 1, [], -1
-        for index in range(opening, len(one)):
-            if one[index] == "{":
-                depth += 1
-            elif one[index] == "}":
-                depth -= 1
-                if not depth:
-                    closing = index
-                    break
-            elif one[index] == "," and depth == 1:
-                pieces.append(one[begin:index])
-                begin = index + 1
-        if closing < 0:
+        if depth < 0:
             raise BadPattern(pattern)
-        waiting += [one[:opening] + piece + one[closing + 1 :] for piece in (*pieces, one[begin:closing])]
+        if last := one[begin : sign.start()]:  # an empty one is never tried where it stands last
+            pieces.append(last)
+        waiting += [one[:opening] + piece + one[sign.end() :] for piece in pieces]
     return tuple(made)
 
 
 def match_old(pattern: str, path: str) -> bool:
     """git's pathspec: wildcards cross slashes, and a directory stands for everything in it."""
+    cleaned = posixpath.normpath(pattern or ".")
+    if cleaned == "." or path == cleaned or path.startswith(f"{cleaned}/"):
+        return path != pattern.rstrip("/") or not pattern.endswith("/")
     try:
-        return (
-            path == pattern or path.startswith(pattern.rstrip("/") + "/") or _segment(_parts(pattern), path)
-        )
+        return _segment(_parts(cleaned + "/" * pattern.endswith("/")), path)
     except BadPattern:
         return False
