@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from holkas.roles.faults import told
 from .address import Address
 from .command import GitProgram
 from .names import is_id
+from .partial import ALL, FETCH, FILTER, MARK, REMOTE, fetch_contents, fill, is_worth_it, settings
 
 _LOCK_TIMEOUT = 900.0
 
@@ -32,10 +33,14 @@ class Refs:
 
 
 class Cache:
-    """The clone of one repository. Safe for threads and processes: writers lock, readers need not."""
+    """The clone of one repository. Safe for threads and processes: writers lock, readers need not.
 
-    def __init__(self, git: GitProgram, address: Address, directory: Path) -> None:
+    partial: whether a new clone may leave contents on the server, where the server can do that.
+    """
+
+    def __init__(self, git: GitProgram, address: Address, directory: Path, *, partial: bool = True) -> None:
         self.address = address
+        self._partial = partial and is_worth_it(address)
         self._git = git
         key = hashlib.sha256(address.url.encode()).hexdigest()[:32]
         self.directory = directory / f"{key}.git"
@@ -49,7 +54,13 @@ class Cache:
 
     def server(self, *words: str, what: str) -> bytes:
         """A command in the clone that speaks to the server."""
-        return self._git.run(*words, what=what, directory=self.directory, address=self.address)
+        before = settings(self.address) if self.is_partial else ()
+        return self._git.run(*before, *words, what=what, directory=self.directory, address=self.address)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether contents of files may be missing; :meth:`sizes` has them come."""
+        return (self.directory / MARK).exists()
 
     def refs(self, *patterns: str) -> Refs:
         """The server's refs with exactly these names, and HEAD. Raises NotFound, AccessDenied, Retryable."""
@@ -88,14 +99,14 @@ class Cache:
     def fetch(self, *more: str) -> None:
         """Bring branches and tags up to date; ``more``: ids that need not be on one of them."""
         with self.locked():
-            self._make()
+            complete = self._make(partial=self._partial)
             what = f"cannot fetch {self.address.url}"
-            common = ("fetch", "--quiet", "--force", "--no-write-fetch-head", "--no-auto-maintenance")
-            specs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
-            self.server(*common, "--prune", "--no-tags", "--", self.address.url, *specs, what=what)
+            whence = (FILTER, "--", REMOTE) if self.is_partial else ("--", self.address.url)
+            if not complete:
+                self.server(*FETCH, "--prune", *whence, *ALL, what=what)
             for one in more:
                 if not self.has(one):
-                    self.server(*common, "--no-tags", "--", self.address.url, one, what=what)
+                    self.server(*FETCH, *whence, one, what=what)
 
     def need(self, identity: str) -> None:
         """Have a commit in the clone. Raises NotFound when the server has it not either."""
@@ -104,6 +115,30 @@ class Cache:
         self.fetch(identity)
         if not self.has(identity):
             raise NotFound(f"{self.address.url} has no commit {identity}")
+
+    def sizes(self, ids: Collection[bytes]) -> dict[bytes, int]:
+        """Bytes of files by their ids, once they are in the clone: those that are missing are fetched, all at once.
+
+        Raises NotFound when the server has them not either, and what a fetch raises.
+        """
+        found, missing = self._sizes(ids)
+        if missing and self.is_partial:
+            with self.locked():
+                fetch_contents(self._git, self.address, self.directory, missing)
+            more, missing = self._sizes(missing)
+            found |= more
+        if missing:
+            raise NotFound(f"{self.address.url} does not give {missing[0].decode()}")
+        return found
+
+    def _sizes(self, ids: Collection[bytes]) -> tuple[dict[bytes, int], list[bytes]]:
+        """Those that are here, and those that are not."""
+        what = f"cannot look for files of {self.address.url}"
+        given = b"".join(one + b"\n" for one in dict.fromkeys(ids))
+        out = self.run("cat-file", "--batch-check=%(objectname) %(objectsize)", what=what, given=given)
+        words = [line.split(b" ") for line in out.splitlines()]
+        missing = [identity for identity, size in words if size == b"missing"]
+        return {identity: int(size) for identity, size in words if size != b"missing"}, missing
 
     def commit(self, identity: str) -> bytes:
         """A commit's raw text."""
@@ -115,16 +150,27 @@ class Cache:
             with self.locked():
                 self._make()
 
-    def _make(self) -> None:
-        """The clone is made beside its place and moved there, so that it is whole or not there."""
+    def _make(self, *, partial: bool = False) -> bool:
+        """The clone is made beside its place and moved there, so that it is whole or not there. Whether it has just been
+        made with everything that the server has."""
         if (self.directory / "HEAD").exists():
-            return
+            return False
         new = self.directory.with_suffix(".new")
-        for place in (new, self.directory):
-            if place.exists():
-                shutil.rmtree(place)
-        self._git.run("init", "--quiet", "--bare", "--template=", "--", str(new), what="cannot make a clone")
+        if self.directory.exists():
+            shutil.rmtree(self.directory)
+        self._empty(new)
+        complete = partial and fill(self._git, self.address, new)
+        if partial and not complete:
+            self._empty(new)
         new.rename(self.directory)
+        return complete
+
+    def _empty(self, directory: Path) -> None:
+        if directory.exists():
+            shutil.rmtree(directory)
+        self._git.run(
+            "init", "--quiet", "--bare", "--template=", "--", str(directory), what="cannot make a clone"
+        )
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -12,6 +12,7 @@ import os
 import posixpath
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from holkas.records import dataclass
@@ -40,7 +41,8 @@ class Entry:
 
 def entries(cache: Cache, identity: str, paths: Sequence[str] = ()) -> list[Entry]:
     """What a commit holds, at or below these paths. Raises ToolError for paths that would be written elsewhere."""
-    out = cache.run("ls-tree", "-r", "-l", "-z", identity, what=f"cannot list {identity}")
+    sized = () if cache.is_partial else ("-l",)
+    out = cache.run("ls-tree", "-r", *sized, "-z", identity, what=f"cannot list {identity}")
     wanted = tuple(path.strip("/") for path in paths)
     found = []
     for record in out.split(b"\0"):
@@ -50,9 +52,13 @@ def entries(cache: Cache, identity: str, paths: Sequence[str] = ()) -> list[Entr
         path = os.fsdecode(name)
         if wanted and not any(not one or path == one or path.startswith(f"{one}/") for one in wanted):
             continue
-        mode, _, object_id, size = head.split()
+        mode, _, object_id, *size = head.split()
         check_path(path)
-        found.append(Entry(mode=mode, identity=object_id, size=0 if size == b"-" else int(size), path=path))
+        size_known = int(size[0]) if size and size[0] != b"-" else 0
+        found.append(Entry(mode=mode, identity=object_id, size=size_known, path=path))
+    if cache.is_partial and len(found) <= MAX_FILES:
+        sizes = cache.sizes([one.identity for one in found if one.mode != _MODULE])
+        found = [replace(one, size=sizes.get(one.identity, 0)) for one in found]
     if len(found) > MAX_FILES or sum(one.size for one in found) > MAX_BYTES:
         raise ToolError(f"{identity} is too large: {len(found)} files")
     return found

@@ -25,6 +25,11 @@ OPTIONS_SCHEMA = {
             "exclusiveMinimum": 0,
             "description": "Seconds after which a git command is ended; 600 without it.",
         },
+        "partial": {
+            "type": "boolean",
+            "description": "Whether new clones leave contents of files on a server that can do that, until they are "
+            "wanted; yes without it.",
+        },
         "name": {
             "type": "string",
             "description": "Name of the author of commits that nobody else is given for.",

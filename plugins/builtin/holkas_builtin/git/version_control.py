@@ -42,6 +42,7 @@ class Git(VersionControl):
         self._author = Person(
             name=str(options.get("name", "holkas")), email=str(options.get("email", "holkas@localhost"))
         )
+        self._partial = bool(options.get("partial", True))
         self._project = context.project.absolute()
         self._directory = context.state.absolute() / "git"
 
@@ -182,7 +183,7 @@ class Git(VersionControl):
 
     def _cache(self, repository: str) -> Cache:
         where = address(repository, self._project, protocols=self._protocols, credentials=self._credentials)
-        return Cache(self._git, where, self._directory)
+        return Cache(self._git, where, self._directory, partial=self._partial)
 
     def _needed(self, repository: str, identity: str) -> Cache:
         """The clone, with a commit in it."""

@@ -98,7 +98,8 @@ class Writer:
                 "update-index", "--add", "--replace", "-z", "--index-info",
                 what="cannot change the tree", given=given, extra=index,
             )  # fmt: skip
-            tree = run("write-tree", what="cannot write the tree", extra=index).decode().strip()
+            lenient = ("--missing-ok",) if self._cache.is_partial else ()
+            tree = run("write-tree", *lenient, what="cannot write the tree", extra=index).decode().strip()
         if (
             base
             and tree == run("rev-parse", f"{base}^{{tree}}", what="cannot read the tree").decode().strip()
