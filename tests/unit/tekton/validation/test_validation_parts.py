@@ -261,3 +261,9 @@ def test_what_cannot_be_looked_at_is_not_refused() -> None:
     )
     assert mismatch("'a'.'b'") == mismatch("(1") == mismatch("1 +") == ""
     assert mismatch("google.protobuf.Duration{seconds: 1} == 1") == ""
+
+
+def test_an_expression_with_loops_is_not_carried_out() -> None:
+    loops = "".join(f"{list(range(99))}.map(x{depth}, " for depth in range(9))
+    assert compile_fault(f"{loops}1{')' * 9} == 1") == "== does not take list and int"
+    assert compile_fault(f"{loops}x0{')' * 9}.size() == 1") == ""
