@@ -74,15 +74,15 @@ def test_an_expression_that_does_not_fit_protects_everything() -> None:
 
 def test_an_expression_that_is_none_or_never_ends_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(GenerationError, match="jqPathExpressions"):
-        jq_paths.without({}, [".["])
+        jq_paths.without([{}], [".["])
     monkeypatch.setattr(jq_paths, "SECONDS", 0.5)
     with pytest.raises(GenerationError, match="too long"):
-        jq_paths.without({"a": 1}, [".a | until(false; .)"])
+        jq_paths.without([{"a": 1}], [".a | until(false; .)"])
 
 
 def test_expressions_see_nothing_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEHEIM", "x")
-    assert jq_paths.without({"x": 1}, ['if $ENV.GEHEIM == "x" then .x else empty end']) == {"x": 1}
+    assert jq_paths.without([{"x": 1}], ['if $ENV.GEHEIM == "x" then .x else empty end']) == [{"x": 1}]
 
 
 @pytest.mark.parametrize(

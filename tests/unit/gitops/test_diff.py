@@ -181,6 +181,8 @@ TARGET = custom(a=9, list=[{"name": "x", "v": 9}, {"name": "y", "v": 2}], **{"k/
         ({"jq_path_expressions": ('.. | select(type == "number" and . != 2)', '.spec["a,b*c#d"]')}, False),
         ({"json_pointers": ("/spec",), "kind": "Other"}, True),
         ({"json_pointers": ("/spec",), "kind": "T*", "group": "*.com", "name": "t"}, False),
+        ({"json_pointers": ("/spec",), "kind": "{Other,T*}", "group": "*.{io,com}"}, False),
+        ({"json_pointers": ("/spec",), "kind": "{Other"}, True),
         ({"json_pointers": ("/spec",), "name": "other"}, True),
         ({"json_pointers": ("/spec",), "namespace": "other"}, True),
     ],

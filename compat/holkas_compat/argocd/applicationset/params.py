@@ -38,7 +38,11 @@ def _flatten(value: Any, lead: str, flat: dict[str, str]) -> None:
 
 def add_values(values: Mapping[str, Any] | None, params: Params, how: Substitution) -> None:
     """Adds a generator's ``values`` to its parameters; each sees the parameters, and none of the other values."""
-    made = {key: how.text(_text(value), params) for key, value in (values or {}).items()}
+    try:
+        made = {key: how.text(_text(value), params) for key, value in (values or {}).items()}
+    except GenerationError as error:
+        told = "failed to replace templated string: failed to replace templated string with rendered values"
+        raise GenerationError(f"{told}: {error}", path=error.path, code=error.code) from error
     if not made:
         return
     if how.go_template:

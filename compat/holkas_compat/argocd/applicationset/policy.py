@@ -125,7 +125,7 @@ def without_ignored(
     expressions = [str(one) for rule in rules for one in rule.get("jqPathExpressions") or ()]
     if expressions:
         try:
-            bare_live, bare_made = without(bare_live, expressions), without(bare_made, expressions)
+            bare_live, bare_made = without((bare_live, bare_made), expressions)
         except CannotSay:
             return copy.deepcopy(dict(live))
     return dict(applied(copy.deepcopy(dict(live)), difference(_pruned(bare_live), _pruned(bare_made))))

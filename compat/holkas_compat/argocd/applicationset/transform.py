@@ -16,7 +16,7 @@ from holkas_compat.argocd.applicationset.errors import GenerationError
 from holkas_compat.argocd.applicationset.generators.given import Given
 from holkas_compat.argocd.applicationset.generators.registry import GENERATORS, NESTING, generator
 from holkas_compat.argocd.applicationset.params import flatten
-from holkas_compat.argocd.applicationset.selector import matches
+from holkas_compat.argocd.applicationset.selector import compiled
 from holkas_compat.argocd.applicationset.substitution import Params, Substitution
 from holkas_compat.argocd.applicationset.world import World
 from holkas_compat.gotemplate.sprig.merging import merge
@@ -52,6 +52,8 @@ def transform(
         raise GenerationError("generators are nested too deeply", code=GENERATOR)
     kinds = [kind for kind in GENERATORS if isinstance(entry.get(kind), Mapping)]
     selector = entry.get("selector")
+    # Looked at before anything is generated, and never rendered: it is the same for every set of parameters.
+    selects = compiled(selector) if isinstance(selector, Mapping) else None
     made: list[Transformed] = []
     for kind in kinds:
         template = copy.deepcopy(dict(entry[kind].get("template") or {}))
@@ -68,9 +70,8 @@ def transform(
             raise GenerationError(
                 str(error), path=(kind, *error.path), code=error.code or GENERATOR, hint=error.hint
             ) from error
-        if isinstance(selector, Mapping):
-            wanted = how.value(selector, params) if params else selector
-            found = [one for one in found if matches(wanted, flatten(one))]
+        if selects is not None:
+            found = [one for one in found if selects(flatten(one))]
         made.append(Transformed(params=found, template=template))
     return made
 
@@ -80,7 +81,15 @@ def _child(
 ) -> list[Params]:
     if not isinstance(entry, Mapping):
         raise GenerationError("child generator generated no parameters")
-    found = transform(entry, {}, world=world, how=how, params=first, name=name, depth=depth)
+    try:
+        found = transform(entry, {}, world=world, how=how, params=first, name=name, depth=depth)
+    except GenerationError as error:
+        raise GenerationError(
+            f"child generator returned an error on parameter generation: {error}",
+            path=error.path,
+            code=error.code,
+            hint=error.hint,
+        ) from error
     if not found:
         raise GenerationError("child generator generated no parameters", code=UNRECOGNIZED)
     if len(found) > 1:

@@ -80,6 +80,26 @@ def _jq(request: dict[str, Any]) -> dict[str, Any]:
         return {"places": []}  # it does not fit this manifest, and so names nothing in it
 
 
+def _jq_without(request: dict[str, Any]) -> dict[str, Any]:
+    """A value without what expressions name, one after another. ``value``, ``expressions``; ``bad`` where one is none,
+    ``failed`` where one does not fit the value."""
+    try:
+        import jq
+    except ImportError:
+        return {"absent": True}
+    value = request["value"]
+    for expression in request["expressions"]:
+        try:
+            program = jq.compile(f"del({expression})")
+        except ValueError as error:
+            return {"bad": f"{expression}: {error}".splitlines()[0][:400]}
+        try:
+            value = program.input_value(value).first()
+        except (ValueError, StopIteration):
+            return {"failed": expression}
+    return {"value": value}
+
+
 def _run(request: dict[str, Any]) -> dict[str, Any]:
     """Run a program to its end. ``words``, ``directory``, ``environ``, ``seconds``."""
     import subprocess
@@ -127,6 +147,7 @@ OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "helm": _helm,
     "jsonnet": _jsonnet,
     "jq": _jq,
+    "jq-without": _jq_without,
     "run": _run,
 }
 

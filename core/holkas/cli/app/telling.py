@@ -60,5 +60,5 @@ def line_of(name: str, kind: str, data: Mapping[str, Any]) -> str:
         case "gone":
             if data.get("parent"):
                 return f"{who}is no longer declared; its resources go when {data['parent']} lets it go"
-            return f"{who}is no longer declared; its resources stay until `holkas app delete`"
+            return f"{who}is no longer declared; its resources stay"
     return ""

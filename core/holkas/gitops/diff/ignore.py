@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
 from holkas.gitops.diff.managed_fields import owned_paths
+from holkas.gitops.glob import matches as glob_matches
 from holkas.model.application import IgnoreDifference
 from holkas.model.sync import key_of
 
@@ -27,11 +27,14 @@ class IgnoreRuleError(ValueError):
 
 
 def matches(rule: IgnoreDifference, manifest: Mapping[str, Any]) -> bool:
-    """Whether a rule is for a manifest; group and kind of a rule may hold ``*``."""
+    """Whether a rule is for a manifest; group and kind of a rule are globs.
+
+    Source: Argo CD, util/argo/normalizers and util/argo/diff, which match with util/glob.
+    """
     key = key_of(manifest)
     return (
-        fnmatchcase(key.group, rule.group)
-        and fnmatchcase(key.kind, rule.kind)
+        glob_matches(rule.group, key.group)
+        and glob_matches(rule.kind, key.kind)
         and rule.name in ("", key.name)
         and rule.namespace in ("", key.namespace)
     )

@@ -14,7 +14,7 @@ from holkas_compat.argocd.applicationset.errors import GenerationError
 from holkas_compat.argocd.applicationset.functions import normalize
 from holkas_compat.argocd.applicationset.generators.given import Given
 from holkas_compat.argocd.applicationset.params import add_values
-from holkas_compat.argocd.applicationset.selector import is_empty, matches
+from holkas_compat.argocd.applicationset.selector import compiled, is_empty
 from holkas_compat.argocd.applicationset.substitution import Params
 from holkas_compat.argocd.applicationset.world import World, secret_data
 from holkas_compat.gotemplate.values import StringMap
@@ -37,7 +37,7 @@ class Cluster:
 
 
 def known_clusters(world: World) -> list[Cluster]:
-    """The local cluster first, then those of Secrets, in the order of the documents. Raises GenerationError."""
+    """Those of Secrets, in the order of the documents, then the local cluster. Raises GenerationError."""
     found: list[Cluster] = []
     for document in world.documents:
         metadata = document.get("metadata")
@@ -58,9 +58,7 @@ def known_clusters(world: World) -> list[Cluster]:
             )
         )
     if not any(cluster.server == LOCAL_SERVER for cluster in found):
-        found.insert(
-            0, Cluster(name=LOCAL_NAME, server=LOCAL_SERVER, labels={}, annotations={}, secret=False)
-        )
+        found.append(Cluster(name=LOCAL_NAME, server=LOCAL_SERVER, labels={}, annotations={}, secret=False))
     return found
 
 
@@ -72,9 +70,14 @@ def generate(config: Mapping[str, Any], given: Given) -> list[Params]:
     """One set a cluster that the selector fits; the local one has no labels, so any selector leaves it out."""
     selector = config.get("selector")
     made: list[Params] = []
+    try:
+        selects = compiled(selector if isinstance(selector, Mapping) else {}, strict=True)
+    except GenerationError as error:
+        told = str(error).replace("error parsing", "error getting cluster secrets: error converting", 1)
+        raise GenerationError(told, path=("selector",)) from error
     for cluster in known_clusters(given.world):
         if cluster.secret:
-            if isinstance(selector, Mapping) and not matches(selector, cluster.labels):
+            if not selects(cluster.labels):
                 continue
         elif not is_empty(selector):
             continue

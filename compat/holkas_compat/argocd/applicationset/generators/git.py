@@ -57,7 +57,12 @@ def _directories(
     for path in _chosen(found.directories(), items, match):
         params: Params = {}
         _add_path(params, path, "", config, given.how.go_template)
-        _add_values(config, params, given)
+        try:
+            _add_values(config, params, given)
+        except GenerationError as error:
+            raise GenerationError(
+                f"error generating params from apps: {error}", path=error.path, code=error.code
+            ) from error
         made.append(params)
     return made
 

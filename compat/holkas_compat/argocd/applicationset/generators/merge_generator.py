@@ -38,7 +38,12 @@ def generate(config: Mapping[str, Any], given: Given) -> list[Params]:
                 code=error.code,
                 hint=error.hint,
             ) from error
-    base, *others = (by_merge_keys(keys, sets) for sets in found)
+    try:
+        base, *others = (by_merge_keys(keys, sets) for sets in found)
+    except GenerationError as error:
+        raise GenerationError(
+            f"error getting param sets by merge key: {error}", path=error.path, code=error.code
+        ) from error
     for other in others:
         for key, params in base.items():
             if key in other:
