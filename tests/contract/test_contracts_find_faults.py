@@ -75,6 +75,17 @@ FAULTS = [
     ),
     (
         "version_control",
+        "def comment(self, *words, **more):\n return None",
+        ["test_a_comment_is_replaced_by_its_key"],
+    ),
+    (
+        "version_control",
+        "def set_status(self, revision, status):\n"
+        " self._repository(revision.repository).statuses.setdefault(revision.id, {})[status.name] = status",
+        ["test_a_status_is_the_last_of_its_name"],
+    ),
+    (
+        "version_control",
         "def commit(self, *words, expected='', **more):\n return super().commit(*words, **more)",
         ["test_a_branch_that_moved_is_a_conflict"],
     ),

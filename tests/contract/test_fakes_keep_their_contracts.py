@@ -48,6 +48,10 @@ class TestFakeVersionControl(VersionControlContract):
     def repository(self, tool):
         return tool.create("https://example.org/contract.git")
 
+    @pytest.fixture
+    def comments(self, tool):
+        return tool.comments
+
 
 class TestFakeBuildServer(BuildServerContract):
     @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from holkas.model.commit_status import CommitStatus
 from holkas.model.pull_request import PullRequest, PullRequestState
 from holkas.model.repository_event import RepositoryEvent
 from holkas.model.revision import Person, Revision, Tag
@@ -23,11 +24,12 @@ class VersionControl(Role):
     Life cycle: nothing is kept open between calls, but a tool may keep a cache under its state directory,
     which it locks against other processes. Threads: calls for different repositories run at the same time.
 
-    Capabilities: ``begin``, ``changed-paths``, ``tags``, ``pull-requests``, ``webhooks``, ``code-owners``.
+    Capabilities: ``begin``, ``changed-paths``, ``tags``, ``pull-requests``, ``commit-statuses``, ``webhooks``,
+    ``code-owners``. Those about pull requests and statuses are a forge's; git itself knows of neither.
     """
 
     known_capabilities: ClassVar[frozenset[str]] = frozenset(
-        {"begin", "changed-paths", "tags", "pull-requests", "webhooks", "code-owners"}
+        {"begin", "changed-paths", "tags", "pull-requests", "commit-statuses", "webhooks", "code-owners"}
     )
 
     @abstractmethod
@@ -112,6 +114,25 @@ class VersionControl(Role):
         """Open a pull request, or return the open one of the same two branches. Capability
         ``pull-requests``."""
         raise self.unsupported("pull-requests")
+
+    def comment(self, repository: str, pull_request: str, text: str, *, key: str = "") -> None:
+        """Say something below a pull request, in Markdown. Capability ``pull-requests``.
+
+        key: the comment that was made with the same key is replaced, so that a call that is repeated leaves one, and
+        what was said last counts; empty for a new comment each time. Raises NotFound.
+        """
+        raise self.unsupported("pull-requests")
+
+    def set_status(self, revision: Revision, status: CommitStatus) -> None:
+        """Show beside a revision how something went with it, in place of the status of the same name. Raises NotFound.
+
+        Capability ``commit-statuses``.
+        """
+        raise self.unsupported("commit-statuses")
+
+    def statuses(self, revision: Revision) -> Mapping[str, CommitStatus]:
+        """What is shown beside a revision, by name. Raises NotFound. Capability ``commit-statuses``."""
+        raise self.unsupported("commit-statuses")
 
     def receive(self, headers: Mapping[str, str], body: bytes, secret: Secret) -> RepositoryEvent | None:
         """What a webhook says, once its signature is verified; None for an event of no interest.

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from holkas.model.commit_status import CommitState, CommitStatus
 from holkas.model.revision import Person, Revision
 from holkas.model.secret import Secret
 from holkas.roles.errors import AccessDenied, Conflict, NotFound, ToolError
@@ -18,10 +19,16 @@ from holkas.testing.contracts.role import RoleContract
 
 ANNA = Person(name="Anna", email="anna@example.org")
 _ANY = Revision(repository="x", id="0" * 40)
+STATUS = CommitStatus(
+    name="contract/one", state=CommitState.PENDING, text="it runs", url="https://example.org/1"
+)
 
 
 class VersionControlContract(RoleContract):
-    """Give ``tool``, and ``repository``: the name of a new, empty repository that the tool may write to."""
+    """Give ``tool``, and ``repository``: the name of a new, empty repository that the tool may write to.
+
+    comments: what stands below a pull request, by repository and its id; None where nobody can look.
+    """
 
     role = VersionControl
     behind: ClassVar[Any] = {
@@ -31,6 +38,11 @@ class VersionControlContract(RoleContract):
         "pull-requests": (
             lambda tool: tool.pull_requests("x"),
             lambda tool: tool.propose("x", "a", "b", "title"),
+            lambda tool: tool.comment("x", "1", "text"),
+        ),
+        "commit-statuses": (
+            lambda tool: tool.set_status(_ANY, STATUS),
+            lambda tool: tool.statuses(_ANY),
         ),
         "webhooks": (lambda tool: tool.receive({}, b"", Secret("")),),
         "code-owners": (lambda tool: tool.code_owners(_ANY, ["x"]),),
@@ -40,6 +52,11 @@ class VersionControlContract(RoleContract):
     def repository(self) -> str:
         """A new, empty repository; override this."""
         raise NotImplementedError(f"{type(self).__name__} has to override the fixture 'repository'")
+
+    @pytest.fixture
+    def comments(self) -> Callable[[str, str], list[str]] | None:
+        """What stands below a pull request."""
+        return None
 
     @pytest.fixture
     def history(self, tool: VersionControl, repository: str) -> list[Revision]:
@@ -209,6 +226,47 @@ class VersionControlContract(RoleContract):
         assert tool.propose(repository, "topic", "main", "Title", "Text").id == first.id
         (found,) = tool.pull_requests(repository)
         assert (found.branch, found.base, found.title, found.head) == ("topic", "main", "Title", branched.id)
+
+    def test_a_comment_is_replaced_by_its_key(
+        self,
+        tool: VersionControl,
+        repository: str,
+        history: list[Revision],
+        comments: Callable[[str, str], list[str]] | None,
+        needs: Callable[[str], None],
+    ) -> None:
+        needs("pull-requests")
+        tool.commit(repository, "topic", {"d": b"4"}, "Branch")
+        request = tool.propose(repository, "topic", "main", "Title").id
+        with pytest.raises(NotFound):
+            tool.comment(repository, f"{request}999", "text")
+        for text in ("the first", "the second: <b> `x` \u00e4\n\n- a list"):
+            tool.comment(repository, request, text, key="contract")
+        tool.comment(repository, request, "another")
+        if comments is not None:
+            said = comments(repository, request)
+            assert len(said) == 2
+            assert any("the second: <b> `x` \u00e4\n\n- a list" in one for one in said)
+
+    def test_a_status_is_the_last_of_its_name(
+        self,
+        tool: VersionControl,
+        repository: str,
+        history: list[Revision],
+        needs: Callable[[str], None],
+    ) -> None:
+        needs("commit-statuses")
+        other = CommitStatus(name="contract/other", state=CommitState.FAILURE)
+        assert not tool.statuses(history[2])
+        tool.set_status(history[2], STATUS)
+        tool.set_status(history[2], other)
+        done = replace(STATUS, state=CommitState.SUCCESS, text="it ran")
+        for _ in range(2):
+            tool.set_status(history[2], done)
+        assert tool.statuses(history[2]) == {"contract/one": done, "contract/other": other}
+        assert not tool.statuses(history[0])
+        with pytest.raises(NotFound):
+            tool.set_status(replace(history[0], id="f" * 40), STATUS)
 
     def test_an_unsigned_webhook_is_refused(self, tool: VersionControl, needs: Callable[[str], None]) -> None:
         needs("webhooks")

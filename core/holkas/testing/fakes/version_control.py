@@ -13,6 +13,7 @@ from threading import RLock
 from time import time
 from typing import ClassVar
 
+from holkas.model.commit_status import CommitStatus
 from holkas.model.pull_request import PullRequest, PullRequestState
 from holkas.model.repository_event import RepositoryEvent, RepositoryEventKind
 from holkas.model.revision import Person, Revision, Tag
@@ -33,6 +34,8 @@ class _Repository:
     branches: dict[str, str] = field(default_factory=dict)
     tags: dict[str, Tag] = field(default_factory=dict)
     pull_requests: list[PullRequest] = field(default_factory=list)
+    comments: dict[str, dict[str, str]] = field(default_factory=dict)
+    statuses: dict[str, dict[str, CommitStatus]] = field(default_factory=dict)
 
 
 class FakeVersionControl(VersionControl):
@@ -181,6 +184,34 @@ class FakeVersionControl(VersionControl):
             )
             requests.append(request)
             return request
+
+    def comment(self, repository: str, pull_request: str, text: str, *, key: str = "") -> None:
+        with self._lock:
+            said = self._comments(repository, pull_request)
+            said[key or f"#{len(said)}"] = text
+
+    def comments(self, repository: str, pull_request: str) -> list[str]:
+        """What stands below a pull request."""
+        with self._lock:
+            return list(self._comments(repository, pull_request).values())
+
+    def _comments(self, repository: str, pull_request: str) -> dict[str, str]:
+        repo = self._repository(repository)
+        if all(one.id != pull_request for one in repo.pull_requests):
+            raise NotFound(f"{repository} has no pull request {pull_request!r}")
+        return repo.comments.setdefault(pull_request, {})
+
+    def set_status(self, revision: Revision, status: CommitStatus) -> None:
+        with self._lock:
+            self._statuses(revision)[status.name] = status
+
+    def statuses(self, revision: Revision) -> Mapping[str, CommitStatus]:
+        with self._lock:
+            return dict(self._statuses(revision))
+
+    def _statuses(self, revision: Revision) -> dict[str, CommitStatus]:
+        self._files(revision)
+        return self._repository(revision.repository).statuses.setdefault(revision.id, {})
 
     def sign(self, body: bytes, secret: Secret) -> str:
         """The value of the header ``x-fake-signature`` for a webhook's body."""

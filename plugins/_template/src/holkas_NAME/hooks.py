@@ -26,7 +26,11 @@ def _make_version_control(context: Context) -> VersionControl:
 @hookimpl
 def holkas_version_controls() -> Iterator[Provider[VersionControl]]:
     """Revisions of files, in memory."""
-    flags = frozenset({"begin", "changed-paths", "code-owners", "pull-requests", "tags", "webhooks"})
+    flags = frozenset(
+        {
+            "begin", "changed-paths", "code-owners", "commit-statuses", "pull-requests", "tags", "webhooks",
+        }
+    )  # fmt: skip
     yield Provider(
         name="NAME",
         summary="Revisions of files, in memory.",
