@@ -8,11 +8,10 @@ import os
 from pathlib import Path
 from typing import ClassVar
 
+from holkas.extensions.notice_wording import as_json
 from holkas.extensions.notifier import Notifier
 from holkas.model.notice import Notice
 from holkas.roles.faults import told
-
-from .wording import as_json
 
 
 class FileNotifier(Notifier):

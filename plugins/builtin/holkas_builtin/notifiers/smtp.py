@@ -12,11 +12,10 @@ from email.message import EmailMessage
 from email.utils import formataddr, formatdate, parseaddr
 from typing import Any, ClassVar
 
+from holkas.extensions.notice_wording import as_text
 from holkas.extensions.notifier import Notifier
 from holkas.model.notice import Notice
 from holkas.roles.errors import AccessDenied, Retryable, ToolError
-
-from .wording import as_text
 
 _PORTS = {"starttls": 587, "implicit": 465, "none": 25}
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")

@@ -20,11 +20,10 @@ from typing import IO, Any, ClassVar
 from urllib.parse import urlsplit
 
 from holkas import __version__
+from holkas.extensions.notice_wording import as_json
 from holkas.extensions.notifier import Notifier
 from holkas.model.notice import Notice
 from holkas.roles.errors import AccessDenied, NotFound, Retryable, ToolError
-
-from .wording import as_json
 
 _LATER = frozenset({408, 425, 429})
 

@@ -1,4 +1,4 @@
-"""A notice as text and as JSON."""
+"""A notice as text and as JSON: what channels have in common."""
 
 from __future__ import annotations
 
