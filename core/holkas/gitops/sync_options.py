@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from holkas.gitops.annotations import (
@@ -104,6 +105,15 @@ def needs_delete_confirmation(manifest: Mapping[str, Any] | None, written: Itera
     return any(value_of(manifest, options, name) == "confirm" for name in ("Delete", "Prune"))
 
 
-def is_deletion_approved(application: Mapping[str, Any]) -> bool:
-    """Whether somebody agreed, by annotation of the application."""
-    return bool(annotation(application, DELETION_APPROVED))
+def is_deletion_approved(application: Mapping[str, Any], since: float) -> bool:
+    """Whether somebody agreed by an annotation of the application, a time of RFC 3339 that is not before ``since``.
+
+    since: when the operation began, seconds since the epoch. Source: Argo CD, ``Application.IsDeletionConfirmed``.
+    """
+    text = annotation(application, DELETION_APPROVED)
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return False
+    # A time without a zone is none of RFC 3339.
+    return moment is not None and moment.tzinfo is not None and moment.timestamp() >= since

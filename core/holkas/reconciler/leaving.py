@@ -174,6 +174,6 @@ class Leaving:
 def _may_go(view: Mapping[str, Any]) -> bool:
     """Whether an application that is no longer declared may take its resources along."""
     operation, declared = view.get("operation"), view.get("declared")
-    if operation is not None and operation["delete"] and not operation["by"]:
+    if operation is not None and operation["delete"]:
         return True
     return bool(declared and declared["cascade"] and declared["parent"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -64,7 +65,7 @@ LOOK_AGAIN = 1.0
 class Syncer:
     """One operation of one application. ``pool``: for acts of a group; None does them one after another.
 
-    settings: how its resources are compared.
+    settings: how its resources are compared. declared: the application's manifest as it is now, where that may be newer.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Syncer:
         pool: Executor | None = None,
         health: HealthOverride | None = None,
         settings: CompareSettings | None = None,
+        declared: Mapping[str, Any] | None = None,
         told: Listener | None = None,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -89,6 +91,7 @@ class Syncer:
         self._pool = pool
         self._health = health_for(view.target, health)
         self._settings = settings or managed.settings
+        self._declared = managed.manifest if declared is None else declared
         self._told = told or (lambda name, kind, data: None)
         self._stopping = stopping
         self._permissions = Permissions(managed)
@@ -204,7 +207,7 @@ class Syncer:
             desired=desired,
             live=live,
             live_hooks=self._others(),
-            options=operation.options,
+            options=replace(operation.options, prune_confirmed=self._confirmed()),
             namespace=managed.application.destination.namespace,
             revision=operation.revisions[0] if operation.revisions else "",
             operation=operation.mark,
@@ -215,6 +218,12 @@ class Syncer:
             else {"labels": dict(metadata.labels), "annotations": dict(metadata.annotations)},
         )
 
+    def _confirmed(self) -> bool:
+        """Whether somebody agreed that resources go that ask for it: by a command, or in the application's manifest."""
+        operation = self.operation
+        approved = is_deletion_approved(self._declared, operation.started_at)
+        return operation.options.prune_confirmed or approved
+
     def _deletion(self) -> DeletionRequest:
         managed, operation = self._managed, self.operation
         return DeletionRequest(
@@ -222,7 +231,7 @@ class Syncer:
             live=self._permissions.seen(self._view.owned(managed.name)),
             live_hooks=self._others(),
             sync_options=managed.application.policy.options,
-            confirmed=operation.options.prune_confirmed or is_deletion_approved(managed.manifest),
+            confirmed=self._confirmed(),
             itself=managed.itself,
             operation=operation.mark,
             revision=operation.revisions[0] if operation.revisions else "",

@@ -335,6 +335,7 @@ class Unit:
             pool=self.tools.pool,
             health=self.tools.health,
             settings=self.settings(managed),
+            declared=self.declared.manifest,
             told=self.tools.told,
             stopping=self.tools.stopping,
         )

@@ -234,17 +234,34 @@ def test_what_asks_for_it_is_deleted_when_somebody_has_confirmed(world):
         assert set(world.live()) == {"kept", "crd", "o"}
 
 
-def test_an_annotation_of_the_application_confirms_too(world):
+@pytest.mark.parametrize("annotation", ["2020-01-01T00:00:00Z", "2030-01-01T00:00:00", "yes"])
+def test_what_was_confirmed_before_is_not_confirmed_for_this_deletion(world, annotation):
     given(world)
     asking = {"argocd.argoproj.io/sync-options": "Delete=confirm"}
     world.resources["web"].append(config("asking", annotations=asking))
-    approved = {"argocd.argoproj.io/deletion-approved": "2026-01-01T00:00:00Z"}
+    approved = {"argocd.argoproj.io/deletion-approved": annotation}
     world.applications["web"]["metadata"]["annotations"] = approved
     with Life(world) as life:
         life.settle()
         remove(world)
+        life.run(3, seconds=10)
+        assert {"asking", "a"} <= set(world.live())
+
+
+def test_a_deletion_by_hand_that_was_killed_goes_on_by_itself(world):
+    given(world, finalizers=())
+    world.target.ends["before"] = ""
+    with Life(world) as life:
         life.settle()
-        assert set(world.live()) == {"kept", "crd", "o"}
+        remove(world)
+        life.settle()
+        unit = life.reconciler.kept("web")
+        assert unit.begin(unit.deletion("anna")).standing == "waiting"
+    done = {"conditions": [{"type": "Complete", "status": "True"}]}
+    world.target.put({**world.live()["before"], "status": done})
+    with Life(world) as life:
+        life.settle()
+    assert set(world.live()) == {"kept", "crd", "o"}
 
 
 def test_a_target_that_is_away_is_waited_for(world):

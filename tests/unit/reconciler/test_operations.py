@@ -211,6 +211,20 @@ def _declared(life):
     return loaded(life).declared
 
 
+def test_pruning_that_asks_for_it_is_confirmed_in_the_manifest(world):
+    asking = {"argocd.argoproj.io/sync-options": "Prune=confirm"}
+    world.add("web", config("a"), config("b", annotations=asking), automated=AUTO)
+    with Life(world) as life:
+        life.settle()
+        world.commit("web", config("a"))
+        life.run(3, seconds=10)
+        assert set(world.live()) == {"a", "b"}
+        approved = {"argocd.argoproj.io/deletion-approved": "2030-01-01T00:00:00Z"}
+        world.applications["web"]["metadata"]["annotations"] = approved
+        life.settle()
+        assert set(world.live()) == {"a"}
+
+
 def test_something_that_came_in_between_is_replaced(world):
     from holkas.gitops.progress import Act, ActKind
     from holkas.gitops.sync_options import SyncOptions
