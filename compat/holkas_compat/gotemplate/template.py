@@ -13,6 +13,7 @@ from holkas_compat.gotemplate.errors import LimitError
 from holkas_compat.gotemplate.evaluator import Evaluator
 from holkas_compat.gotemplate.function import Function
 from holkas_compat.gotemplate.limits import DEFAULT_LIMITS, LARGEST_TEXT, Limits
+from holkas_compat.gotemplate.nested import Nested
 from holkas_compat.gotemplate.parser import Parser
 
 MISSING_KEY = ("default", "invalid", "zero", "error")
@@ -33,10 +34,12 @@ class Template:
 
         Raises ExecutionError with Go's message and LimitError.
         """
+        functions = dict(self.functions)
+        evaluator = Evaluator(self.name, self.text, self.templates, functions, missing_key, limits)
+        if "tpl" in functions:
+            functions["tpl"] = Nested(evaluator, limits).function()
         try:
-            return Evaluator(self.name, self.text, self.templates, self.functions, missing_key, limits).run(
-                data
-            )
+            return evaluator.run(data)
         except RecursionError:
             raise LimitError(f"template: {self.name}: is nested too deeply") from None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from typing import Any
 
 from holkas.yaml.scalars import resolve_plain
@@ -63,8 +64,9 @@ def _leaf(value: Any, indent: str, column: int) -> str:
     if isinstance(value, float):
         if not math.isfinite(value):
             raise FunctionError(f"error marshaling into JSON: json: unsupported value: {real(value)}")
-        whole = value == int(value) and abs(value) < 2**63
-        return str(int(value)) if whole and abs(value) < 1e20 else real(value)
+        # Read again as JSON, and as an integer where 64 bits hold it.
+        whole = value == int(value) and -(2**63) <= value < 2**64
+        return str(int(Decimal(repr(value)))) if whole else real(value)
     if isinstance(value, int):
         return str(int(value))
     if isinstance(value, dict | list):

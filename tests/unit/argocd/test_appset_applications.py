@@ -147,7 +147,7 @@ NAMED = {"metadata": {"name": "{{.x}}"}}
         ({"goTemplate": True, "template": {"metadata": {"name": "{{"}}}, ["A902"]),
         ({"goTemplate": True, "goTemplateOptions": ["missingkey=maybe"]}, ["A902"]),
         ({"template": {"spec": {}}}, ["A906", "A906"]),
-        ({"generators": [{"clusters": {"selector": {"matchExpressions": [{"key": "a", "operator": "X"}]}}}]}, []),
+        ({"generators": [{"clusters": {"selector": {"matchExpressions": [{"key": "a", "operator": "X"}]}}}]}, ["A901"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_a_code(spec: dict[str, Any], wanted: list[str]) -> None:

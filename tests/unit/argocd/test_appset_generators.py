@@ -11,9 +11,11 @@ from holkas.model.pull_request import PullRequest
 from holkas.model.revision import Person
 from holkas_compat.argocd.applicationset.errors import GenerationError
 from holkas_compat.argocd.applicationset.forge import ForgeRepository, repository_url
+from holkas_compat.argocd.applicationset.params import flatten
 from holkas_compat.argocd.applicationset.substitution import Substitution
 from holkas_compat.argocd.applicationset.transform import transform
 from holkas_compat.argocd.applicationset.world import Nowhere, World
+from holkas_compat.gotemplate.values import StringList, StringMap
 
 GO = Substitution(True, "error")
 PLAIN = Substitution()
@@ -109,9 +111,9 @@ def test_list_elements_are_texts_without_go_templates_and_anything_with_them() -
 def test_clusters_come_from_secrets_and_the_local_one_has_no_labels() -> None:
     documents = [cluster("Dev_1", "https://dev", env="dev"), cluster("prod", "https://prod/", env="prod")]
     assert [one["name"] for one in params({"clusters": {}}, documents=documents)] == [
-        "in-cluster",
         "Dev_1",
         "prod",
+        "in-cluster",
     ]
     entry = {
         "clusters": {"selector": {"matchLabels": {"env": "dev"}}, "values": {"x": "{{name}}-{{ nope }}"}}
@@ -133,7 +135,7 @@ def test_secrets_are_decoded_or_refused() -> None:
     data = {key: base64.b64encode(value.encode()).decode() for key, value in (("name", "n"), ("server", "s"))}
     secret = cluster("n", "s") | {"data": data}
     secret.pop("stringData")
-    assert [one["server"] for one in params({"clusters": {}}, documents=[secret])][1] == "s"
+    assert next(one["server"] for one in params({"clusters": {}}, documents=[secret])) == "s"
     secret["data"] = {"name": "*"}
     assert "data.name is no base64" in str(refused({"clusters": {}}, documents=[secret]))
 
@@ -229,7 +231,6 @@ def test_the_second_of_a_matrix_sees_the_first() -> None:
             "files": [{"path": "apps/{{.dir}}/*.json"}, {"path": "apps/{{.dir}}/*.yaml"}],
             "values": {"later": "{{.path.basename}}", "now": "{{.dir}}"},
         },
-        "selector": {"matchLabels": {"values.later": "{{.dir}}"}},
     }
     outside = Outside(FILES)
     made = params({"matrix": {"generators": [first, second]}}, GO, outside=outside)
@@ -237,6 +238,38 @@ def test_the_second_of_a_matrix_sees_the_first() -> None:
     assert [(one["dir"], one["values"]["later"], one["values"]["now"]) for one in made] == [
         ("one", "one", "one"), ("two", "two", "two"), ("two", "two", "two")
     ]  # fmt: skip
+
+
+def test_a_selector_is_never_rendered_and_read_before_anything_is_generated() -> None:
+    second = {"list": {"elements": [{"b": "one"}]}, "selector": {"matchLabels": {"b": "{{.dir}}"}}}
+    first = {"list": {"elements": [{"dir": "one"}]}}
+    assert params({"matrix": {"generators": [first, second]}}, GO) == []
+    wrong = {"list": {"elements": []}, "selector": {"matchExpressions": [{"key": "a", "operator": "Gt"}]}}
+    assert str(refused(wrong)) == 'error parsing label selector: "Gt" is not a valid pod selector operator'
+
+
+def test_values_inside_a_nested_matrix_wait_for_what_their_generator_gives() -> None:
+    inner = {
+        "matrix": {
+            "generators": [
+                {"clusters": {"values": {"own": "{{.name}}", "first": "{{.dir}}", "big": "x"}}},
+                {"list": {"elements": [{"n": 12345678901234567890, "z": None, "w": "{{.dir}}"}]}},
+            ]
+        }
+    }
+    first = {"list": {"elements": [{"dir": "one"}]}}
+    (one,) = params({"matrix": {"generators": [first, inner]}}, GO)
+    assert one["values"] == {"own": "in-cluster", "first": "one", "big": "x"}
+    assert (one["n"], one["w"]) == (1.2345678901234567e19, "one") and "z" not in one
+
+
+def test_typed_lists_are_leaves_for_selectors() -> None:
+    value = {
+        "path": {"segments": StringList(["a", "b"])},
+        "v": StringMap(a="1"),
+        "l": [StringMap(a="1"), {"b": 2.0}],
+    }
+    assert flatten(value) == {"path.segments": "[a b]", "v.a": "1", "l.0": "map[a:1]", "l.1.b": "2"}
 
 
 def test_a_merge_changes_the_first_generators_sets_by_their_keys() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from holkas_compat.gotemplate.errors import FunctionError
 from holkas_compat.gotemplate.function import Function, function
+from holkas_compat.gotemplate.nested import UNBOUND
 from holkas_compat.gotemplate.sprig.table import SPRIG
 from holkas_compat.gotemplate.values import measure, type_name
 from holkas_compat.gotemplate.yaml_text import written
@@ -49,7 +50,8 @@ def slugify(*arguments: Any) -> str:
     """``slugify [length] [smart] name``. Raises FunctionError for arguments of other types."""
     *options, name = arguments or ("",)
     if not isinstance(name, str):
-        raise FunctionError(f"interface conversion: interface {{}} is {type_name(name)}, not string")
+        found = type_name(name).replace("<nil>", "nil")
+        raise FunctionError(f"interface conversion: interface {{}} is {found}, not string")
     length, smart = SLUG_LENGTH, True
     if options:
         if isinstance(options[0], bool) or not isinstance(options[0], int):
@@ -135,6 +137,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "semverCompare": function(semver_compare, "string string"),
     "normalize": function(normalize, "string"),
     "slugify": function(slugify, "any..."),
+    "tpl": UNBOUND,
     "toYaml": function(written, "any"),
     "fromYaml": function(from_yaml, "string"),
     "fromYamlArray": function(from_yaml_array, "string"),

@@ -15,14 +15,17 @@ from holkas_compat.gotemplate.values import StringMap, measure
 
 
 def flatten(value: Mapping[str, Any]) -> dict[str, str]:
-    """Every leaf as text under its dotted path; empty mappings and lists leave nothing."""
+    """Every leaf as text under its dotted path; empty mappings and lists leave nothing.
+
+    Lists of Go's other types (``[]string``), and in a list mappings of other types, are leaves, as in the original.
+    """
     measure(dict(value))
     flat: dict[str, str] = {}
-    _flatten(value, "", flat)
+    _flatten(value, "", flat, inside=False)
     return flat
 
 
-def _flatten(value: Any, lead: str, flat: dict[str, str]) -> None:
+def _flatten(value: Any, lead: str, flat: dict[str, str], *, inside: bool) -> None:
     pairs = (
         value.items()
         if isinstance(value, Mapping)
@@ -30,8 +33,8 @@ def _flatten(value: Any, lead: str, flat: dict[str, str]) -> None:
     )
     for key, item in pairs:
         name = f"{lead}.{key}" if lead else key
-        if isinstance(item, Mapping | list):
-            _flatten(item, name, flat)
+        if type(item) is list or type(item) is dict or (type(item) is StringMap and not inside):
+            _flatten(item, name, flat, inside=inside or type(item) is list)
         else:
             flat[name] = shown(item)
 

@@ -14,9 +14,7 @@ from holkas_compat.argocd.applicationset.errors import GenerationError
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _PREFIX = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
-_SIGNS = (
-    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
-)
+_SIGNS = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 _EXAMPLES = (
     " (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
     "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
@@ -111,9 +109,7 @@ def _value_faults(operator: str, values: list[str], strict: bool) -> list[str]:
     shown = json.dumps(values, ensure_ascii=False, separators=(",", ":")) if values else "null"
     if operator in ("In", "NotIn"):
         if not values:
-            return [
-                f"values: Invalid value: {shown}: for 'in', 'notin' operators, values set can't be empty"
-            ]
+            return [f"values: Invalid value: {shown}: for 'in', 'notin' operators, values set can't be empty"]
         return [
             f"values[{index}]: Invalid value: {json.dumps(value, ensure_ascii=False)}: a valid label must be an empty "
             "string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
@@ -122,7 +118,5 @@ def _value_faults(operator: str, values: list[str], strict: bool) -> list[str]:
             if strict and value and (len(value) > _LONGEST or not _NAME.fullmatch(value))
         ]
     if values:
-        return [
-            f"values: Invalid value: {shown}: values set must be empty for exists and does not exist"
-        ]
+        return [f"values: Invalid value: {shown}: values set must be empty for exists and does not exist"]
     return []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -15,13 +16,17 @@ from holkas.records import dataclass
 
 from holkas_compat.argocd.applicationset.codes import TEMPLATE
 from holkas_compat.argocd.applicationset.errors import GenerationError
-from holkas_compat.gotemplate import ExecutionError, ParseError, Template, TemplateError, parse
+from holkas_compat.gotemplate import ParseError, Template, TemplateError, parse
+from holkas_compat.gotemplate.quoting import quoted
 from holkas_compat.gotemplate.template import MISSING_KEY
 
 Params = dict[str, Any]
 """Parameters: in the first form texts by dotted keys, with Go templates any values of JSON."""
 
 _DEEPEST = 100
+_MISSING = ("map has no entry for key", "can't evaluate field")
+"""What Go says of a key that is not there."""
+_EXACT, _PLAIN = 2.0**53, 1e21
 _TEMPLATED = re.compile(r"\{\{.*\}\}")
 
 
@@ -53,18 +58,23 @@ class Substitution:
             raise GenerationError(f"failed to execute go template {text}: {error}", code=TEMPLATE) from error
 
     def value(self, value: Any, params: Mapping[str, Any], depth: int = 0) -> Any:
-        """Every text of a value, keys of mappings included. Raises GenerationError."""
+        """Every text of a value, keys of mappings included; entries of a mapping that are null are left out.
+
+        Raises GenerationError.
+        """
         if depth > _DEEPEST:
             raise GenerationError("a template is nested too deeply", code=TEMPLATE)
         if isinstance(value, str):
             return self.text(value, params)
         if isinstance(value, Mapping):
             return {
-                self.text(key, params): self.value(item, params, depth + 1) for key, item in value.items()
+                self.text(key, params): self.value(item, params, depth + 1)
+                for key, item in value.items()
+                if item is not None
             }
         if isinstance(value, list):
             return [self.value(item, params, depth + 1) for item in value]
-        return value
+        return _as_json(value)
 
     def now_or_later(self, key: str, text: str, params: Mapping[str, Any]) -> str:
         """A text of ``values``: rendered where the parameters have all it asks for, as it is where they have not.
@@ -75,15 +85,26 @@ class Substitution:
             return _plain(text, params)
         try:
             return _parsed(text).execute(params, missing_key="error")
-        except ExecutionError as error:
-            if error.missing:
-                return text
-            told = f"failed to execute go template {text}: {error}"
         except ParseError as error:
             told = f"failed to parse template {text}: {error}"
         except TemplateError as error:
             told = f"failed to execute go template {text}: {error}"
+        if any(sign in told for sign in _MISSING):
+            return text
         raise GenerationError(f'failed to pre-resolve Values key "{key}": {told}', code=TEMPLATE)
+
+
+def _as_json(value: Any) -> Any:
+    """A number as it is after Go read it as JSON and wrote it again: a float of 64 bits, whole ones without a point."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if isinstance(value, int) and abs(value) <= _EXACT:
+        return value
+    try:
+        number = float(value)
+    except OverflowError:
+        return value
+    return int(Decimal(repr(number))) if number.is_integer() and abs(number) < _PLAIN else number
 
 
 def _plain(text: str, params: Mapping[str, Any]) -> str:
@@ -99,8 +120,8 @@ def _plain(text: str, params: Mapping[str, Any]) -> str:
         closing = text.find("}}", opening + 2)
         if closing < 0:
             raise GenerationError(
-                f'invalid template: Cannot find end tag="}}}}" in the template="{text}" starting from '
-                f'"{text[opening + 2 :]}"',
+                f'invalid template: Cannot find end tag="}}}}" in the template={quoted(text)} starting from '
+                f"{quoted(text[opening + 2 :])}",
                 code=TEMPLATE,
             )
         parts.append(text[position:opening])

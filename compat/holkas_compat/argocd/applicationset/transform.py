@@ -100,22 +100,39 @@ def _child(
 def interpolated(config: Mapping[str, Any], kind: str, params: Params, how: Substitution) -> dict[str, Any]:
     """A generator with the parameters of the one before in its texts.
 
-    Of ``values``, those that ask for what the generator itself will give stay as they are.
+    Of ``values``, those that ask for what the generator itself will give stay as they are; so do those of generators
+    inside a matrix or merge.
     """
-    rest = {key: value for key, value in config.items() if key != "values" or kind in NESTING}
     try:
-        made = how.value(rest, params)
+        return _rendered(config, kind, params, how)
     except GenerationError as error:
         raise GenerationError(
             f"failed to replace parameters in generator: {error}", path=error.path, code=error.code
         ) from error
-    values = config.get("values")
-    if isinstance(values, Mapping) and kind not in NESTING:
-        try:
-            made["values"] = {
-                key: how.now_or_later(key, value, params) if isinstance(value, str) else value
-                for key, value in values.items()
-            }
-        except GenerationError as error:
-            raise GenerationError(str(error), path=("values",), code=error.code) from error
-    return dict(made)
+
+
+def _rendered(config: Mapping[str, Any], kind: str, params: Params, how: Substitution) -> dict[str, Any]:
+    apart = "generators" if kind in NESTING else "values"
+    made: dict[str, Any] = how.value({key: item for key, item in config.items() if key != apart}, params)
+    held = config.get(apart)
+    if apart == "values" and isinstance(held, Mapping):
+        made[apart] = {
+            key: how.now_or_later(key, value, params) if isinstance(value, str) else value
+            for key, value in held.items()
+        }
+    elif isinstance(held, list):
+        made[apart] = [
+            _rendered_child(child, params, how) if isinstance(child, Mapping) else child for child in held
+        ]
+    return made
+
+
+def _rendered_child(entry: Mapping[str, Any], params: Params, how: Substitution) -> dict[str, Any]:
+    """Generators deeper still are plain data to the original: their ``values`` are rendered like other texts."""
+    return {
+        key: _rendered(item, key, params, how)
+        if key in GENERATORS and key not in NESTING and isinstance(item, Mapping)
+        else how.value(item, params)
+        for key, item in entry.items()
+        if item is not None
+    }

@@ -46,7 +46,7 @@ def generate(config: Mapping[str, Any], given: Given) -> list[Params]:
         name = decision.get(key) if isinstance(decision, Mapping) else None
         if not isinstance(name, str) or name not in clusters:
             continue
-        params: Params = {"name": name, "server": clusters[name].server}
+        params: Params = {"name": name, "server": clusters[name].server.rstrip("/")}
         params.update({str(field): shown(value) for field, value in decision.items()})
         _add_values(config.get("values"), params, given.how.go_template)
         made.append(params)

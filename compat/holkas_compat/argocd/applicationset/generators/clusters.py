@@ -20,6 +20,18 @@ from holkas_compat.argocd.applicationset.world import World, secret_data
 from holkas_compat.gotemplate.values import StringMap
 
 SECRET_TYPE = "argocd.argoproj.io/secret-type"  # noqa: S105 - the name of a label
+NOT_PARAMETERS = frozenset(
+    {
+        "argocd.argoproj.io/refresh",
+        "argocd.argoproj.io/refresh-timestamp",
+        "argocd.argoproj.io/hydrate",
+        "argocd.argoproj.io/hydrate-timestamp",
+        "argocd.argoproj.io/tracking-id",
+        "argocd.argoproj.io/installation-id",
+        "kubectl.kubernetes.io/last-applied-configuration",
+    }
+)
+"""Annotations of a cluster's Secret that are the state of Argo CD or kubectl, not about the cluster."""
 LOCAL_NAME = "in-cluster"
 LOCAL_SERVER = "https://kubernetes.default.svc"
 
@@ -47,7 +59,7 @@ def known_clusters(world: World) -> list[Cluster]:
         if labels.get(SECRET_TYPE) != "cluster":
             continue
         data = secret_data(document)
-        server = data.get("server", "").rstrip("/")
+        server = data.get("server", "")
         found.append(
             Cluster(
                 name=data.get("name", ""),
@@ -85,8 +97,9 @@ def generate(config: Mapping[str, Any], given: Given) -> list[Params]:
         try:
             add_values(config.get("values"), params, given.how)
         except GenerationError as error:
+            told = "cluster" if cluster.secret else "local cluster"
             raise GenerationError(
-                f"error appending templated values for cluster: {error}", path=("values",), code=error.code
+                f"error appending templated values for {told}: {error}", path=("values",), code=error.code
             ) from error
         made.append(params)
     return [{"clusters": made}] if config.get("flatList") is True else made
@@ -101,10 +114,15 @@ def _params(cluster: Cluster, go_template: bool) -> Params:
     }
     if not cluster.secret:
         return params
+    annotations = {key: text for key, text in cluster.annotations.items() if key not in NOT_PARAMETERS}
     if go_template:
-        kept = {"annotations": cluster.annotations, "labels": cluster.labels}
-        params["metadata"] = {key: StringMap(value) for key, value in kept.items() if value}
+        metadata: Params = {}
+        if cluster.annotations:
+            metadata["annotations"] = StringMap(annotations)
+        if cluster.labels:
+            metadata["labels"] = StringMap(cluster.labels)
+        params["metadata"] = metadata
     else:
-        for kind, texts in (("annotations", cluster.annotations), ("labels", cluster.labels)):
-            params.update({f"metadata.{kind}.{key}": value for key, value in texts.items()})
+        params.update({f"metadata.annotations.{key}": text for key, text in annotations.items()})
+        params.update({f"metadata.labels.{key}": text for key, text in cluster.labels.items()})
     return params

@@ -12,7 +12,6 @@ from typing import Any
 
 from holkas_compat.argocd.applicationset.errors import GenerationError
 from holkas_compat.argocd.applicationset.generators.given import Given
-from holkas_compat.argocd.applicationset.params import as_texts
 from holkas_compat.argocd.applicationset.substitution import Params
 from holkas_compat.gotemplate.sprig.encodings import to_json
 from holkas_compat.gotemplate.sprig.merging import merge
@@ -53,7 +52,7 @@ def generate(config: Mapping[str, Any], given: Given) -> list[Params]:
 
 def _merged(base: Params, other: Params, go_template: bool) -> Params:
     if not go_template:
-        return {**as_texts(base), **as_texts(other)}
+        return {**base, **other}
     made = copy.deepcopy(base)
     merge(made, copy.deepcopy(other), overwrite=True)
     return made
