@@ -40,7 +40,7 @@ class Leaving:
         self._sets: frozenset[str] = frozenset()
         self._known: set[str] | None = None
         self._settled: set[str] = set()
-        self._units: dict[str, Unit] = {}
+        self._units: dict[str, Unit | None] = {}  # None until its target is there
         self._due: dict[str, float] = {}
 
     @property
@@ -59,17 +59,12 @@ class Leaving:
         now = set(names)
         first = self._known is None
         known = self._recorded() if self._known is None else self._known
-        unseen = set()
         for name in sorted(known - now - self._settled - self._units.keys()):
-            try:
-                self._take(name, told=not first)
-            except ToolError as error:
-                self._tools.told(name, "warning", {"message": str(error)})
-                unseen.add(name)
+            self._take(name, told=not first)
         for name in self._units.keys() & now:  # it is back: whoever keeps it goes on with what was begun
             self._forget(name)
         self._settled -= now
-        self._known = now | set(self._units) | self._settled | unseen
+        self._known = now | set(self._units) | self._settled
 
     def _recorded(self) -> set[str]:
         """Applications of earlier lives that may be on their way out."""
@@ -82,14 +77,13 @@ class Leaving:
     def _take(self, name: str, *, told: bool) -> None:
         ledger, installation = self._tools.ledger, self._tools.place.installation
         view = view_of(ledger, installation, name) if ledger is not None else on.empty(name)
-        unit = self._kept(name) if _may_go(view) else None
-        if unit is None:
-            self._settled.add(name)
-        else:
-            self._units[name] = unit
+        if _may_go(view):
+            self._units[name] = None
             self._due[name] = 0.0
+        else:
+            self._settled.add(name)
         if told:
-            parent = (view.get("declared") or {}).get("parent", "") if unit is not None else ""
+            parent = (view.get("declared") or {}).get("parent", "") if _may_go(view) else ""
             self._tools.told(name, "gone", {"parent": parent})
 
     def _forget(self, name: str) -> None:
@@ -113,9 +107,12 @@ class Leaving:
         return errors
 
     def _one(self, name: str, units: Mapping[str, Unit]) -> None:
-        unit = self._units[name]
-        unit.book.reload()
+        unit = self._units[name] = self._units[name] or self._kept(name)
         self._due.pop(name, None)
+        if unit is None:  # it was never synced, so nothing is there
+            self._done(name)
+            return
+        unit.book.reload()
         operation = unit.book.operation
         if operation is not None:
             if not operation.delete and not unit.book.terminating:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 from holkas.extensions.target import Propagation
+from holkas.roles.errors import Retryable, ToolError
+from holkas.state.lock import OwnerLock
+from holkas_builtin.targets.memory import MemoryTarget
 
 from tests.reconciling import Life, World, application, config, lives, manifest
 
@@ -276,9 +279,55 @@ def test_a_target_that_is_away_is_waited_for(world):
         assert set(world.live()) == {"kept", "crd", "o"}
 
 
-def _refusing(key, **options):
-    from holkas.roles.errors import Retryable
+def test_a_target_that_cannot_be_seen_or_made_is_waited_for(world):
+    given(world)
+    with Life(world) as life:
+        life.settle()
+        remove(world)
+        world.target.broken = "the server is down"
+        assert life.run().errors == 2
+        assert {"a", "last"} <= {one.key.name for one in MemoryTarget.list(world.target)}
+    world.target.broken = ""
+    with Life(world) as life:
+        del world.applications["other"]
 
+        def refusing(name):
+            raise ToolError("the server is down")
+
+        make, life.targets._make = life.targets._make, refusing
+        done = life.run()
+        assert (done.errors, done.due) == (1, world.time + 10)
+        life.targets._make = make
+        life.settle()
+        assert set(world.live()) == {"kept", "crd", "o"}
+
+
+def test_what_somebody_else_deletes_is_left_to_them(world):
+    given(world)
+    with Life(world) as life:
+        life.settle()
+        lock = OwnerLock(life.tools.place.lock("web"))
+        assert lock.take()
+        remove(world)
+        assert life.run().due == world.time + 2
+        assert {"a", "last"} <= set(world.live())
+        lock.release()
+        life.settle()
+        assert set(world.live()) == {"kept", "crd", "o"}
+
+
+def test_what_was_never_synced_leaves_nothing(world):
+    given(world)
+    del world.applications["web"]["spec"]["syncPolicy"]["automated"]
+    with Life(world) as life:
+        life.settle()
+        assert set(world.live()) == {"o"}
+        remove(world)
+        life.settle()
+        assert set(world.live()) == {"crd", "o"}
+
+
+def _refusing(key, **options):
     raise Retryable("the server is away")
 
 
