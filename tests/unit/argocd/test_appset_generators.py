@@ -10,7 +10,7 @@ import pytest
 from holkas.model.pull_request import PullRequest
 from holkas.model.revision import Person
 from holkas_compat.argocd.applicationset.errors import GenerationError
-from holkas_compat.argocd.applicationset.forge import ForgeRepository, repository_url
+from holkas_compat.argocd.applicationset.forge import ForgeRepository, repository_url, select_repositories
 from holkas_compat.argocd.applicationset.params import flatten
 from holkas_compat.argocd.applicationset.substitution import Substitution
 from holkas_compat.argocd.applicationset.transform import transform
@@ -261,6 +261,31 @@ def test_values_inside_a_nested_matrix_wait_for_what_their_generator_gives() -> 
     (one,) = params({"matrix": {"generators": [first, inner]}}, GO)
     assert one["values"] == {"own": "in-cluster", "first": "one", "big": "x"}
     assert (one["n"], one["w"]) == (1.2345678901234567e19, "one") and "z" not in one
+
+
+def test_filters_of_repositories_and_of_branches_must_both_fit() -> None:
+    def repository(name: str, branch: str, *paths: str) -> ForgeRepository:
+        return ForgeRepository(
+            organization="o", repository=name, url="u", branch=branch, sha="s", paths=frozenset(paths)
+        )
+
+    known = [repository("a", "main", "x"), repository("a", "dev"), repository("b", "main")]
+
+    def found(*filters: dict[str, Any]) -> list[str]:
+        return [f"{one.repository}/{one.branch}" for one in select_repositories(known, filters)]
+
+    assert found({}) == found() == ["a/main", "a/dev", "b/main"]
+    assert found({"repositoryMatch": "^a"}, {"branchMatch": "main"}) == ["a/main"]
+    assert found({"repositoryMatch": "b", "branchMatch": "main"}, {"branchMatch": "dev"}) == [
+        "a/dev",
+        "b/main",
+    ]
+    assert found({"pathsExist": ["x/"]}) == ["a/main"] and found({"pathsDoNotExist": ["x"]}) == [
+        "a/dev",
+        "b/main",
+    ]
+    with pytest.raises(GenerationError, match='error compiling LabelMatch regexp "\\['):
+        found({"labelMatch": "["})
 
 
 def test_typed_lists_are_leaves_for_selectors() -> None:

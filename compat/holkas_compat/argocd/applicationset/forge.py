@@ -13,6 +13,7 @@ from holkas.records import dataclass
 
 from holkas_compat.argocd.applicationset.errors import GenerationError
 from holkas_compat.gotemplate.errors import FunctionError
+from holkas_compat.gotemplate.quoting import quoted
 from holkas_compat.gotemplate.sprig.patterns import matches
 
 
@@ -31,53 +32,73 @@ class ForgeRepository:
     paths: frozenset[str] = frozenset()
 
 
-def _found(pattern: Any, text: str, what: str) -> bool:
+_REPOSITORY = ("repositoryMatch", "labelMatch")
+_BRANCH = ("branchMatch", "pathsExist", "pathsDoNotExist")
+
+
+def _read(entry: Mapping[str, Any], *names: str) -> dict[str, Callable[[str], bool]]:
+    """What tells whether a text fits, for each of these fields that a filter has. Raises GenerationError."""
+    return {name: _expression(str(entry[name]), name) for name in names if entry.get(name) is not None}
+
+
+def _expression(pattern: str, name: str) -> Callable[[str], bool]:
     try:
-        return matches(str(pattern), text)
+        matches(pattern, "")
     except FunctionError as error:
-        raise GenerationError(f"error compiling {what} regexp {pattern!r}: {error}") from error
+        title = name[:1].upper() + name[1:]
+        raise GenerationError(
+            f"error listing repos: error compiling {title} regexp {quoted(pattern)}: {error}"
+        ) from error
+    return lambda text: matches(pattern, text)
 
 
 def select_repositories(
     repositories: Sequence[ForgeRepository], filters: Sequence[Mapping[str, Any]] | None
 ) -> list[ForgeRepository]:
-    """Those that all conditions of any filter fit; all without filters. Raises GenerationError."""
-    if not filters:
-        return list(repositories)
-    return [one for one in repositories if any(_repository_fits(one, entry) for entry in filters)]
+    """Those that a filter of repositories fits, and a filter of branches, as far as there are any.
+
+    A filter that asks for a branch or for files is one of branches, whatever else it asks for; one that asks for
+    nothing is none. Raises GenerationError.
+    """
+    tests = [(entry, _read(entry, *_REPOSITORY, "branchMatch")) for entry in filters or ()]
+    by_branch = [one for one in tests if any(one[0].get(name) is not None for name in _BRANCH)]
+    by_repository = [one for one in tests if one not in by_branch and one[1]]
+    return [
+        one
+        for one in repositories
+        if all(
+            not group or any(_repository_fits(one, entry, test) for entry, test in group)
+            for group in (by_repository, by_branch)
+        )
+    ]
 
 
-def _repository_fits(one: ForgeRepository, entry: Mapping[str, Any]) -> bool:
-    checks: list[Callable[[], bool]] = []
-    if pattern := entry.get("repositoryMatch"):
-        checks.append(lambda: _found(pattern, one.repository, "RepositoryMatch"))
-    if label := entry.get("labelMatch"):
-        checks.append(lambda: any(_found(label, name, "LabelMatch") for name in one.labels))
-    if branch := entry.get("branchMatch"):
-        checks.append(lambda: _found(branch, one.branch, "BranchMatch"))
-    if wanted := entry.get("pathsExist"):
-        checks.append(lambda: all(str(path) in one.paths for path in wanted))
-    if unwanted := entry.get("pathsDoNotExist"):
-        checks.append(lambda: not any(str(path) in one.paths for path in unwanted))
-    return all(check() for check in checks)
+def _repository_fits(
+    one: ForgeRepository, entry: Mapping[str, Any], tests: Mapping[str, Callable[[str], bool]]
+) -> bool:
+    texts = {"repositoryMatch": (one.repository,), "branchMatch": (one.branch,), "labelMatch": one.labels}
+    if not all(any(map(test, texts[name])) for name, test in tests.items()):
+        return False
+    wanted, unwanted = (
+        [str(path).rstrip("/") for path in entry.get(name) or ()]
+        for name in ("pathsExist", "pathsDoNotExist")
+    )
+    return one.paths.issuperset(wanted) and one.paths.isdisjoint(unwanted)
 
 
 def select_pull_requests(
     requests: Sequence[PullRequest], filters: Sequence[Mapping[str, Any]] | None
 ) -> list[PullRequest]:
     """Those that all conditions of any filter fit; all without filters. Raises GenerationError."""
-    if not filters:
+    tests = [_read(entry, "branchMatch", "targetBranchMatch", "titleMatch") for entry in filters or ()]
+    if not tests:
         return list(requests)
-    return [one for one in requests if any(_request_fits(one, entry) for entry in filters)]
+    return [one for one in requests if any(_request_fits(one, test) for test in tests)]
 
 
-def _request_fits(one: PullRequest, entry: Mapping[str, Any]) -> bool:
-    texts = (
-        ("branchMatch", one.branch, "BranchMatch"),
-        ("targetBranchMatch", one.base, "TargetBranchMatch"),
-        ("titleMatch", one.title, "TitleMatch"),
-    )
-    return all(not entry.get(key) or _found(entry[key], text, what) for key, text, what in texts)
+def _request_fits(one: PullRequest, tests: Mapping[str, Callable[[str], bool]]) -> bool:
+    texts = {"branchMatch": one.branch, "targetBranchMatch": one.base, "titleMatch": one.title}
+    return all(test(texts[name]) for name, test in tests.items())
 
 
 def repository_url(provider: str, config: Mapping[str, Any]) -> str:

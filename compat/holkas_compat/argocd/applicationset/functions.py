@@ -12,6 +12,7 @@ from typing import Any
 from holkas_compat.gotemplate.errors import FunctionError
 from holkas_compat.gotemplate.function import Function, function
 from holkas_compat.gotemplate.nested import UNBOUND
+from holkas_compat.gotemplate.sprig.strings import lower
 from holkas_compat.gotemplate.sprig.table import SPRIG
 from holkas_compat.gotemplate.values import measure, type_name
 from holkas_compat.gotemplate.yaml_text import written
@@ -25,8 +26,7 @@ SLUG_LENGTH = 50
 
 def normalize(name: str) -> str:
     """A name as DNS allows it: lower case, dashes for other signs, at most 253 characters."""
-    octets = _NOT_DNS.sub("-", name.lower())[:_LONGEST_NAME]
-    return octets.strip("-.")
+    return _NOT_DNS.sub("-", lower(name))[:_LONGEST_NAME].strip("-.")
 
 
 def slug(text: str, length: int = SLUG_LENGTH, *, smart: bool = True) -> str:

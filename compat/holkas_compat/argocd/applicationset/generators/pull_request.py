@@ -40,7 +40,12 @@ def generate(config: Mapping[str, Any], given: Given) -> list[Params]:
         for one in select_pull_requests(found, config.get("filters"))
     ]
     for one in made:
-        add_values(config.get("values"), one, given.how)
+        try:
+            add_values(config.get("values"), one, given.how)
+        except GenerationError as error:
+            raise GenerationError(
+                f"failed to append templated values: {error}", path=("values",), code=error.code
+            ) from error
     return made
 
 
