@@ -8,7 +8,7 @@ resources finalizer. Source: Argo CD, "App Deletion", "Application Pruning & Res
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from holkas.extensions.renderer import RenderedProject
@@ -53,10 +53,13 @@ class Leaving:
         """When the next one is worth a look."""
         return min(self._due.values(), default=None)
 
-    def declared(self, project: RenderedProject, names: Iterable[str]) -> None:
-        """Take in which applications are declared now. Those that are not any more are told."""
+    def declared(self, project: RenderedProject) -> None:
+        """Take in which applications are declared now. Those that are not any more are told.
+
+        One that is declared and cannot be rendered, read or brought to its target is declared all the same.
+        """
         self._sets = project.pruning_sets
-        now = set(names)
+        now = {instance_name(one.name, one.namespace, DEFAULT_NAMESPACE) for one in project.applications}
         first = self._known is None
         known = self._recorded() if self._known is None else self._known
         for name in sorted(known - now - self._settled - self._units.keys()):

@@ -101,7 +101,7 @@ class Reconciler:
         """One pass. whole: look at every application and resource. render: False to look at the targets only."""
         rendered = self._take_renders() if render or self._project is None else False
         if self._project is not None and (rendered or not self._leaving.begun):
-            self._leaving.declared(self._project, self.units)
+            self._leaving.declared(self._project)
         errors = self._take_records()
         errors += self._take_changes(whole)
         if whole:

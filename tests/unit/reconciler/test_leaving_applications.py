@@ -302,6 +302,28 @@ def test_a_target_that_cannot_be_seen_or_made_is_waited_for(world):
         assert set(world.live()) == {"kept", "crd", "o"}
 
 
+def test_what_is_declared_and_cannot_be_kept_is_not_gone(world):
+    given(world)
+    with Life(world) as life:
+        life.settle()
+    before = set(world.live())
+    with Life(world) as life:
+
+        def refusing(name):
+            raise ToolError("the server is down")
+
+        make, life.targets._make = life.targets._make, refusing
+        life.run()
+        assert life.reconciler.units == {}
+        life.targets._make = make
+        life.run(3, seconds=11)
+        assert set(world.live()) == before
+        world.applications["web"]["spec"]["destination"] = "nowhere"  # no Application that anybody accepts
+        life.settle()
+        assert set(world.live()) == before
+    assert told(world, "gone") == []
+
+
 def test_what_somebody_else_deletes_is_left_to_them(world):
     given(world)
     with Life(world) as life:
