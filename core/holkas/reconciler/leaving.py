@@ -20,7 +20,7 @@ from holkas.reconciler.book import stream_of, view_of
 from holkas.reconciler.managed import DEFAULT_NAMESPACE
 from holkas.reconciler.syncer import Gone, Standing
 from holkas.reconciler.target_pool import TargetPool
-from holkas.reconciler.unit import LOCKED_AGAIN, Tools, Unit
+from holkas.reconciler.unit import BUGS, LOCKED_AGAIN, Tools, Unit
 from holkas.roles.errors import ToolError
 
 Kept = Callable[[str], Unit | None]
@@ -103,9 +103,10 @@ class Leaving:
         for name in [name for name in self._units if changed or self._due.get(name, now + 1) <= now]:
             try:
                 self._one(name, units)
-            except ToolError as error:
+            except (ToolError, *BUGS) as error:
                 errors += 1
-                self._tools.told(name, "warning", {"message": str(error)})
+                kind = "" if isinstance(error, ToolError) else f"{type(error).__name__}: "
+                self._tools.told(name, "warning", {"message": f"{kind}{error}"})
                 self._due[name] = self._tools.clock() + _AFTER_ERROR
         return errors
 

@@ -21,15 +21,13 @@ from holkas.reconciler.leaving import Leaving
 from holkas.reconciler.live_view import LiveView
 from holkas.reconciler.managed import Managed
 from holkas.reconciler.target_pool import TargetPool
-from holkas.reconciler.unit import Looked, Tools, Unit
+from holkas.reconciler.unit import BUGS, Looked, Tools, Unit
 from holkas.records import dataclass
 from holkas.roles.errors import ToolError
 
 Render = Callable[[RenderedProject | None], RenderedProject | None]
 """Renders everything; None where nothing has changed since the project that is given."""
 
-_BUGS = (ValueError, LookupError, TypeError, AttributeError, OSError)
-"""What a document that no rule foresaw, or a plugin with a bug, may raise."""
 _ROUNDS = 50
 """Applications that wait for each other in a row: so long a pass goes on with those that need not wait any more."""
 
@@ -67,6 +65,7 @@ class Reconciler:
         self._project: RenderedProject | None = None
         self._dirty: set[str] = set()
         self._unseen: set[str] = set()
+        self._unmade = 0
         self._due: dict[str, float] = {}
         self._interest: dict[str, dict[ResourceKey, set[str]]] = {}
         self._dependants: dict[str, set[str]] = {}
@@ -99,10 +98,8 @@ class Reconciler:
 
     def run_pass(self, *, whole: bool = False, render: bool = True) -> Pass:
         """One pass. whole: look at every application and resource. render: False to look at the targets only."""
-        rendered = self._take_renders() if render or self._project is None else False
-        if self._project is not None and (rendered or not self._leaving.begun):
-            self._leaving.declared(self._project)
-        errors = self._take_records()
+        rendered = self._take_declared(render=render)
+        errors = self._take_records() + self._unmade
         errors += self._take_changes(whole)
         if whole:
             self._dirty.update(self.units)
@@ -139,6 +136,17 @@ class Reconciler:
 
     # -- what has changed
 
+    def _take_declared(self, *, render: bool) -> bool:
+        """What is declared now, and what is not any more; whether there is anything new."""
+        rendered = self._take_renders() if render or self._project is None else False
+        if self._project is None:
+            return rendered
+        if self._unmade and not rendered:
+            self._take_applications(self._declarations.managed(self._project))
+        if rendered or not self._leaving.begun:
+            self._leaving.declared(self._project)
+        return rendered
+
     def _take_renders(self) -> bool:
         try:
             project = self._render(self._project)
@@ -157,6 +165,7 @@ class Reconciler:
 
     def _take_applications(self, found: Iterable[Managed]) -> None:
         units: dict[str, Unit] = {}
+        self._unmade = 0
         for managed in found:
             unit = self.units.get(managed.name)
             if unit is None or unit.declared.place != managed.place:
@@ -164,6 +173,7 @@ class Reconciler:
                     unit = Unit(managed, self._targets.view(managed.place), self._tools)
                 except ToolError as error:
                     self._tools.told(managed.name, "warning", {"message": str(error)})
+                    self._unmade += 1
                     continue
                 self._dirty.add(managed.name)
             elif unit.declared is not managed:
@@ -250,7 +260,7 @@ class Reconciler:
     def _quiet(self, unit: Unit) -> Looked | None:
         try:
             return unit.quiet()
-        except _BUGS:
+        except BUGS:
             return None  # looked at again, where it is told
 
     def _one(self, unit: Unit) -> Looked | None:
@@ -260,7 +270,7 @@ class Reconciler:
         except ToolError as error:
             self._tell(unit, str(error))
             unit.unreachable(str(error))
-        except _BUGS as error:
+        except BUGS as error:
             # Told by its name, tried again later.
             self._tell(unit, f"{type(error).__name__}: {error}")
         return None

@@ -35,6 +35,8 @@ from holkas.roles.errors import ToolError
 from holkas.state.ledger import Ledger
 from holkas.state.lock import OwnerLock
 
+BUGS = (ValueError, LookupError, TypeError, AttributeError, OSError)
+"""What a document that no rule foresaw, or a plugin with a bug, may raise."""
 COMPARED_AGAIN = 10.0
 """Seconds until an application is looked at again that the target would not have compared."""
 LOCKED_AGAIN = 2.0

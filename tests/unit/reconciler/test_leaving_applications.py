@@ -313,15 +313,30 @@ def test_what_is_declared_and_cannot_be_kept_is_not_gone(world):
             raise ToolError("the server is down")
 
         make, life.targets._make = life.targets._make, refusing
-        life.run()
+        assert life.run().errors == 2
         assert life.reconciler.units == {}
         life.targets._make = make
-        life.run(3, seconds=11)
+        life.settle()
+        assert set(life.reconciler.units) == {"web", "other"}
         assert set(world.live()) == before
         world.applications["web"]["spec"]["destination"] = "nowhere"  # no Application that anybody accepts
         life.settle()
         assert set(world.live()) == before
     assert told(world, "gone") == []
+
+
+def test_a_bug_does_not_keep_others_from_being_looked_at(world):
+    given(world)
+    with Life(world) as life:
+        life.settle()
+        remove(world)
+        known, world.target.delete = world.target.delete, lambda key, **options: {}["a plugin's bug"]
+        done = life.run()
+        assert done.errors == 1
+        assert ("web", "warning") in told(world, "warning")
+        world.target.delete = known
+        life.settle()
+        assert set(world.live()) == {"kept", "crd", "o"}
 
 
 def test_what_somebody_else_deletes_is_left_to_them(world):
