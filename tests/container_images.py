@@ -23,6 +23,21 @@ _FILES = {
 }
 _DIRECTORIES = {"tmp": 0o1777, "root": 0o700, "home/somebody": 0o755, "var/tmp": 0o1777, "usr/bin": 0o755}
 
+_FILES_OF_SSH = {
+    "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n"
+    "nonroot:x:1000:1000::/home/nonroot:/bin/sh\nsshd:x:22:22::/run/sshd:/bin/false\n",
+    "etc/group": "root:x:0:\nnonroot:x:1000:\nsshd:x:22:\n",
+    "etc/shadow": "root:!:19000:0:99999:7:::\n",
+    "etc/nsswitch.conf": "passwd: files\nshadow: files\ngroup: files\nhosts: files dns\n",
+    "etc/ssh/sshd_config": "AuthorizedKeysFile .ssh/authorized_keys\n",
+}
+_SERVERS = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin"))
+_SSHD_PARTS = tuple(
+    f"/usr/{place}/{part}"
+    for place in ("lib/openssh", "libexec/openssh", "lib/ssh")
+    for part in ("sshd-session", "sshd-auth")
+)
+
 CHANGES = (
     'ENTRYPOINT ["/bin/echo", "started by itself"]',
     'CMD ["with its own words"]',
@@ -53,13 +68,13 @@ def need_containers(engine: str = "podman") -> None:
 @cache
 def plain_image(engine: str = "podman") -> str:
     """An image of busybox' programs."""
-    return imported(_root(), (), engine)
+    return imported(plain_root(), (), engine)
 
 
 @cache
 def configured_image(engine: str = "podman") -> str:
     """The same with an entrypoint, a variable and a working directory."""
-    return imported(_root(), CHANGES, engine)
+    return imported(plain_root(), CHANGES, engine)
 
 
 @cache
@@ -68,7 +83,45 @@ def image_with_bash(engine: str = "podman") -> str:
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("bash is not installed")
-    return imported(_with_program(_root(), Path(bash).resolve()), (), engine)
+    return imported(_with_program(plain_root(), Path(bash).resolve()), (), engine)
+
+
+@cache
+def image_with_ssh(engine: str = "podman") -> str:
+    """An image with this machine's git and OpenSSH, a server of it too, and root's password locked, as in alpine/git."""
+    programs = [shutil.which(name, path=_SERVERS) for name in ("git", "ssh", "ssh-keygen", "sshd")]
+    if None in programs:
+        pytest.skip("git and OpenSSH's client and server (openssh-server) are wanted")
+    listed = [Path(str(program)) for program in programs]
+    listed += [
+        Path(part) for part in _SSHD_PARTS if Path(part).is_file()
+    ]  # newer servers are several programs
+    contents = {str(program): program.read_bytes() for program in listed}
+    for program in listed:
+        contents |= {library: Path(library).read_bytes() for library in _libraries(program)}
+    contents = {name.lstrip("/"): content for name, content in contents.items()}
+    contents |= {name: text.encode() for name, text in _FILES_OF_SSH.items()}
+    file = io.BytesIO()
+    with (
+        tarfile.open(fileobj=io.BytesIO(plain_root())) as old,
+        tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as archive,
+    ):
+        hidden = {f"bin/{program.name}" for program in listed}
+        for entry in old:
+            if entry.name not in hidden | contents.keys():
+                archive.addfile(entry, old.extractfile(entry) if entry.isreg() else None)
+        for name in ("etc/ssh", "run/sshd", "var/empty", "var/log", "home/nonroot"):
+            _add(archive, name, 0o755, kind=tarfile.DIRTYPE)
+        for name, content in contents.items():
+            _add(
+                archive,
+                name,
+                0o600 if name == "etc/shadow" else 0o644 if name in _FILES_OF_SSH else 0o755,
+                content,
+            )
+        for name in ("git-receive-pack", "git-upload-pack"):
+            _add(archive, f"usr/bin/{name}", 0o777, kind=tarfile.SYMTYPE, link="git")
+    return imported(file.getvalue(), (), engine)
 
 
 def imported(root: bytes, changes: tuple[str, ...], engine: str) -> str:
@@ -82,7 +135,7 @@ def imported(root: bytes, changes: tuple[str, ...], engine: str) -> str:
 
 
 @cache
-def _root() -> bytes:
+def plain_root() -> bytes:
     """A root directory as an archive: the same bytes for the same busybox."""
     program = Path(str(shutil.which("busybox"))).resolve()
     listed = subprocess.run([program, "--list"], capture_output=True, text=True, check=True).stdout.split()
@@ -99,10 +152,15 @@ def _root() -> bytes:
     return file.getvalue()
 
 
+def _libraries(program: Path) -> list[str]:
+    """What a program of this machine is linked with."""
+    listed = subprocess.run(["ldd", program], capture_output=True, text=True, check=False).stdout
+    return sorted({word for word in listed.split() if word.startswith("/")})
+
+
 def _with_program(root: bytes, program: Path) -> bytes:
     """The archive with a program of this machine in /usr/bin, and the libraries that it is linked with."""
-    listed = subprocess.run(["ldd", program], capture_output=True, text=True, check=False).stdout
-    libraries = sorted({word for word in listed.split() if word.startswith("/")})
+    libraries = _libraries(program)
     file = io.BytesIO()
     with (
         tarfile.open(fileobj=io.BytesIO(root)) as old,

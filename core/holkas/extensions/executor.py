@@ -68,6 +68,14 @@ class Command:
     registries: Path | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who a step runs as. ``user``: the number, None where it is the executor's own, or is not known."""
+
+    home: str = "/root"
+    user: int | None = None
+
+
 class ExecutorError(Exception):
     """The step could not be started: missing executable, refused mount … The text is one sentence for the user."""
 
@@ -174,6 +182,13 @@ class Executor(ABC):
     @abstractmethod
     def entrypoint(self, image: str) -> tuple[str, ...] | None:
         """The program that the image starts by itself; None when this executor cannot know it."""
+
+    def account(self, image: str, user: int | None, registries: Path | None = None) -> Account:
+        """Who a step in that image runs as, and where that user is at home. Raises ExecutorError.
+
+        user: what the step says. registries: see :class:`Command`. Asked where the step is to find files at home.
+        """
+        return Account()
 
     @abstractmethod
     def open(self, place: Place) -> Session:

@@ -117,6 +117,14 @@ def test_the_service_accounts_credentials_lie_in_each_steps_home(each: Runner) -
     assert "correct-horse-battery" not in log
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a step as somebody else")
+def test_credentials_belong_to_the_user_of_the_step(sandbox: Runner) -> None:
+    step = {"script": "id -u; cut -d: -f1,2 ~/.git-credentials", "securityContext": {"runAsUser": 1000}}
+    finished = sandbox.run(with_documents(task_run(step, run={"serviceAccountName": "robot"}), *SECRETS))
+    assert finished.ending == ("True", "Succeeded"), finished.log()
+    assert finished.log() == "1000\nhttps://***\n"
+
+
 def test_another_account_has_no_credentials(runner: Runner) -> None:
     finished = runner.run(with_documents(task_run("test ! -e ~/.gitconfig"), *SECRETS))
     assert finished.ending == ("True", "Succeeded")

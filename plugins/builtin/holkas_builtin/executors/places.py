@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from holkas.extensions.executor import Mount, Place
@@ -18,14 +18,20 @@ DEFAULTS = (
 """Directories that every step has, their names in the attempt's private directory, and their modes."""
 
 
-def complete(place: Place, own: Iterable[Mount] = ()) -> tuple[Mount, ...]:
-    """Mounts of the place and of the step, preceded by those of DEFAULTS that both lack.
+WITH_IMAGES = DEFAULTS[:2]
+"""The same where steps have an image: HOME and /tmp are the image's, a fresh copy for each container, as on a cluster."""
 
-    Of mounts with the same target only the last stays. Directories of DEFAULTS are created.
+
+def complete(
+    place: Place, own: Iterable[Mount] = (), defaults: Sequence[tuple[str, str, int]] = DEFAULTS
+) -> tuple[Mount, ...]:
+    """Mounts of the place and of the step, preceded by the defaults that both lack.
+
+    Of mounts with the same target only the last stays. Directories of the defaults are created.
     """
     last = {mount.target.rstrip("/"): mount for mount in (*place.mounts, *own)}
     mounts = []
-    for target, name, mode in DEFAULTS:
+    for target, name, mode in defaults:
         if target not in last:
             source = place.directory / name
             if not source.is_dir():

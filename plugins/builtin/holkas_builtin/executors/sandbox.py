@@ -17,7 +17,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from holkas.extensions.executor import Command, Executor, ExecutorError, Mount, Place, Process, Session
+from holkas.extensions.executor import (
+    Account,
+    Command,
+    Executor,
+    ExecutorError,
+    Mount,
+    Place,
+    Process,
+    Session,
+)
 from holkas.model.fidelity import FidelityTable
 
 from . import mount_plan, mount_points, tools
@@ -125,6 +134,10 @@ class SandboxExecutor(Executor):
             if self._reason is None:
                 self._starter, self._reason = _first_that_works(self._tree)
             return self._reason
+
+    def account(self, image: str, user: int | None, registries: Path | None = None) -> Account:
+        """The user of the step, which counts where root runs holkas."""
+        return Account(user=user)
 
     def fidelity(self) -> FidelityTable:
         """By type and field."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -44,8 +45,11 @@ def docker_configuration(names: Iterable[str], catalog: Catalog) -> bytes:
     return _docker([catalog.secrets[name] for name in names if name in catalog.secrets])
 
 
-def put_credentials(files: Mapping[str, bytes], home: Path) -> None:
-    """Write the files below ``home``, readable for their owner only."""
+def put_credentials(files: Mapping[str, bytes], home: Path, user: int | None = None) -> None:
+    """Write the files below ``home``, readable for their owner only.
+
+    user: number of who is to read them, None for whoever runs holkas; given away only where root runs it.
+    """
     for path, content in files.items():
         try:
             write_beneath(home, path, content, 0o600)
@@ -54,6 +58,11 @@ def put_credentials(files: Mapping[str, bytes], home: Path) -> None:
     ssh = home / ".ssh"
     if ssh.is_dir() and not ssh.is_symlink():
         ssh.chmod(0o700)
+    if user is not None and os.geteuid() == 0:
+        os.chown(home, user, -1, follow_symlinks=False)
+        for directory, inner, names in os.walk(home):
+            for name in (*inner, *names):
+                os.chown(Path(directory) / name, user, -1, follow_symlinks=False)
 
 
 def _hosts(secret: SecretData, tool: str) -> list[str]:

@@ -30,20 +30,21 @@ def container_command(
     mounts: tuple[Mount, ...],
     pod: Pod,
     what: str,
+    home: str = "",
 ) -> Command:
     """The command of a container whose script, if it has one, was written as ``script_name``.
 
-    mounts: in executors with images, one at HOME says that HOME is ours.
+    home: in executors with images, where something of ours is to be found at home.
     Raises SetupError for what its environment lacks and ExecutorError when the image's entrypoint is not known.
     """
     in_image = context.executor.has_images
     given = variables(container, _pod_env(settings), context, pod=pod, what=what)
     found = expand_environment(given.own, given.whole, taken=given.taken)
-    if not in_image or any(mount.target == HOME for mount in mounts):
-        found = {"HOME": HOME, **found}
+    if home or not in_image:
+        found = {"HOME": home or HOME, **found}
     by_image = in_image and not (script_name or container.command)
     argv = _argv(container, context, found, script_name=script_name, by_image=by_image, what=what)
-    security = {**settings.pod_template.get("securityContext", {}), **container.security_context}
+    security = security_of(container, settings)
     user, group = _identity(security)
     return Command(
         image=container.image,
@@ -58,6 +59,11 @@ def container_command(
         resources=resources(container, settings),
         registries=registries(settings, context),
     )
+
+
+def security_of(container: Step | Sidecar, settings: TaskRunSettings) -> Mapping[str, Any]:
+    """The pod's ``securityContext``, overridden by the container's."""
+    return {**settings.pod_template.get("securityContext", {}), **container.security_context}
 
 
 def _argv(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from holkas.extensions.executor import Mount, Session
+from holkas.extensions.executor import Account, ExecutorError, Mount, Session
 from holkas.model.run import TaskRun
 from holkas.model.step import Step
 from holkas.model.task import TaskSpec
@@ -20,11 +20,12 @@ from holkas_builtin.runner.credentials import CREDENTIALS, put_credentials
 from holkas_builtin.runner.debugging import in_place_of
 from holkas_builtin.runner.environment import variables
 from holkas_builtin.runner.found_first import found_first
-from holkas_builtin.runner.place import HOME, AttemptPlace, container_mounts, private_directory
+from holkas_builtin.runner.place import AttemptPlace, container_mounts, private_directory
 from holkas_builtin.runner.pod import Pod
+from holkas_builtin.runner.pull_credentials import registries
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.scripts import script_text
-from holkas_builtin.runner.step_command import container_command
+from holkas_builtin.runner.step_command import container_command, security_of
 from holkas_builtin.runner.step_directories import make_step_directory
 from holkas_builtin.runner.step_run import Deadlines, Exit, run_step
 from holkas_builtin.runner.stream_copies import stream_copies
@@ -58,6 +59,7 @@ class StepStarter:
         self._run = run
         self._pod = pod
         self._credentials = credentials
+        self._homes: dict[int, str] = {}
         self._check_environment()
         self._mounts = [self._mounts_of(index, step) for index, step in enumerate(spec.steps)]
         self._write_scripts()
@@ -90,6 +92,7 @@ class StepStarter:
             mounts=mounts,
             pod=self._pod,
             what=f"steps[{index}]",
+            home=self._homes.get(index, ""),
         )
         if self._context.first_on_path:
             command = found_first(command, self._context.first_on_path)
@@ -124,15 +127,27 @@ class StepStarter:
         mounts = container_mounts(step, self._spec, self._made, index=index, private=private)
         if not self._credentials:
             return mounts
-        directory = self._made.directory
-        put_credentials(self._credentials, private_directory(directory, index, "home"))
+        directory, account = self._made.directory, self._account(step)
+        home = private_directory(directory, index, "home")
+        put_credentials(self._credentials, home, account.user)
         own = private_directory(directory, index, "creds")
         own.mkdir(mode=0o700, exist_ok=True)
-        put_credentials(self._credentials, own)
+        put_credentials(self._credentials, own, account.user)
         if not private:
-            home = private_directory(directory, index, "home")
-            mounts = (Mount(source=home, target=HOME), *mounts)
+            self._homes[index] = account.home
+            mounts = (Mount(source=home, target=account.home), *mounts)
         return (*mounts, Mount(source=own, target=CREDENTIALS))
+
+    def _account(self, step: Step) -> Account:
+        """Who the step runs as; where that cannot be known, its start will say why."""
+        settings = self._run.settings
+        user = security_of(step, settings).get("runAsUser")
+        try:
+            return self._context.executor.account(
+                step.image, None if user is None else int(user), registries(settings, self._context)
+            )
+        except ExecutorError:
+            return Account()
 
     def _write_scripts(self) -> None:
         texts = {

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from holkas.extensions.executor import Executor, ExecutorError, Place, Session
+from holkas.extensions.executor import Account, Executor, ExecutorError, Place, Session
 from holkas.model.fidelity import FidelityTable
 
+from .accounts import Accounts
 from .engine import Engine, EngineError, installed
 from .image_store import ImageStore
 from .leftovers import Owner
@@ -37,6 +38,7 @@ class ContainerExecutor(Executor):
         self._reason: str | None = None
         self._engine: Engine | None = None
         self._images: ImageStore | None = None
+        self._accounts: Accounts | None = None
         self._machinery: Machinery | None = None
         self._sessions: list[ContainerSession] = []
         self._policy = self._options.pull
@@ -74,6 +76,15 @@ class ContainerExecutor(Executor):
         found = self._image_store().image(image)
         return (*found.entrypoint, *found.command) or None
 
+    def account(self, image: str, user: int | None, registries: Path | None = None) -> Account:
+        """As the image and its /etc/passwd say. Raises ExecutorError."""
+        machinery = self._made()
+        with self._lock:
+            if self._accounts is None:
+                self._accounts = Accounts(machinery)
+            accounts = self._accounts
+        return accounts.account(machinery.images.image(image, registries), user)
+
     def open(self, place: Place) -> Session:
         """A session in the place's directories. Raises ExecutorError."""
         session = ContainerSession(self._made(), place)
@@ -87,6 +98,7 @@ class ContainerExecutor(Executor):
         with self._lock:
             sessions, self._sessions = self._sessions, []
             machinery, self._machinery = self._machinery, None
+            self._accounts = None
         for session in sessions:
             session.close()
         if machinery is not None:

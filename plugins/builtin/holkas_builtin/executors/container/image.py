@@ -28,6 +28,7 @@ class Image:
     command: tuple[str, ...] = ()
     user: str = ""
     path: str = ""
+    home: str = ""
 
 
 def checked(reference: str) -> str:
@@ -59,6 +60,7 @@ def _image(entry: Mapping[str, Any], reference: str) -> Image:
         command=tuple(map(str, config.get("Cmd") or ())),
         user=str(config.get("User") or entry.get("User") or ""),
         path=variables.get("PATH", ""),
+        home=variables.get("HOME", ""),
     )
 
 

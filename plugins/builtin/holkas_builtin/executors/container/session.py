@@ -15,7 +15,7 @@ from holkas.extensions.executor import Command, ExecutorError, Mount, Place, Pro
 from holkas_builtin.executors.environment import IMAGE_PATH
 from holkas_builtin.executors.failures import preparing
 from holkas_builtin.executors.host_process import HostProcess
-from holkas_builtin.executors.places import complete
+from holkas_builtin.executors.places import WITH_IMAGES, complete
 
 from . import failures, mounts, privileges, variables
 from .container_process import ContainerProcess
@@ -69,7 +69,7 @@ class ContainerSession(Session):
         if "\0" in "".join(command.argv):
             raise ExecutorError(f'cannot start "{command.argv[0]!r}": a text with a null byte')
         with preparing(self._place):
-            seen = complete(self._place, command.mounts)
+            seen = complete(self._place, command.mounts, WITH_IMAGES)
             image = self._machinery.images.image(command.image, command.registries)
             interpreter = "" if command.by_image else failures.refuse_script(command, seen)
             for attempt in range(_TRIES):
