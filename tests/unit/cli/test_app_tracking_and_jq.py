@@ -6,6 +6,7 @@ import json
 
 import pytest
 from holkas.yaml import load
+from holkas_builtin.targets.directory import DirectoryTarget
 from holkas_compat.argocd.rendering.jq_places import JqWorker
 
 from tests.command_line import Commands
@@ -110,6 +111,22 @@ def test_the_value_that_a_long_expression_names_stays_as_it_is_live(started):
     assert app("sync", "web", "--quiet").code == 0
     assert load(theirs.read_text())["data"] == {"value": "theirs"}
     assert set(live(root)) == {"a", "b"}
+
+
+@pytest.mark.parametrize("can", [True, False])
+def test_the_target_is_asked_what_a_sync_would_change(started, monkeypatch, can):
+    if not can:
+        monkeypatch.setattr(DirectoryTarget, "dry_run_apply", lambda *given, **more: None)
+    compare = {"argocd.argoproj.io/compare-options": "ServerSideDiff=true"}
+    text = manifest_text("web", {"path": "web"}, annotations=compare)
+    root, app = started({"web.yaml": text, "web/a.yaml": cm("a"), "web/b.yaml": cm("b")})
+    assert app("sync", "web", "--quiet").code == 0
+    assert app("diff", "web").code == 0
+    write(root, {"web/a.yaml": cm("a", 2)})
+    said = app("diff", "web")
+    assert said.code == 1
+    assert "value: '1'" in said.out.replace('"', "'")
+    assert said.err.count("the target directory cannot try out a server-side apply") == (0 if can else 1)
 
 
 def test_an_expression_that_never_ends_is_one_sentence(started, monkeypatch):
