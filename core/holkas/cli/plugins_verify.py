@@ -71,7 +71,6 @@ def _tools(app: App, name: str, role: str) -> list[tuple[HookName, Provider[Any]
     from holkas.cli.errors import CommandError
     from holkas.plugins.hooks import HOOKS
     from holkas.plugins.inventory import normal
-
     from holkas.testing.kits import KITS
 
     wanted = role.replace("_", "-").replace(" ", "-")

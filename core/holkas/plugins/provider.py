@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -42,6 +43,24 @@ class Context:
     project: Path = field(default_factory=Path)
     state: Path = field(default_factory=Path)
     plugins: PluginLookup | None = None
+
+    def place(self, option: str, default: str) -> Path:
+        """Where an option says that something lies, relative to the project; ``default`` below the state without it."""
+        given = self.options.get(option)
+        return self.project / given if given else self.state / default
+
+
+def made_by(target: str) -> Callable[[Context], Any]:
+    """A ``make`` for a class, or a function, that is imported when the tool is wanted and called with the Context.
+
+    target: ``module:name``.
+    """
+    module, _, name = target.partition(":")
+
+    def make(context: Context) -> Any:
+        return getattr(import_module(module), name)(context)
+
+    return make
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,10 @@ count.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -58,38 +60,53 @@ def size_of(path: Path) -> int:
     """Bytes of all files of a file or a tree; links count nothing."""
     if not path.is_dir():
         return path.stat().st_size
-    return sum(entry.stat().st_size for entry in _files(path) if not entry.is_symlink())
+    return sum(entry.stat().st_size for entry, mode in entries_below(path) if mode != LINK)
 
 
 def tree_entries(root: Path) -> list[TreeEntry]:
     """The files and links of a tree in the order of its listing. Raises ToolError for what no artifact can
     hold, OSError."""
-    return sorted((_entry(root, entry) for entry in _files(root)), key=lambda entry: entry.relative)
+    return sorted((_entry(root, *found) for found in entries_below(root)), key=lambda entry: entry.relative)
 
 
-def _entry(root: Path, entry: os.DirEntry[str]) -> TreeEntry:
+def _entry(root: Path, entry: os.DirEntry[str], mode: str) -> TreeEntry:
     relative = os.fsencode(os.path.relpath(entry.path, root))
-    mode = entry.stat(follow_symlinks=False).st_mode
-    if stat.S_ISLNK(mode):
+    if mode == LINK:
         target = os.readlink(entry.path)  # noqa: PTH115 - the text as it stands, not as a Path cleans it
         _stays_inside(root, entry.path, target)
         return TreeEntry(path=entry.path, relative=relative, mode=LINK, target=os.fsencode(target))
-    if not stat.S_ISREG(mode):
-        raise ToolError(f"{entry.path} is neither a file, a directory nor a link")
-    kind = EXECUTABLE if mode & stat.S_IXUSR else FILE
-    return TreeEntry(path=entry.path, relative=relative, mode=kind)
+    return TreeEntry(path=entry.path, relative=relative, mode=mode)
 
 
-def _files(root: Path) -> Iterator[os.DirEntry[str]]:
-    """Everything below ``root`` but directories, without following links."""
+def entries_below(root: Path) -> Iterator[tuple[os.DirEntry[str], str]]:
+    """What is in a tree and its mode, in no order, without following links; what links mean is not looked at.
+
+    Raises ToolError for what no artifact can hold.
+    """
     waiting = [str(root)]
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
+                    continue
+                bits = entry.stat(follow_symlinks=False).st_mode
+                if stat.S_ISLNK(bits):
+                    yield entry, LINK
+                elif stat.S_ISREG(bits):
+                    yield entry, EXECUTABLE if bits & stat.S_IXUSR else FILE
                 else:
-                    yield entry
+                    raise ToolError(f"{entry.path} is neither a file, a directory nor a link")
+
+
+def emptied(directory: Path) -> None:
+    """Take away everything in a directory, as far as that goes."""
+    for path in directory.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _stays_inside(root: Path, link: str, target: str) -> None:

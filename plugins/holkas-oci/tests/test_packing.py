@@ -7,10 +7,10 @@ import os
 import tarfile
 
 import pytest
-from holkas.roles.content import digest_of, size_of
+from holkas.roles.content import digest_of, emptied, size_of
 from holkas.roles.errors import Corrupt, ToolError
 from holkas_oci.packing import packed
-from holkas_oci.unpacking import Verified, emptied, write_file, write_tree
+from holkas_oci.unpacking import Verified, write_file, write_tree
 
 
 def tree(root, *, mtime=0, mode=0o644):

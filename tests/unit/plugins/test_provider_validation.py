@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from holkas.plugins import Provider
+from holkas.plugins import Context, Provider, made_by
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,3 +70,16 @@ def test_the_package_gives_what_a_hooks_module_needs_and_nothing_else():
     assert callable(holkas.plugins.hookimpl)
     with pytest.raises(AttributeError, match="hookspec"):
         _ = holkas.plugins.hookspec
+
+
+def test_a_tool_is_made_by_its_class_when_it_is_wanted(tmp_path):
+    make = made_by("holkas_builtin.secretfile.store:SecretFile")
+    assert make(Context(state=tmp_path)).name == "secretfile"
+    with pytest.raises(ModuleNotFoundError):
+        made_by("holkas_builtin.nothing:Nothing")(Context())
+
+
+def test_an_option_may_say_where_something_lies(tmp_path):
+    context = Context(options={"file": "here", "empty": ""}, project=tmp_path / "p", state=tmp_path / "s")
+    assert context.place("file", "there") == tmp_path / "p" / "here"
+    assert [context.place(one, "there") for one in ("empty", "other")] == [tmp_path / "s" / "there"] * 2

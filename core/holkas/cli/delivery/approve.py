@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import click
+from holkas.cli.delivery.deciding import decision
 
-from holkas.cli.app import App
-from holkas.cli.delivery.deciding import decide, decision_options
-
-
-@click.command(
-    name="approve", short_help="Let a delivery through the gate of an environment, and go on with it."
+command = decision(
+    "approve",
+    "Let a delivery through the gate of an environment, and go on with it.",
+    lambda project, environment, who, number, why: project.approve(
+        environment, who, number=number, comment=why
+    ),
 )
-@decision_options
-def command(
-    app: App, environment: str, number: int | None, comment: str, progress: str | None, who: str | None
-) -> int:
-    """Let a delivery through the gate of an environment, and go on with it.
-
-    Whoever may not is refused, and that is recorded. Exit codes as of ``holkas deliver``.
-    """
-    return decide(
-        app,
-        lambda project, place, by, which, why: project.approve(place, by, number=which, comment=why),
-        environment,
-        number,
-        comment,
-        progress,
-        who,
-    )

@@ -1,11 +1,12 @@
-"""What this plugin offers. Imported whenever holkas needs any plugin, so it imports nothing heavy."""
+"""What this plugin offers. Imported whenever holkas needs any plugin: what is heavy is left to ``make``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from holkas.plugins import Context, Provider, hookimpl
+from holkas.plugins import Provider, hookimpl
 
 if TYPE_CHECKING:
     from holkas.roles.artifact_repository import ArtifactRepository
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
 
 
 # role: version_control
-def _make_version_control(context: Context) -> VersionControl:
-    from holkas_NAME.version_control import NameVersionControl
-
-    return NameVersionControl()
-
-
 @hookimpl
 def holkas_version_controls() -> Iterator[Provider[VersionControl]]:
     """Revisions of files, in memory."""
@@ -34,84 +29,56 @@ def holkas_version_controls() -> Iterator[Provider[VersionControl]]:
     yield Provider(
         name="NAME",
         summary="Revisions of files, in memory.",
-        make=_make_version_control,
+        make=lambda context: import_module("holkas_NAME.version_control").NameVersionControl(),
         capabilities=flags,
     )
 
 
 # role: artifact_repository
-def _make_artifact_repository(context: Context) -> ArtifactRepository:
-    from holkas_NAME.artifact_repository import NameArtifactRepository
-
-    return NameArtifactRepository()
-
-
 @hookimpl
 def holkas_artifact_repositories() -> Iterator[Provider[ArtifactRepository]]:
     """Artifacts by digest, in memory."""
-    flags = frozenset({"delete", "referrers", "tag"})
     yield Provider(
         name="NAME",
         summary="Artifacts by digest, in memory.",
-        make=_make_artifact_repository,
-        capabilities=flags,
+        make=lambda context: import_module("holkas_NAME.artifact_repository").NameArtifactRepository(),
+        capabilities=frozenset({"delete", "referrers", "tag"}),
     )
 
 
 # role: build_server
-def _make_build_server(context: Context) -> BuildServer:
-    from holkas_NAME.build_server import NameBuildServer
-
-    return NameBuildServer()
-
-
 @hookimpl
 def holkas_build_servers() -> Iterator[Provider[BuildServer]]:
     """Runs of pipelines, in memory."""
-    flags = frozenset({"artifacts", "parameters", "queue", "retry"})
     yield Provider(
         name="NAME",
         summary="Runs of pipelines, in memory.",
-        make=_make_build_server,
-        capabilities=flags,
+        make=lambda context: import_module("holkas_NAME.build_server").NameBuildServer(),
+        capabilities=frozenset({"artifacts", "parameters", "queue", "retry"}),
     )
 
 
 # role: automation_agent
-def _make_automation_agent(context: Context) -> AutomationAgent:
-    from holkas_NAME.automation_agent import NameAutomationAgent
-
-    return NameAutomationAgent()
-
-
 @hookimpl
 def holkas_automation_agents() -> Iterator[Provider[AutomationAgent]]:
     """Environments in their desired state, in memory."""
-    flags = frozenset({"backup", "drift", "operations", "provision", "rollback"})
     yield Provider(
         name="NAME",
         summary="Environments in their desired state, in memory.",
-        make=_make_automation_agent,
-        capabilities=flags,
+        make=lambda context: import_module("holkas_NAME.automation_agent").NameAutomationAgent(),
+        capabilities=frozenset({"backup", "drift", "operations", "provision", "rollback"}),
     )
 
 
 # role: monitoring
-def _make_monitoring(context: Context) -> Monitoring:
-    from holkas_NAME.monitoring import NameMonitoring
-
-    return NameMonitoring()
-
-
 @hookimpl
 def holkas_monitoring() -> Iterator[Provider[Monitoring]]:
     """Events and health, in memory."""
-    flags = frozenset({"alerts", "dashboards", "logs", "metrics"})
     yield Provider(
         name="NAME",
         summary="Events and health, in memory.",
-        make=_make_monitoring,
-        capabilities=flags,
+        make=lambda context: import_module("holkas_NAME.monitoring").NameMonitoring(),
+        capabilities=frozenset({"alerts", "dashboards", "logs", "metrics"}),
     )
 
 
@@ -124,18 +91,14 @@ OPTIONS = {
 }
 
 
-def _make_secret_store(context: Context) -> SecretStore:
-    from holkas_NAME.secret_store import DirectoryStore
-
-    return DirectoryStore(context.project / context.options["directory"])
-
-
 @hookimpl
 def holkas_secret_stores() -> Iterator[Provider[SecretStore]]:
     """Secrets from a directory."""
     yield Provider(
         name="NAME",
         summary="Secrets from a directory.",
-        make=_make_secret_store,
+        make=lambda context: import_module("holkas_NAME.secret_store").DirectoryStore(
+            context.project / context.options["directory"]
+        ),
         options_schema=OPTIONS,
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from holkas.plugins import hookimpl
-from holkas.plugins.provider import Context, Provider
+from holkas.plugins import Provider, hookimpl, made_by
 
 if TYPE_CHECKING:
     from holkas.roles.automation_agent import AutomationAgent
@@ -30,19 +29,13 @@ OPTIONS_SCHEMA = {
 }
 
 
-def _make(context: Context) -> AutomationAgent:
-    from holkas_builtin.agent.agent import LocalAgent
-
-    return LocalAgent(context)
-
-
 @hookimpl
 def holkas_automation_agents() -> Iterable[Provider[AutomationAgent]]:
     """This machine."""
     yield Provider(
         name="local",
         summary="Deploys to a directory of this machine and keeps a process of the release running.",
-        make=_make,
+        make=made_by("holkas_builtin.agent.agent:LocalAgent"),
         capabilities=frozenset({"rollback", "drift", "provision", "backup", "operations"}),
         options_schema=OPTIONS_SCHEMA,
     )

@@ -28,8 +28,7 @@ OPTIONS_SCHEMA = {
 def _make(context: Context) -> ArtifactRepository:
     from holkas_builtin.artifacts.repository import DirectoryRepository
 
-    given = context.options.get("directory")
-    return DirectoryRepository(context.project / given if given else context.state / "artifacts")
+    return DirectoryRepository(context.place("directory", "artifacts"))
 
 
 @hookimpl

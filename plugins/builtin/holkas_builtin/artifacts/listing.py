@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import posixpath
 import re
-import stat
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 
 from holkas.records import dataclass
-from holkas.roles.errors import Corrupt, ToolError
+from holkas.roles.errors import Corrupt
 
 FILE, EXECUTABLE, LINK = b"100644", b"100755", b"120000"
 
@@ -25,24 +22,6 @@ class Line:
     mode: bytes
     digest: str
     path: bytes
-
-
-def found(root: Path) -> Iterator[tuple[os.DirEntry[str], bytes]]:
-    """What is in a tree and its mode, without following links. Raises ToolError for what no artifact can hold."""
-    waiting = [str(root)]
-    while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                    continue
-                bits = entry.stat(follow_symlinks=False).st_mode
-                if stat.S_ISLNK(bits):
-                    yield entry, LINK
-                elif stat.S_ISREG(bits):
-                    yield entry, EXECUTABLE if bits & stat.S_IXUSR else FILE
-                else:
-                    raise ToolError(f"{entry.path} is neither a file, a directory nor a link")
 
 
 def stays_inside(path: bytes, target: bytes) -> bool:

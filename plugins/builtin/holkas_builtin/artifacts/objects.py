@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from holkas.roles.content import size_of
+from holkas.roles.content import entries_below, size_of
 from holkas.roles.errors import Corrupt, NotFound, ToolError
 from holkas.state.durable import sync_directory, write_durably
 
@@ -37,7 +36,8 @@ class Objects:
             digest, size = self.add_file(path)
             return f"sha256:{digest}", size, False
         lines = []
-        for entry, mode in listing.found(path):
+        for entry, kind in entries_below(path):
+            mode = kind.encode()
             relative = os.fsencode(os.path.relpath(entry.path, path))
             if mode == LINK:
                 target = os.fsencode(os.readlink(entry.path))  # noqa: PTH115 - the text as it stands
@@ -137,15 +137,6 @@ def place(kind: Path, digest: str) -> Path:
     if len(digits) != 64 or not set(digits) <= set("0123456789abcdef"):
         raise NotFound(f"{digest!r} is no digest of an artifact")
     return kind / digits[:2] / digits[2:]
-
-
-def emptied(directory: Path) -> None:
-    """Take away everything in a directory."""
-    for path in directory.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
 
 
 def _sound(path: Path, digest: str) -> bool:

@@ -12,12 +12,13 @@ from typing import ClassVar
 
 from holkas.model.artifact import Artifact
 from holkas.roles.artifact_repository import ArtifactRepository
+from holkas.roles.content import emptied
 from holkas.roles.errors import Conflict, ToolError
 from holkas.roles.faults import told
 
 from .catalogue import Catalogue, missing
 from .collecting import Collected, collected
-from .objects import Objects, emptied
+from .objects import Objects
 
 
 class DirectoryRepository(ArtifactRepository):

@@ -27,8 +27,7 @@ OPTIONS_SCHEMA = {
 def _make(context: Context) -> Monitoring:
     from holkas_builtin.eventlog.event_log import EventLog
 
-    given = context.options.get("file")
-    return EventLog(context.project / given if given else context.state / "eventlog.db")
+    return EventLog(context.place("file", "eventlog.db"))
 
 
 @hookimpl

@@ -6,16 +6,15 @@ one stream, every directory is made by us and no file is written through a link.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import posixpath
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from holkas.records import dataclass
+from holkas.roles.content import emptied
 from holkas.roles.errors import ToolError
 
 from .cache import Cache
@@ -74,7 +73,7 @@ def write_tree(git: GitProgram, cache: Cache, identity: str, directory: Path, pa
         try:
             _write(git, cache, listed, directory)
         except BaseException:
-            _empty(directory)
+            emptied(directory)
             raise
     except OSError as error:
         raise ToolError(f"cannot write {directory}: {error.strerror}: {error.filename}") from None
@@ -134,12 +133,3 @@ def outside_links(directory: Path, listed: Sequence[Entry]) -> list[str]:
         if target.startswith("/") or place == ".." or place.startswith("../"):
             found.append(one.path)
     return found
-
-
-def _empty(directory: Path) -> None:
-    for path in directory.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            with contextlib.suppress(OSError):
-                path.unlink()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from holkas.plugins import hookimpl
-from holkas.plugins.provider import Context, Provider
+from holkas.plugins import Provider, hookimpl, made_by
+
+from holkas_builtin.credentials import credentials_schema
 
 if TYPE_CHECKING:
     from holkas.roles.version_control import VersionControl
@@ -35,31 +36,9 @@ OPTIONS_SCHEMA = {
             "description": "Name of the author of commits that nobody else is given for.",
         },
         "email": {"type": "string", "description": "Their address."},
-        "credentials": {
-            "type": "array",
-            "description": "Where a password or token is needed, and which environment variable holds it.",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["url", "variable"],
-                "properties": {
-                    "url": {
-                        "type": "string",
-                        "description": "Scheme and host, and a path where only it is meant.",
-                    },
-                    "username": {"type": "string"},
-                    "variable": {"type": "string", "description": "Name of the environment variable."},
-                },
-            },
-        },
+        "credentials": credentials_schema("Scheme and host, and a path where only it is meant."),
     },
 }
-
-
-def _make(context: Context) -> VersionControl:
-    from holkas_builtin.git.version_control import Git
-
-    return Git(context)
 
 
 @hookimpl
@@ -68,7 +47,7 @@ def holkas_version_controls() -> Iterable[Provider[VersionControl]]:
     yield Provider(
         name="git",
         summary="Repositories of git, on a server or on this machine, through the program git.",
-        make=_make,
+        make=made_by("holkas_builtin.git.version_control:Git"),
         capabilities=frozenset({"begin", "changed-paths", "tags", "webhooks", "code-owners"}),
         options_schema=OPTIONS_SCHEMA,
     )

@@ -84,8 +84,7 @@ def _webhook(context: Context) -> Notifier:
 def _file(context: Context) -> Notifier:
     from holkas_builtin.notifiers.file import FileNotifier
 
-    given = context.options.get("file")
-    return FileNotifier(context.project / given if given else context.state / "notices.jsonl")
+    return FileNotifier(context.place("file", "notices.jsonl"))
 
 
 @hookimpl

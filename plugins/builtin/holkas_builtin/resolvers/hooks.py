@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from holkas.plugins import hookimpl
-from holkas.plugins.provider import Context, Provider
+from holkas.plugins import Provider, hookimpl, made_by
+
+from holkas_builtin.credentials import credentials_schema
 
 if TYPE_CHECKING:
     from holkas.extensions.resolver import Resolver
@@ -24,20 +25,6 @@ MIRRORS = {
         },
     },
 }
-CREDENTIALS = {
-    "type": "array",
-    "description": "Where a password or token is needed, and which environment variable holds it.",
-    "items": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["url", "variable"],
-        "properties": {
-            "url": {"type": "string", "description": "oci://HOST, or with the beginning of repositories."},
-            "username": {"type": "string"},
-            "variable": {"type": "string", "description": "Name of the environment variable."},
-        },
-    },
-}
 
 
 def _schema(**properties: Any) -> dict[str, Any]:
@@ -51,30 +38,6 @@ def _schema(**properties: Any) -> dict[str, Any]:
     }
 
 
-def _git(context: Context) -> Resolver:
-    from holkas_builtin.resolvers.git import GitResolver
-
-    return GitResolver(context)
-
-
-def _http(context: Context) -> Resolver:
-    from holkas_builtin.resolvers.http import HttpResolver
-
-    return HttpResolver(context)
-
-
-def _bundles(context: Context) -> Resolver:
-    from holkas_builtin.resolvers.bundles import BundlesResolver
-
-    return BundlesResolver(context)
-
-
-def _hub(context: Context) -> Resolver:
-    from holkas_builtin.resolvers.hub import HubResolver
-
-    return HubResolver(context)
-
-
 @hookimpl
 def holkas_resolvers() -> Iterator[Provider[Resolver]]:
     """git, http, bundles and hub."""
@@ -82,22 +45,27 @@ def holkas_resolvers() -> Iterator[Provider[Resolver]]:
     yield Provider(
         name="git",
         summary="A file of a git repository at a revision.",
-        make=_git,
+        make=made_by("holkas_builtin.resolvers.git:GitResolver"),
         options_schema=_schema(version_control=tool),
     )
     yield Provider(
-        name="http", summary="A file behind a URL of http or https.", make=_http, options_schema=_schema()
+        name="http",
+        summary="A file behind a URL of http or https.",
+        make=made_by("holkas_builtin.resolvers.http:HttpResolver"),
+        options_schema=_schema(),
     )
     yield Provider(
         name="bundles",
         summary="A layer of a Tekton bundle in a registry, by digest.",
-        make=_bundles,
-        options_schema=_schema(credentials=CREDENTIALS),
+        make=made_by("holkas_builtin.resolvers.bundles:BundlesResolver"),
+        options_schema=_schema(
+            credentials=credentials_schema("oci://HOST, or with the beginning of repositories.")
+        ),
     )
     yield Provider(
         name="hub",
         summary="A package of Artifact Hub or of a Tekton Hub.",
-        make=_hub,
+        make=made_by("holkas_builtin.resolvers.hub:HubResolver"),
         options_schema=_schema(
             artifact_hub={
                 "type": "string",

@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from holkas.plugins import hookimpl
-from holkas.plugins.provider import Context, Provider
+from holkas.plugins import Provider, hookimpl, made_by
 
 if TYPE_CHECKING:
     from holkas.roles.build_server import BuildServer
-
-
-def _make(context: Context) -> BuildServer:
-    from holkas_builtin.runner.build_server import LocalBuildServer
-
-    return LocalBuildServer(context)
 
 
 @hookimpl
@@ -24,6 +17,6 @@ def holkas_build_servers() -> Iterable[Provider[BuildServer]]:
     yield Provider(
         name="local",
         summary="Runs pipelines on this machine, steps through an executor.",
-        make=_make,
+        make=made_by("holkas_builtin.runner.build_server:LocalBuildServer"),
         capabilities=frozenset({"fidelity", "resume"}),
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from holkas.plugins import hookimpl
-from holkas.plugins.provider import Context, Provider
+from holkas.plugins import Provider, hookimpl, made_by
 
 if TYPE_CHECKING:
     from holkas.roles.secret_store import SecretStore
@@ -30,19 +29,13 @@ OPTIONS_SCHEMA = {
 }
 
 
-def _make(context: Context) -> SecretStore:
-    from holkas_builtin.secretfile.store import SecretFile
-
-    return SecretFile(context)
-
-
 @hookimpl
 def holkas_secret_stores() -> Iterable[Provider[SecretStore]]:
     """An encrypted file."""
     yield Provider(
         name="secretfile",
         summary="Secrets in one encrypted file; its key lies in a file of its own or in HOLKAS_SECRETFILE_KEY.",
-        make=_make,
+        make=made_by("holkas_builtin.secretfile.store:SecretFile"),
         capabilities=frozenset({"write", "rotate"}),
         options_schema=OPTIONS_SCHEMA,
     )

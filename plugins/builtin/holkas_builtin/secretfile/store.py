@@ -36,9 +36,7 @@ class SecretFile(SecretStore):
 
     def __init__(self, context: Context) -> None:
         options = context.options
-        self._path = (
-            context.project / options["file"] if options.get("file") else context.state / "secrets.json"
-        ).absolute()
+        self._path = context.place("file", "secrets.json").absolute()
         if options.get("key-file"):
             key = context.project / Path(options["key-file"]).expanduser()
         else:

@@ -21,7 +21,7 @@ from holkas_builtin.targets.change_log import ChangeLog
 from holkas_builtin.targets.files import Files, Signature
 from holkas_builtin.targets.kinds import namespaced
 from holkas_builtin.targets.layout import destination_directory, key_of_path, path_of
-from holkas_builtin.targets.writing import without_mark, written
+from holkas_builtin.targets.writing import apply_written, without_mark
 
 _APPLIED = ".holkas/applied/"
 _DEFINITIONS = "_cluster/CustomResourceDefinition.apiextensions.k8s.io"
@@ -88,13 +88,7 @@ class DirectoryTarget(Target):
         path = path_of(resource.key)
         with self._stripe(path):
             before = self.get(resource.key)
-            made = written(resource.manifest, before.manifest if before is not None else None, options)
-            if before is not None and before.manifest == made:
-                return Applied(live=before, changed=False, message="unchanged")
-            live = Resource(manifest=made)
-            if not options.dry_run:
-                self._write(path, live)
-            return Applied(live=live, changed=True, message="configured" if before else "created")
+            return apply_written(resource, before, options, lambda live: self._write(path, live))
 
     def dry_run_apply(self, resource: Resource, *, manager: str = "argocd-controller") -> Resource:
         tried = ApplyOptions(way=ApplyWay.SERVER_SIDE, dry_run=True, manager=manager)

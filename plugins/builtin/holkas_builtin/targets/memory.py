@@ -13,7 +13,7 @@ from holkas.model.resource import Resource, ResourceKey
 
 from holkas_builtin.targets.change_log import ChangeLog
 from holkas_builtin.targets.kinds import namespaced
-from holkas_builtin.targets.writing import written
+from holkas_builtin.targets.writing import apply_written
 
 
 class MemoryTarget(Target):
@@ -51,14 +51,7 @@ class MemoryTarget(Target):
     def apply(self, resource: Resource, options: ApplyOptions | None = None) -> Applied:
         options = options or ApplyOptions()
         with self._lock:
-            before = self._resources.get(resource.key)
-            made = written(resource.manifest, before.manifest if before is not None else None, options)
-            if before is not None and before.manifest == made:
-                return Applied(live=before, changed=False, message="unchanged")
-            live = Resource(manifest=made)
-            if not options.dry_run:
-                self._put(live)
-            return Applied(live=live, changed=True, message="configured" if before else "created")
+            return apply_written(resource, self._resources.get(resource.key), options, self._put)
 
     def dry_run_apply(self, resource: Resource, *, manager: str = "argocd-controller") -> Resource:
         tried = ApplyOptions(way=ApplyWay.SERVER_SIDE, dry_run=True, manager=manager)

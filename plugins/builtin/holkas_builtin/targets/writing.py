@@ -6,13 +6,14 @@ Source: Kubernetes, "Declarative Management of Kubernetes Objects Using Configur
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from holkas.extensions.target import ApplyOptions, ApplyWay
+from holkas.extensions.target import Applied, ApplyOptions, ApplyWay
 from holkas.gitops.annotations import LAST_APPLIED, annotation, annotations_of, with_annotations
 from holkas.gitops.diff.merge import predicted
 from holkas.gitops.diff.normalise import is_known_group
+from holkas.model.resource import Resource
 from holkas.model.sync import key_of
 from holkas.roles.errors import Conflict, ToolError
 
@@ -20,6 +21,19 @@ Manifest = Mapping[str, Any]
 
 MAX_BYTES = 3 * 1024 * 1024
 """Of one resource as JSON; a cluster takes half of it."""
+
+
+def apply_written(
+    resource: Resource, before: Resource | None, options: ApplyOptions, store: Callable[[Resource], None]
+) -> Applied:
+    """An apply, of which ``store`` keeps what is live then; not where nothing changes, or nothing is to be changed."""
+    made = written(resource.manifest, None if before is None else before.manifest, options)
+    if before is not None and before.manifest == made:
+        return Applied(live=before, changed=False, message="unchanged")
+    live = Resource(manifest=made)
+    if not options.dry_run:
+        store(live)
+    return Applied(live=live, changed=True, message="configured" if before else "created")
 
 
 def written(desired: Manifest, live: Manifest | None, options: ApplyOptions) -> dict[str, Any]:

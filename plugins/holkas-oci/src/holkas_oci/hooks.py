@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from holkas.plugins import Context, Provider, hookimpl
+from holkas.plugins import Provider, hookimpl, made_by
 
 if TYPE_CHECKING:
     from holkas.roles.artifact_repository import ArtifactRepository
@@ -63,19 +63,13 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def _make(context: Context) -> ArtifactRepository:
-    from holkas_oci.making import made
-
-    return made(context)
-
-
 @hookimpl
 def holkas_artifact_repositories() -> Iterator[Provider[ArtifactRepository]]:
     """An OCI registry."""
     yield Provider(
         name="oci",
         summary="Artifacts in an OCI registry, each a manifest with its provenance and SBOM beside it.",
-        make=_make,
+        make=made_by("holkas_oci.making:made"),
         capabilities=frozenset({"tag", "delete", "referrers"}),
         options_schema=OPTIONS,
     )

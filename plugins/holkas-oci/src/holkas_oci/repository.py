@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from holkas.model.artifact import Artifact
 from holkas.roles.artifact_repository import ArtifactRepository
-from holkas.roles.content import digest_of
+from holkas.roles.content import digest_of, emptied
 from holkas.roles.errors import AccessDenied, Conflict, Corrupt, NotFound, ToolError, Unsupported
 from holkas.roles.faults import told
 
@@ -22,7 +22,7 @@ from holkas_oci.packing import blob_of, packed
 from holkas_oci.referring import Referrers
 from holkas_oci.registry import Manifest, Registry
 from holkas_oci.transport import Transport
-from holkas_oci.unpacking import emptied, write_file, write_tree
+from holkas_oci.unpacking import write_file, write_tree
 
 _AT_ONCE = 8
 

@@ -96,15 +96,6 @@ def write_tree(source: Verified, root: Path, limit: int) -> None:
             os.symlink(target, path)  # noqa: PTH211 - the text as it stands
 
 
-def emptied(directory: Path) -> None:
-    """Take away everything in a directory."""
-    for path in directory.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-
-
 def _place(name: str, root: Path) -> Path:
     parts = [part for part in name.split("/") if part not in ("", ".")]
     if name.startswith("/") or ".." in parts or not parts or "\0" in name:
