@@ -207,3 +207,47 @@ def test_plugins_tells_what_it_serves(project):
     assert said.code == 0, said.err
     (provider,) = said.json["providers"]
     assert (provider["hook"], provider["capabilities"]) == ("custom_tasks", ["step.example.dev/v1/Step"])
+
+
+TRIGGER = """\
+apiVersion: triggers.tekton.dev/v1beta1
+kind: TriggerTemplate
+metadata: {name: t}
+spec:
+  params: [{name: file}]
+  resourcetemplates:
+  - apiVersion: tekton.dev/v1beta1
+    kind: CustomRun
+    metadata: {generateName: from-event-}
+    spec:
+      customRef: {apiVersion: step.example.dev/v1, kind: Step}
+      params: [{name: until, value: $(tt.params.file)}]
+---
+apiVersion: triggers.tekton.dev/v1beta1
+kind: EventListener
+metadata: {name: l}
+spec:
+  triggers:
+  - bindings: [{name: file, value: $(body.file)}]
+    template: {ref: t}
+"""
+
+
+def test_an_event_may_start_a_custom_run(project):
+    project.file("trigger.yaml", TRIGGER)
+    project.file("event.json", '{"file": "go"}')
+    project.file("go", "")
+    said = project("trigger", "trigger.yaml", "--event", "event.json", "-o", "json")
+    assert said.code == 0, said.err
+    assert (said.json["kind"], said.json["status"]["conditions"][0]["reason"]) == ("CustomRun", "Done")
+    assert len(ran(project)) == 1
+
+
+def test_a_failed_step_after_a_custom_task_can_be_debugged(project):
+    project.file("go", "")
+    project.file("run.yaml", PIPELINE.replace('script: "true"', 'script: "false"'))
+    assert project("run", "run.yaml").code == 1
+    before = ran(project)
+    said = project("debug", "latest", "three", "--", "echo", "looked")
+    assert (said.code, said.out) == (0, "looked\n"), said.err
+    assert ran(project) == before

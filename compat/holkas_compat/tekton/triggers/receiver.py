@@ -38,7 +38,7 @@ from holkas_compat.tekton.triggers.secrets import collect
 from holkas_compat.tekton.triggers.selection import select
 from holkas_compat.tekton.triggers.shelf import Shelf, build_shelf, find
 
-_RUNS = frozenset(("PipelineRun", "TaskRun"))
+_RUNS = frozenset(("PipelineRun", "TaskRun", "CustomRun"))
 
 
 class TektonTriggerReader(TriggerReader):
