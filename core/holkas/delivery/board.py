@@ -36,9 +36,14 @@ def delivery_key(project: str, number: int) -> str:
     return f"delivery/{project}/{number:08}"
 
 
+def open_prefix(project: str) -> str:
+    """What the keys of a project's deliveries begin with that have not ended."""
+    return f"open/{project}/"
+
+
 def open_key(project: str, number: int) -> str:
     """The row of a delivery that has not ended."""
-    return f"open/{project}/{number:08}"
+    return f"{open_prefix(project)}{number:08}"
 
 
 def revision_key(project: str, revision: str) -> str:

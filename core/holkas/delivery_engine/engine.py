@@ -92,7 +92,7 @@ class Engine:
         if self._seen == job.recorder.foreign:
             return self._open
         self._seen = job.recorder.foreign
-        prefix = board.open_key(job.definition.name, 0)[:-8]
+        prefix = board.open_prefix(job.definition.name)
         self._open = [
             OpenDelivery(
                 number=row["delivery"], published=row["published"], place=row["place"], inside=row["inside"]

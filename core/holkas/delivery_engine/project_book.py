@@ -57,7 +57,7 @@ class ProjectBook:
 
     def going(self) -> Iterator[int]:
         """The deliveries that have not ended, in their order."""
-        for _, row in self.ledger.views(board.open_key(self.project, 0)[:-8]):
+        for _, row in self.ledger.views(board.open_prefix(self.project)):
             yield int(row["delivery"])
 
     # -- writing -----------------------------------------------------------------------------------------------

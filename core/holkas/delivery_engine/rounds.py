@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from holkas.delivery import event_types as on
-from holkas.delivery.board import open_key
+from holkas.delivery.board import open_prefix
 from holkas.delivery.delivery_state import Outcome
 from holkas.delivery.operations import due_operations
 from holkas.delivery.triggers import is_due
@@ -94,9 +94,7 @@ class Rounds:
             if project.ledger.last_seq() != before:
                 self._say(f"delivery {number}: {self._wanted[0]}")
             self._wanted = []
-        going = [
-            row["delivery"] for _, row in project.ledger.views(open_key(project.definition.name, 0)[:-8])
-        ]
+        going = [row["delivery"] for _, row in project.ledger.views(open_prefix(project.definition.name))]
         if not going and not project.ledger.views(f"notice/{project.definition.name}/"):
             return
         project.drive(number)
