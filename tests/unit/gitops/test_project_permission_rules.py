@@ -7,7 +7,7 @@ from holkas.gitops.application_name import instance_name, parse_qualified
 from holkas.gitops.project import check_application, is_group_kind_permitted, is_resource_permitted
 from holkas.gitops.project.integrity import effective_source_integrity
 from holkas.gitops.project.judgement import refusals
-from holkas.gitops.project.sources import is_namespace_permitted
+from holkas.gitops.project.sources import is_destination_permitted, is_namespace_permitted
 from holkas.gitops.repository_url import (
     is_malformed,
     is_of_web_page,
@@ -168,3 +168,16 @@ def test_names_with_namespaces() -> None:
     assert parse_qualified("web", "argocd") == ("web", "argocd")
     assert parse_qualified("team/web", "argocd") == ("web", "team")
     assert instance_name("web", "team", "argocd") == "team_web"
+
+
+def test_a_denied_namespace_is_one_of_servers_only() -> None:
+    """As Argo CD has it: a rule that names its cluster by name denies no namespace."""
+    everywhere = Destination(server="*", namespace="*")
+    place = Destination(server="https://prod", name="prod", namespace="kube-system")
+    for rule, permitted in (
+        (Destination(server="https://prod", namespace="!kube-*"), False),
+        (Destination(name="prod", namespace="!kube-*"), True),
+    ):
+        assert (
+            is_destination_permitted(Project(name="p", destinations=(everywhere, rule)), place) is permitted
+        )

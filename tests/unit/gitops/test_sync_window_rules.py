@@ -140,6 +140,13 @@ def test_a_sync_that_began_in_time_may_end_after_the_window() -> None:
     assert not may_go_on([window("allow", **SHUT)], NOON)
     assert may_go_on([window("allow", **SHUT, overrun=True)], NOON)
     assert not may_go_on([window("allow", **SHUT, overrun=True), window("deny", **OPEN)], NOON)
+    # While one denies, those that allow are not asked.
+    denying = window("deny", **OPEN, overrun=True)
+    assert may_go_on([denying, window("allow", **SHUT)], NOON)
+    assert not may_go_on([denying, window("deny", **OPEN)], NOON)
+    # What began while it was not permitted does not go on.
+    assert not may_go_on([denying], NOON, began=NOON)
+    assert may_go_on([window("deny", **OPEN, overrun=True, manual_sync=True)], NOON, began=NOON, manual=True)
 
 
 @pytest.mark.parametrize(

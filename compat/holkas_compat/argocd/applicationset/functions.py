@@ -122,14 +122,14 @@ def from_yaml_array(text: str) -> list[Any]:
 
 
 def semver_compare(constraint: str, text: str) -> bool:
-    """Whether a version is in a range, or is the version itself. Raises FunctionError for what is no version."""
-    from holkas_compat.argocd.rendering.semver import chosen, is_range, version
+    """Whether a version is in a range, or is the version itself. Raises FunctionError for what is none."""
+    from holkas_compat.argocd.rendering.semver import satisfies
 
-    found = version(text)
+    found = satisfies(constraint, text)
     if found is None:
-        raise FunctionError("Invalid Semantic Version")
-    wanted = constraint if is_range(constraint) else f"={constraint}"
-    return chosen(wanted, [text]) is not None
+        wrong = satisfies(constraint, "0") is None
+        raise FunctionError(f"improper constraint: {constraint}" if wrong else "invalid semantic version")
+    return found
 
 
 FUNCTIONS: Mapping[str, Function] = {

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-_VERSION = re.compile(
-    r"v?(0|[1-9]\d*)(?:\.(0|[1-9]\d*))?(?:\.(0|[1-9]\d*))?"
-    r"(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?"
-    r"(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?"
-)
-_PART = (
-    r"v?([0-9]+|[xX*])(?:\.([0-9]+|[xX*]))?(?:\.([0-9]+|[xX*]))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?"
-)
-_ONE = re.compile(rf"\s*(=|!=|>=|=>|<=|=<|>|<|~>|~|\^|)\s*{_PART}")
-_HYPHEN = re.compile(rf"\s*({_PART})\s+-\s+({_PART})")
+_TAIL = r"(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
+_VERSION = re.compile(rf"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?{_TAIL}")
+_NUMBER = r"[0-9|xX*]+"
+_PART = rf"v?({_NUMBER})(?:\.({_NUMBER}))?(?:\.({_NUMBER}))?{_TAIL}"
+_OPERATOR = r"=|!=|>=|=>|<=|=<|>|<|~>|~|\^|"
+_ONE = re.compile(rf"({_OPERATOR})\s*{_PART}")
+_HYPHEN = re.compile(rf"\s*({_PART})\s+-\s+({_PART})\s*")
+_BETWEEN = re.compile(r"\s*,\s*|\s+")
+_MOST = 2**64
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,15 @@ class Version:
 
 
 def version(text: str) -> Version | None:
-    """A version, parts that are missing are 0; None for what is none."""
+    """A version, parts that are missing are 0 and leading zeros do not matter; None for what is none."""
     match = _VERSION.fullmatch(text)
     if match is None:
         return None
-    major, minor, patch, pre, _ = match.groups()
-    return Version((int(major), int(minor or 0), int(patch or 0)), tuple(pre.split(".")) if pre else ())
+    numbers = tuple(int(one or 0) for one in match.groups()[:3])
+    pre = tuple(match[4].split(".")) if match[4] else ()
+    if any(one.isdigit() and one[0] == "0" and one != "0" for one in pre) or max(numbers) >= _MOST:
+        return None
+    return Version((numbers[0], numbers[1], numbers[2]), pre)
 
 
 def is_range(text: str) -> bool:
@@ -54,11 +56,13 @@ def is_range(text: str) -> bool:
 def chosen(text: str, versions: Sequence[str], *, prefix: str = "") -> str | None:
     """The highest of the versions that satisfies a range, or the one of this very name; None where there is none.
 
-    prefix: what every tag begins with.
+    prefix: what every tag begins with; with it only versions and ranges are names.
     """
     if version(text) is not None:
         return prefix + text if prefix + text in versions else None
     wanted = _constraints(text)
+    if not wanted and not prefix:
+        return text if text in versions else None
     best: tuple[Version, str] | None = None
     for name in versions:
         if not name.startswith(prefix):
@@ -77,78 +81,99 @@ class _Constraint:
     at: Version
     given: int
     """How many of the three numbers are given and no wildcard."""
+    prereleases: bool = False
+
+
+def satisfies(constraint: str, text: str) -> bool | None:
+    """Whether a version satisfies a constraint, which may be a version itself; None where one of them is none."""
+    wanted, found = _constraints(constraint), version(text)
+    if not wanted or found is None:
+        return None
+    return any(all(_holds(one, found) for one in every) for every in wanted)
 
 
 def _constraints(text: str) -> list[list[_Constraint]]:
-    """Alternatives of constraints that all have to hold; empty for a text that cannot be read."""
+    """Alternatives of constraints that all have to hold; empty for a text that cannot be read.
+
+    Where one of several that have to hold names a prerelease, all of them look at prereleases.
+    """
     found: list[list[_Constraint]] = []
-    for alternative in text.split("||"):
-        rest = _HYPHEN.sub(lambda match: f" >={match[1]} <={match[6]}", alternative)
+    for alternative in _HYPHEN.sub(lambda match: f">= {match[1]}, <= {match[6]} ", text).split("||"):
+        rest = alternative.strip()
         every: list[_Constraint] = []
         position = 0
-        while rest[position:].strip(" ,"):
+        while position < len(rest) or not every:
             match = _ONE.match(rest, position)
-            if match is None or (match.end() < len(rest) and rest[match.end()] not in " ,<>=!~^"):
+            made = _constraint(*match.groups()) if match else None
+            if match is None or made is None:
                 return []
-            every.append(_constraint(*match.groups()))
+            every.append(made)
             position = match.end()
-            while position < len(rest) and rest[position] in " ,":
-                position += 1
-        if not every:
-            return []
-        found.append(every)
+            if position < len(rest):
+                between = _BETWEEN.match(rest, position)
+                if between is None:
+                    return []
+                position = between.end()
+                if position == len(rest):
+                    return []
+        pre = any(one.at.pre for one in every)
+        found.append([replace(one, prereleases=pre) for one in every])
     return found
 
 
 def _constraint(
     operator: str, major: str, minor: str | None, patch: str | None, pre: str | None
-) -> _Constraint:
-    numbers: list[int] = []
-    for one in (major, minor, patch):
-        if one is None or one in "xX*":
-            break
-        numbers.append(int(one))
-    given = len(numbers)
-    numbers += [0] * (3 - given)
-    at = Version((numbers[0], numbers[1], numbers[2]), tuple(pre.split(".")) if pre else ())
+) -> _Constraint | None:
+    """A constraint; numbers from the first wildcard on count as not given."""
+    given = next((at for at, one in enumerate((major, minor, patch)) if one in (None, *"xX*")), 3)
+    numbers = [*(major, minor, patch)[:given], *["0"] * (3 - given)]
+    at = version(".".join(map(str, numbers)) + (f"-{pre}" if pre else ""))
+    if at is None:
+        return None
     return _Constraint(operator.replace("=>", ">=").replace("=<", "<=").replace("~>", "~"), at, given)
 
 
 def _holds(one: _Constraint, found: Version) -> bool:
     """Source: Masterminds/semver, "Working With Prerelease Versions": they are left out unless one is named."""
-    if found.pre and not one.at.pre:
+    if found.pre and not one.prereleases:
         return False
+    at, given, operator = one.at, one.given, one.operator
+    before, after = found.order() < at.order(), found.order() > at.order()
+    if operator in ("", "="):
+        operator = "~" if given < 3 else "="
+    same = given or 2  # a wildcard in the first place stands for 0.0.0, as the original has it
+    if operator in ("=", "!=") and given in (0, 3):
+        return (before or after) == (operator == "!=")
+    if operator == "!=":
+        equal = found.numbers[:same] == at.numbers[:same]
+        return not equal or (given == 2 and bool(found.pre or at.pre) and found.pre != at.pre)
+    if operator == ">":
+        return after if given in (0, 3) else found.numbers[:same] > at.numbers[:same]
+    if operator == ">=":
+        return not before
+    if operator == "<":
+        return before
+    if operator == "<=":
+        return not after if given == 3 else found.numbers[:same] <= at.numbers[:same]
+    if before:
+        return False
+    return _tilde(one, found) if operator == "~" else _caret(one, found)
+
+
+def _tilde(one: _Constraint, found: Version) -> bool:
+    """From there to the next minor version, or to the next major one where only that is given."""
     at, given = one.at, one.given
-    below = _next(at, given)
-    if one.operator == ">":
-        return found.order() > at.order() if given == 3 else bool(given) and found.order() >= below.order()
-    if one.operator == ">=":
-        return found.order() >= at.order()
-    if one.operator == "<":
-        return bool(given) and found.order() < at.order()
-    if one.operator == "<=":
-        return found.order() <= at.order() if given == 3 else not given or found.order() < below.order()
-    if one.operator == "~":
-        return found.order() >= at.order() and (not given or found.order() < _next(at, min(given, 2)).order())
-    if one.operator == "^":
-        return found.order() >= at.order() and (not given or found.order() < _caret(at, given).order())
-    same = at.order() <= found.order() < below.order() if given < 3 else found.order() == at.order()
-    same = same or not given
-    return not same if one.operator == "!=" else same
+    if not any(at.numbers) and given in (0, 3):
+        return True
+    same = min(max(given, 1), 2)
+    return found.numbers[:same] == at.numbers[:same]
 
 
-def _next(at: Version, given: int) -> Version:
-    """The first version that no longer begins with these numbers."""
-    major, minor, patch = at.numbers
-    if given <= 1:
-        return Version((major + 1, 0, 0), ("0",)) if given else Version((1 << 62, 0, 0))
-    return (
-        Version((major, minor + 1, 0), ("0",)) if given == 2 else Version((major, minor, patch + 1), ("0",))
-    )
-
-
-def _caret(at: Version, given: int) -> Version:
-    major, minor, _ = at.numbers
-    if major or given == 1:
-        return _next(at, 1)
-    return _next(at, 2) if minor or given == 2 else _next(at, 3)
+def _caret(one: _Constraint, found: Version) -> bool:
+    """From there on as long as the first number that is not 0 stays."""
+    at, given = one.at, one.given
+    if at.numbers[0] or given == 1:
+        return found.numbers[0] == at.numbers[0]
+    if at.numbers[1] or given == 2:
+        return found.numbers[:2] == at.numbers[:2]
+    return found.numbers == at.numbers

@@ -11,7 +11,7 @@ from holkas_compat.argocd.validation.scope import Scope
 from holkas_compat.manifest.shape import text, texts
 
 _ROLE = re.compile(r"[a-zA-Z0-9]([-_a-zA-Z0-9]*[a-zA-Z0-9])?\Z")
-_ACTIONS = frozenset(("get", "create", "update", "delete", "sync", "override", "*"))
+_ACTIONS = frozenset(("get", "create", "update", "delete", "sync", "override", "rollback", "*"))
 _ACTION = re.compile(r"(action|update|delete)/.*")
 _RESOURCES = (
     "applications",
@@ -20,7 +20,6 @@ _RESOURCES = (
     "exec",
     "logs",
     "clusters",
-    "write-repositories",
 )
 _PART = r"[*\w.-]+"
 _BAD_IN_GROUP = re.compile('["\n\r\t]')
@@ -55,7 +54,8 @@ def policy_fault(policy: str, project: str, role: str) -> str:
     if subject != expected:
         return f"{start}: policy subject must be: '{expected}', not '{subject}'"
     if resource not in _RESOURCES:
-        return f"{start}: project resource must be one of {', '.join(_RESOURCES)}, not '{resource}'"
+        known = ", ".join(f"'{name}'" for name in _RESOURCES[:-1])
+        return f"{start}: project resource must be: {known} or '{_RESOURCES[-1]}', not '{resource}'"
     if not is_action(action):
         return f"{start}: invalid action '{action}'"
     if not is_policy_object(project, target):

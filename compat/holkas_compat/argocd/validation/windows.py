@@ -24,18 +24,23 @@ from holkas_compat.argocd.validation.scope import Scope
 from holkas_compat.manifest.shape import text
 
 _LONGEST_TEXT = 255
+_IDENTITY = (
+    *("kind", "schedule", "duration", "applications", "namespaces", "clusters", "timeZone", "andOperator"),
+)
+"""Fields in which two windows must differ."""
 _SOME_DAY = datetime(2000, 1, 1)  # the clock on some wall: whether a schedule has any day at all
 
 
 def check_windows(windows: list[Mapping[str, Any]], scope: Scope) -> None:
     """The sync windows of a project."""
-    seen: set[tuple[str, str, str]] = set()
+    seen: set[str] = set()
     for index, window in enumerate(windows):
-        key = (text(window.get("kind")), text(window.get("schedule")), text(window.get("duration")))
-        kind, schedule, duration = key
+        kind, schedule, duration = (text(window.get(name)) for name in ("kind", "schedule", "duration"))
         here, shown = scope.at(index), f"window '{kind}':'{schedule}':'{duration}'"
+        key = repr([window.get(name) or "" for name in _IDENTITY])
         if key in seen:
-            here.error(TWICE, f"{shown} already exists, update or edit")
+            told = f"with kind '{kind}', schedule '{schedule}', and duration '{duration}' already exists"
+            here.error(TWICE, f"sync window {told}")
         seen.add(key)
         if kind not in ("allow", "deny"):
             here.error(BAD_WINDOW_KIND, f"kind '{kind}' mismatch: can only be allow or deny", "kind")

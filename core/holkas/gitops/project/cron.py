@@ -138,7 +138,8 @@ def _part(part: str, name: str, low: int, high: int, words: Mapping[str, int]) -
 def _number(text: str, name: str, words: Mapping[str, int]) -> int:
     if text.lower() in words:
         return words[text.lower()]
-    if not (text.isascii() and text.isdigit()) or len(text) > 9:
+    digits = text.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
         raise CronError(f"the {name} has no number where one is wanted: {text}")
     return int(text)
 

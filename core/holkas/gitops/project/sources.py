@@ -50,7 +50,8 @@ def is_namespace_permitted(project: Project, namespace: str, control_plane: str 
 
 
 def _is_destination_matched(project: Project, destination: Destination) -> bool:
-    """A rule that denies a cluster does so in the namespaces it matches, one that denies a namespace on its clusters."""
+    """A rule that denies a cluster does so in the namespaces it matches, one that denies a namespace on the servers
+    (not the names) it matches."""
     matched = False
     for item in project.destinations:
         name = bool(destination.name) and glob_match(item.name, destination.name, negation=True)
@@ -59,8 +60,6 @@ def _is_destination_matched(project: Project, destination: Destination) -> bool:
         denies_cluster = (is_deny(item.name) and not name) or (is_deny(item.server) and not server)
         if (server or name) and namespace:
             matched = True
-        elif (denies_cluster and namespace) or (
-            is_deny(item.namespace) and not namespace and (server or name)
-        ):
+        elif (denies_cluster and namespace) or (is_deny(item.namespace) and not namespace and server):
             return False
     return matched

@@ -53,16 +53,21 @@ def can_sync(windows: Sequence[SyncWindow], now: datetime, *, manual: bool = Fal
     return not waiting or (manual and all(window.manual_sync for window in waiting))
 
 
-def may_go_on(windows: Sequence[SyncWindow], now: datetime) -> bool:
-    """Whether a sync that began in time may go on: every window that would stop it lets it overrun."""
-    if can_sync(windows, now):
+def may_go_on(
+    windows: Sequence[SyncWindow], now: datetime, *, began: datetime | None = None, manual: bool = False
+) -> bool:
+    """Whether a sync that began in time may go on: every window that would stop it lets it overrun.
+
+    began: when it began, None where that was in time for sure. Raises WindowError.
+    """
+    if can_sync(windows, now, manual=manual):
         return True
-    stopping = [
-        window
-        for window in windows
-        if window.kind == ALLOW or (window.kind == DENY and is_active(window, now))
-    ]
-    return all(window.overrun for window in stopping)
+    # While a window denies, windows that allow are not asked.
+    denying = [window for window in windows if window.kind == DENY and is_active(window, now)]
+    stopping = denying or [window for window in windows if window.kind == ALLOW]
+    if not all(window.overrun for window in stopping):
+        return False
+    return began is None or can_sync(windows, began, manual=manual)
 
 
 def is_active(window: SyncWindow, now: datetime) -> bool:
