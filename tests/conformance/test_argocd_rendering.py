@@ -11,6 +11,7 @@ import shutil
 import pytest
 from holkas.gitops.glob import GlobError, compile_glob, matches
 from holkas.gitops.repository_url import is_of_web_page, normalize_oci, sanitized
+from holkas_compat.argocd.applicationset.globs import match_old, match_tree
 from holkas_compat.argocd.rendering.application import generate_path
 from holkas_compat.argocd.rendering.environment import BuildEnvironment
 from holkas_compat.argocd.rendering.failure import RenderFailure
@@ -34,7 +35,6 @@ NOT_OURS = {
     "TestManifestGenErrorCacheByNumRequests": "a server's cache of failures; a failure is never cached here",
     "TestManifestGenErrorCacheByMinutesElapsed": "a server's cache of failures",
     "TestIsShortRef": "how a fetch spells its refspec; every ref is resolved by git itself here",
-    "TestLsFilesForGitFileGeneratorGlobbingPatterns": "of ApplicationSets, answered with them",
 }
 OURS = {
     "TestKustomizeBuildForceCommonLabels", "TestKustomizeBuildForceCommonAnnotations",
@@ -43,6 +43,7 @@ OURS = {
     "Test_getPotentiallyValidManifestFile_disableExtensionFilter", "Test_getResolvedValueFiles", "Test_isGlobPath",
     "Test_getReferencedSource", "TestGetCommonRootPath", "Test_Match", "Test_MatchWithError", "TestNormalizeOCI",
     "Test_GetWebURLRegex", "Test_SemverTags", "Test_SemverTagsWithPrefix", "TestSanitizeRepoURL",
+    "TestLsFilesForGitFileGeneratorGlobbingPatterns",
 }  # fmt: skip
 
 
@@ -67,6 +68,22 @@ def test_globs(case):
     if error:
         with pytest.raises(GlobError, match=error):
             compile_glob(case["pattern"])
+
+
+LISTED = "TestLsFilesForGitFileGeneratorGlobbingPatterns"
+TREE = {
+    path
+    for row in rows("argocd", "table_other.jsonl")
+    if row["test"] == LISTED
+    for path in row["case"]["expected"]
+}
+
+
+@pytest.mark.parametrize("case", cases(LISTED))
+def test_globs_of_a_file_generator(case):
+    """The files that any row expects are in the repository that all of them are about."""
+    fits = match_tree if case["isNewGlobbingEnabled"] else match_old
+    assert {path for path in TREE if fits(case["pattern"], path)} == set(case["expected"])
 
 
 @pytest.mark.parametrize("case", cases("Test_isGlobPath"))
