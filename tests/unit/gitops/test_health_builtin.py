@@ -267,6 +267,28 @@ def test_custom_resource_definition(conditions, expected):
     assert status("CustomResourceDefinition", {}, state, version=version) is expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "spec", "given", "expected"),
+    [
+        ("Service", {"type": "ClusterIP"}, [], S.HEALTHY),
+        ("Service", {"type": "LoadBalancer"}, [], S.PROGRESSING),
+        ("Service", {"type": "LoadBalancer"}, [{"ip": "192.0.2.1"}], S.HEALTHY),
+        ("Ingress", {}, [], S.PROGRESSING),
+        ("Ingress", {}, [{"hostname": "a.example"}], S.HEALTHY),
+    ],
+)
+def test_what_needs_an_address_waits_for_it(kind, spec, given, expected):
+    version = "v1" if kind == "Service" else "networking.k8s.io/v1"
+    assert status(kind, spec, {"loadBalancer": {"ingress": given}}, version) is expected
+
+
+@pytest.mark.parametrize(("available", "expected"), [("True", S.HEALTHY), ("False", S.PROGRESSING)])
+def test_api_service(available, expected):
+    conditions = [{"type": "Available", "status": available, "reason": "R", "message": "m"}]
+    version = "apiregistration.k8s.io/v1"
+    assert status("APIService", {}, {"conditions": conditions}, version) is expected
+
+
 def test_kinds_without_health_and_api_services():
     assert status("ConfigMap", version="v1") is None
     assert status("APIService", version="apiregistration.k8s.io/v1") is S.PROGRESSING

@@ -138,6 +138,35 @@ def test_a_route_is_as_the_parents_that_speak_of_its_newest_spec(parents, expect
 
 
 @pytest.mark.parametrize(
+    ("ancestors", "expected"),
+    [
+        (["Accepted=True ResolvedRefs=True"], "Healthy"),
+        (["Accepted=True ResolvedRefs=False"], "Degraded"),
+        (["Accepted=False/TargetNotFound", "Accepted=True"], "Healthy"),
+        (["Accepted=False/TargetNotFound"], "Degraded"),
+        (["Accepted=False/Conflicted", "Accepted=True"], "Degraded"),
+    ],
+)
+def test_a_policy_that_one_controller_accepts_may_be_unknown_to_another(ancestors, expected):
+    status = {"ancestors": [{"conditions": conditions(text)} for text in ancestors]}
+    assert status_of(resource("gateway.networking.k8s.io/BackendTLSPolicy", status)) == expected
+
+
+@pytest.mark.parametrize(
+    ("valid", "seen", "spec", "expected"),
+    [
+        ("True", 2, {}, "Healthy"),
+        ("False", 2, {}, "Degraded"),
+        ("False", 2, {"includes": [{"name": "child"}]}, "Healthy"),
+        ("True", 1, {}, "Progressing"),
+    ],
+)
+def test_a_proxy_does_not_wait_for_what_waits_for_it(valid, seen, spec, expected):
+    status = {"conditions": conditions(f"Valid={valid}", observedGeneration=seen)}
+    assert status_of(resource("projectcontour.io/HTTPProxy", status, 2, spec)) == expected
+
+
+@pytest.mark.parametrize(
     ("spec", "running", "expected"),
     [
         ({"executor": {"instances": 2}}, 2, "Healthy"),
