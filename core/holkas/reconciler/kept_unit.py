@@ -7,11 +7,14 @@ from dataclasses import replace
 from holkas.reconciler.book import view_of
 from holkas.reconciler.declared import Declarations
 from holkas.reconciler.desired_store import DesiredStore
+from holkas.reconciler.requesting import Going, nothing_goes
 from holkas.reconciler.target_pool import TargetPool
 from holkas.reconciler.unit import Tools, Unit
 
 
-def kept_unit(name: str, declarations: Declarations, targets: TargetPool, tools: Tools) -> Unit | None:
+def kept_unit(
+    name: str, declarations: Declarations, targets: TargetPool, tools: Tools, going: Going = nothing_goes
+) -> Unit | None:
     """The application of a name for labels; None where nothing is kept of it. Raises ToolError."""
     if tools.ledger is None:
         return None
@@ -23,7 +26,7 @@ def kept_unit(name: str, declarations: Declarations, targets: TargetPool, tools:
         if form is None or managed is None:
             continue
         parent = str((view.get("declared") or {}).get("parent", ""))
-        unit = Unit(replace(managed, parent=parent), targets.view(managed.place), tools)
+        unit = Unit(replace(managed, parent=parent), targets.view(managed.place), tools, going)
         found = unit.kept(str(form["desired"]), tuple(form["revisions"]))
         unit.declared = replace(unit.declared, desired=found.desired)
         return unit

@@ -9,6 +9,7 @@ resources finalizer. Source: Argo CD, "App Deletion", "Application Pruning & Res
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from holkas.extensions.renderer import RenderedProject
@@ -18,6 +19,7 @@ from holkas.model.sync import OperationPhase
 from holkas.reconciler import projection as on
 from holkas.reconciler.book import stream_of, view_of
 from holkas.reconciler.managed import DEFAULT_NAMESPACE
+from holkas.reconciler.permission import Live
 from holkas.reconciler.syncer import Gone, Standing
 from holkas.reconciler.target_pool import TargetPool
 from holkas.reconciler.unit import BUGS, LOCKED_AGAIN, Tools, Unit
@@ -81,8 +83,10 @@ class Leaving:
         ledger, installation = self._tools.ledger, self._tools.place.installation
         view = view_of(ledger, installation, name) if ledger is not None else on.empty(name)
         if _may_go(view):
-            self._units[name] = None
             self._due[name] = 0.0
+            self._units[name] = None
+            with suppress(ToolError):
+                self._units[name] = self._kept(name)
         else:
             self._settled.add(name)
         if told:
@@ -99,8 +103,10 @@ class Leaving:
         changed: whether something was declared, synced or live since the last look that may let others go.
         """
         errors = 0
-        now = self._tools.clock()
-        for name in [name for name in self._units if changed or self._due.get(name, now + 1) <= now]:
+        due = self.due
+        if not changed and (due is None or due > self._tools.clock()):
+            return 0
+        for name in list(self._units):  # what one of them does may let another one go
             try:
                 self._one(name, units)
             except (ToolError, *BUGS) as error:
@@ -143,25 +149,33 @@ class Leaving:
         self._forget(name)
         self._settled.add(name)
 
-    # -- who lets it go
+    # -- who lets it go, and waits for it
+
+    def going(self, parent: str) -> Live:
+        """Applications that this one brought along and let go, until nothing is left of them: as resources that are being
+        deleted, so that a wave of the parent's is over when they are."""
+        units = [unit for unit in self._units.values() if unit is not None]
+        return {
+            unit.declared.itself: _going(unit.declared.manifest)
+            for unit in units
+            if _instance(unit.declared.parent) == parent
+        }
 
     def _is_let_go(self, unit: Unit, units: Mapping[str, Unit]) -> bool:
         kind, _, parent = str(unit.book.view["declared"]["parent"]).partition("/")
         if kind == "ApplicationSet":
             return f"{kind}/{parent}" in self._sets
-        namespace, _, name = parent.partition("/")
-        own = unit.declared.itself
-        return self._has_pruned(instance_name(name, namespace, DEFAULT_NAMESPACE), own, units)
+        return self._has_pruned(_instance(f"{kind}/{parent}"), unit.declared.itself, units)
 
     def _has_pruned(self, parent: str, key: ResourceKey, units: Mapping[str, Unit]) -> bool:
-        """Whether the parent was synced to a state without the application, or is gone itself, and took it along."""
+        """Whether the parent is or was synced to a state without the application, or goes itself, and took it along."""
         unit = units.get(parent)
         if unit is not None:
-            desired, last = unit.declared.desired, unit.book.last
-            synced = last is not None and last.phase is OperationPhase.SUCCEEDED
-            if desired.conditions or last is None or not synced or last.source != desired.source:
-                return False
-            return unit.view.get(key) is None
+            return _leads_on(unit) and unit.view.get(key) is None
+        leaving = self._units.get(parent)
+        if leaving is not None:
+            operation = leaving.book.operation
+            return operation is not None and operation.delete and leaving.view.get(key) is None
         ledger = self._tools.ledger
         view = view_of(ledger, self._tools.place.installation, parent) if ledger is not None else {}
         form = view.get("last")
@@ -170,6 +184,29 @@ class Leaving:
         seen = self._targets.view(form["place"])
         seen.refresh()
         return seen.get(key) is None
+
+
+def _leads_on(parent: Unit) -> bool:
+    """Whether a parent goes, or its newest state is synced or being synced."""
+    desired, last, operation = parent.declared.desired, parent.book.last, parent.book.operation
+    if desired.conditions:
+        return False
+    if operation is not None:
+        return operation.delete or operation.source == desired.source
+    return last is not None and last.phase is OperationPhase.SUCCEEDED and last.source == desired.source
+
+
+def _instance(parent: str) -> str:
+    """The name for labels of the Application that brings another one along; empty for a set."""
+    kind, _, rest = parent.partition("/")
+    namespace, _, name = rest.partition("/")
+    return instance_name(name, namespace, DEFAULT_NAMESPACE) if kind == "Application" else ""
+
+
+def _going(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    metadata = manifest.get("metadata")
+    fields = metadata if isinstance(metadata, Mapping) else {}
+    return {**manifest, "metadata": {**fields, "deletionTimestamp": "1970-01-01T00:00:00Z"}}
 
 
 def _may_go(view: Mapping[str, Any]) -> bool:

@@ -89,7 +89,7 @@ class Reconciler:
     def kept(self, name: str) -> Unit | None:
         """An application as it was to be at its last sync, whether it is still declared or not; None where nothing is
         kept of it. Raises ToolError."""
-        return kept_unit(name, self._declarations, self._targets, self._tools)
+        return kept_unit(name, self._declarations, self._targets, self._tools, self._leaving.going)
 
     @property
     def statuses(self) -> Mapping[str, tuple[SyncStatus, HealthStatus]]:
@@ -170,7 +170,8 @@ class Reconciler:
             unit = self.units.get(managed.name)
             if unit is None or unit.declared.place != managed.place:
                 try:
-                    unit = Unit(managed, self._targets.view(managed.place), self._tools)
+                    view = self._targets.view(managed.place)
+                    unit = Unit(managed, view, self._tools, self._leaving.going)
                 except ToolError as error:
                     self._tools.told(managed.name, "warning", {"message": str(error)})
                     self._unmade += 1

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from holkas.gitops.deletion import DeletionRequest, advance_deletion
-from holkas.gitops.diff import CompareSettings, IgnoreRuleError, compare, respecting_ignored
+from holkas.gitops.deletion import advance_deletion
+from holkas.gitops.diff import IgnoreRuleError, compare
 from holkas.gitops.health import HealthOverride
 from holkas.gitops.history import recorded
-from holkas.gitops.hooks import is_hook
-from holkas.gitops.plan import SyncRequest, plan
+from holkas.gitops.plan import plan
 from holkas.gitops.progress import Act, ActGroup, ActKind, Step, advance
 from holkas.gitops.retry import retry_delay
-from holkas.gitops.sync_options import is_deletion_approved
 from holkas.gitops.sync_outcome import refused
 from holkas.model.resource import ResourceKey
 from holkas.model.sync import OperationPhase, SyncTask, TaskKey, TaskResult, key_of
@@ -33,7 +30,7 @@ from holkas.reconciler.health_of import health_for
 from holkas.reconciler.live_view import LiveView
 from holkas.reconciler.managed import Managed
 from holkas.reconciler.operation import Operation
-from holkas.reconciler.permission import Permissions
+from holkas.reconciler.requesting import Requests
 from holkas.records import dataclass
 from holkas.roles.errors import ToolError
 
@@ -63,21 +60,17 @@ LOOK_AGAIN = 1.0
 
 
 class Syncer:
-    """One operation of one application. ``pool``: for acts of a group; None does them one after another.
-
-    settings: how its resources are compared. declared: the application's manifest as it is now, where that may be newer.
-    """
+    """One operation of one application. ``pool``: for acts of a group; None does them one after another."""
 
     def __init__(
         self,
         managed: Managed,
         book: Book,
         view: LiveView,
+        requests: Requests,
         *,
         pool: Executor | None = None,
         health: HealthOverride | None = None,
-        settings: CompareSettings | None = None,
-        declared: Mapping[str, Any] | None = None,
         told: Listener | None = None,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -88,13 +81,11 @@ class Syncer:
         self._managed = managed
         self._book = book
         self._view = view
+        self._requests = requests
         self._pool = pool
         self._health = health_for(view.target, health)
-        self._settings = settings or managed.settings
-        self._declared = managed.manifest if declared is None else declared
         self._told = told or (lambda name, kind, data: None)
         self._stopping = stopping
-        self._permissions = Permissions(managed)
 
     def go(self) -> Gone:
         """Go on until the end, or until something has to be waited for. Raises ToolError where nothing can be seen of
@@ -152,8 +143,9 @@ class Syncer:
 
     def _next(self) -> Step:
         if self.operation.delete:
-            return advance_deletion(self._deletion(), self._book.state, health=self._health)
-        request = self._request()
+            request_to_delete = self._requests.deletion(self.operation)
+            return advance_deletion(request_to_delete, self._book.state, health=self._health)
+        request = self._requests.sync(self.operation)
         tasks = plan(request, self._view.namespaced())
         if not self._book.terminating and (refusal := self._not_permitted(tasks)):
             return refusal
@@ -162,7 +154,7 @@ class Syncer:
             unchanged = frozenset(
                 key_of(one)
                 for one in request.desired
-                if not compare(one, request.live.get(key_of(one)), self._settings).modified
+                if not compare(one, request.live.get(key_of(one)), self._requests.settings).modified
             )
         return advance(
             tasks,
@@ -175,7 +167,7 @@ class Syncer:
 
     def _not_permitted(self, tasks: Sequence[SyncTask]) -> Step | None:
         """Why the sync fails as a whole: one of its tasks is about what the project forbids."""
-        reasons = self._permissions.refusals(task.key.resource for task in tasks)
+        reasons = self._requests.permissions.refusals(task.key.resource for task in tasks)
         if not reasons:
             return None
         told = ", ".join(sorted(set(reasons.values())))
@@ -188,62 +180,6 @@ class Syncer:
                 if task.key.resource in reasons
             },
         )
-
-    def _request(self) -> SyncRequest:
-        managed, operation = self._managed, self.operation
-        desired = managed.desired.manifests
-        live = self._permissions.seen(self._view.live_for(managed.name, managed.desired.keys))
-        if operation.options.respect_ignore_differences:
-            rules = managed.application.ignore_differences
-            desired = tuple(
-                respecting_ignored(one, live[key_of(one)], rules, self._settings.jq)
-                if key_of(one) in live
-                else one
-                for one in desired
-            )
-        policy = managed.application.policy
-        metadata = policy.namespace_metadata
-        return SyncRequest(
-            desired=desired,
-            live=live,
-            live_hooks=self._others(),
-            options=replace(operation.options, prune_confirmed=self._confirmed()),
-            namespace=managed.application.destination.namespace,
-            revision=operation.revisions[0] if operation.revisions else "",
-            operation=operation.mark,
-            started_at=operation.attempt_at,
-            selected=operation.selected,
-            namespace_metadata={}
-            if metadata is None
-            else {"labels": dict(metadata.labels), "annotations": dict(metadata.annotations)},
-        )
-
-    def _confirmed(self) -> bool:
-        """Whether somebody agreed that resources go that ask for it: by a command, or in the application's manifest."""
-        operation = self.operation
-        approved = is_deletion_approved(self._declared, operation.started_at)
-        return operation.options.prune_confirmed or approved
-
-    def _deletion(self) -> DeletionRequest:
-        managed, operation = self._managed, self.operation
-        return DeletionRequest(
-            desired=managed.desired.manifests,
-            live=self._permissions.seen(self._view.owned(managed.name)),
-            live_hooks=self._others(),
-            sync_options=managed.application.policy.options,
-            confirmed=self._confirmed(),
-            itself=managed.itself,
-            operation=operation.mark,
-            revision=operation.revisions[0] if operation.revisions else "",
-            started_at=operation.attempt_at,
-        )
-
-    def _others(self) -> Mapping[ResourceKey, Mapping[str, Any]]:
-        """Live hooks that have no mark of the application, and the namespace."""
-        keys = [key_of(one) for one in self._managed.desired.manifests if is_hook(one)]
-        keys.append(ResourceKey(kind="Namespace", name=self._managed.application.destination.namespace))
-        found = {key: self._view.get(key) for key in keys}
-        return {key: manifest for key, manifest in found.items() if manifest is not None}
 
     # -- doing
 
@@ -277,7 +213,7 @@ class Syncer:
     def _act(self, act: Act) -> TaskResult:
         options = self.operation.options
         try:
-            return carry_out(act, self._view.target, options, self._permissions.reason)
+            return carry_out(act, self._view.target, options, self._requests.permissions.reason)
         except OSError as error:
             return refused(f"{error.strerror or error}")
 

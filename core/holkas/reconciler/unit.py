@@ -29,6 +29,7 @@ from holkas.reconciler.managed import Managed, read_desired
 from holkas.reconciler.operation import Operation
 from holkas.reconciler.permission import Live, Permissions
 from holkas.reconciler.place import Place
+from holkas.reconciler.requesting import Going, Requests, nothing_goes
 from holkas.reconciler.syncer import Gone, Listener, Standing, Syncer
 from holkas.records import dataclass
 from holkas.roles.errors import ToolError
@@ -75,9 +76,12 @@ class Looked:
 
 
 class Unit:
-    """One application. Not safe for threads: one at a time looks at it."""
+    """One application. Not safe for threads: one at a time looks at it.
 
-    def __init__(self, managed: Managed, view: LiveView, tools: Tools) -> None:
+    going: what its operations wait for although it is not live any more.
+    """
+
+    def __init__(self, managed: Managed, view: LiveView, tools: Tools, going: Going = nothing_goes) -> None:
         self.declared = managed
         self.view = view
         self.tools = tools
@@ -90,6 +94,7 @@ class Unit:
         self._permissions = Permissions(managed)
         self._tried = TryingOut(view.target, lambda told: self._tell("warning", message=told))
         self._again = False
+        self._going = going
 
     @property
     def name(self) -> str:
@@ -330,14 +335,20 @@ class Unit:
         return self.kept(operation.desired, operation.revisions)
 
     def _go(self, managed: Managed) -> Gone:
+        requests = Requests(
+            managed,
+            self.view,
+            self.settings(managed),
+            declared=self.declared.manifest,
+            going=self._going,
+        )
         syncer = Syncer(
             managed,
             self.book,
             self.view,
+            requests,
             pool=self.tools.pool,
             health=self.tools.health,
-            settings=self.settings(managed),
-            declared=self.declared.manifest,
             told=self.tools.told,
             stopping=self.tools.stopping,
         )
