@@ -288,6 +288,15 @@ def test_filters_of_repositories_and_of_branches_must_both_fit() -> None:
         found({"labelMatch": "["})
 
 
+def test_an_artifact_has_directories_and_files_like_a_repository() -> None:
+    artifact = {"repoURL": "oci://r/x", "revision": "1", "values": {"v": "{{.path.basename}}"}}
+    outside = Outside(FILES)
+    found = params({"oci": artifact | {"files": [{"path": "**/config.json"}]}}, GO, outside=outside)
+    assert [one["values"]["v"] for one in found] == ["one", "deep"]
+    assert outside.asked == [("oci://r/x", "1")]
+    assert "error generating params from oci" in str(refused({"oci": artifact}, GO, outside=outside))
+
+
 def test_typed_lists_are_leaves_for_selectors() -> None:
     value = {
         "path": {"segments": StringList(["a", "b"])},

@@ -37,7 +37,7 @@ APPLICATION_SET_CODES: Mapping[str, CodeDoc] = {
     UNRECOGNIZED: CodeDoc(
         "the entry is no generator",
         "Every entry of `generators` has one of `list`, `clusters`, `git`, `matrix`, `merge`, `scmProvider`, "
-        "`pullRequest`, `clusterDecisionResource` and `plugin`.",
+        "`pullRequest`, `clusterDecisionResource`, `plugin` and `oci`.",
     ),
     NO_NAME: CodeDoc(
         "an application has no name",

@@ -22,6 +22,7 @@ from holkas_compat.manifest.types import (
     Fields,
     ListOf,
     MapOf,
+    Struct,
     struct,
 )
 
@@ -49,19 +50,27 @@ LIST = struct(
     "v1alpha1.ListGenerator", {"elements": ListOf(ANY), "elementsYaml": STRING, "template": TEMPLATE}
 )
 CLUSTERS = struct("v1alpha1.ClusterGenerator", {"selector": LABEL_SELECTOR, "flatList": BOOL, **_COMMON})
-GIT = struct(
-    "v1alpha1.GitGenerator",
-    {
-        "repoURL": STRING,
-        "revision": STRING,
-        "directories": ListOf(
-            struct("v1alpha1.GitDirectoryGeneratorItem", {"path": STRING, "exclude": BOOL})
-        ),
-        "files": ListOf(struct("v1alpha1.GitFileGeneratorItem", {"path": STRING, "exclude": BOOL})),
-        "pathParamPrefix": STRING,
-        **_POLLED,
-    },
-)
+
+
+def _tree(name: str) -> Struct:
+    """A generator of directories or files of something that a URL and a revision name."""
+    directory = struct(f"v1alpha1.{name}DirectoryGeneratorItem", {"path": STRING, "exclude": BOOL})
+    file = struct(f"v1alpha1.{name}FileGeneratorItem", {"path": STRING, "exclude": BOOL})
+    return struct(
+        f"v1alpha1.{name}Generator",
+        {
+            "repoURL": STRING,
+            "revision": STRING,
+            "directories": ListOf(directory),
+            "files": ListOf(file),
+            "pathParamPrefix": STRING,
+            **_POLLED,
+        },
+    )
+
+
+GIT = _tree("Git")
+OCI = _tree("Oci")
 SCM_PROVIDER = struct(
     "v1alpha1.SCMProviderGenerator",
     {**SCM_PROVIDERS, "filters": ListOf(SCM_FILTER), "cloneProtocol": STRING, **_POLLED},
@@ -96,6 +105,7 @@ SIMPLE: Fields = {
     "clusterDecisionResource": DECISION,
     "pullRequest": PULL_REQUEST,
     "plugin": PLUGIN,
+    "oci": OCI,
 }
 """Generators that are not made of others."""
 

@@ -48,8 +48,8 @@ def _check_generator(generator: Mapping[str, Any], scope: Scope) -> None:
         value, here = record(generator.get(name)), scope.at(name)
         if name in _COMBINED:
             _check_combined(name, value, here)
-        elif name == "git" and not (value.get("directories") or value.get("files")):
-            here.error(GENERATOR_EMPTY, "the git generator has neither directories nor files")
+        elif name in ("git", "oci") and not (value.get("directories") or value.get("files")):
+            here.error(GENERATOR_EMPTY, f"the {name} generator has neither directories nor files")
         elif name == "list" and "elements" not in value and "elementsYaml" not in value:
             here.warn(GENERATOR_EMPTY, "the list generator has no elements: it makes nothing")
         template = record(value.get("template"))

@@ -17,22 +17,25 @@ from holkas_compat.argocd.applicationset.repository import RepositoryFiles
 from holkas_compat.argocd.applicationset.substitution import Params
 from holkas_compat.gotemplate.values import StringList
 
-_SPEC = "error generating params from git: "
-
 
 def generate(config: Mapping[str, Any], given: Given) -> list[Params]:
     """One set a directory, or one a mapping in a file; directories win where both are asked for."""
+    return generate_from(config, given, "git", given.world.old_globbing)
+
+
+def generate_from(config: Mapping[str, Any], given: Given, kind: str, old_globbing: bool) -> list[Params]:
+    """The same for any kind of repository. old_globbing: paths of files are git's own patterns."""
+    lead = f"error generating params from {kind}: "
     directories, files = config.get("directories") or [], config.get("files") or []
     if not directories and not files:
-        raise GenerationError(f"{_SPEC}neither directories nor files are asked for", path=())
-    repository = str(config.get("repoURL", ""))
-    found = given.world.outside.files(repository, str(config.get("revision") or ""))
+        raise GenerationError(f"{lead}neither directories nor files are asked for", path=())
+    found = given.world.outside.files(str(config.get("repoURL", "")), str(config.get("revision") or ""))
     try:
         if directories:
             return _directories(config, directories, found, given)
-        return _files(config, files, found, given, repository)
+        return _files(config, files, found, given, match_old if old_globbing else match_tree)
     except GenerationError as error:
-        raise GenerationError(f"{_SPEC}{error}", path=error.path, code=error.code, hint=error.hint) from error
+        raise GenerationError(f"{lead}{error}", path=error.path, code=error.code, hint=error.hint) from error
 
 
 def _chosen(paths: list[str], items: list[Any], fits: Callable[[str, str], bool]) -> list[str]:
@@ -68,10 +71,14 @@ def _directories(
 
 
 def _files(
-    config: Mapping[str, Any], items: list[Any], found: RepositoryFiles, given: Given, repository: str
+    config: Mapping[str, Any],
+    items: list[Any],
+    found: RepositoryFiles,
+    given: Given,
+    fits: Callable[[str, str], bool],
 ) -> list[Params]:
     made: list[Params] = []
-    fits = match_old if given.world.old_globbing else match_tree
+    repository = str(config.get("repoURL", ""))
     for path in sorted(
         _chosen(found.paths(), items, fits), key=lambda name: name.encode("utf-8", "surrogateescape")
     ):

@@ -17,6 +17,7 @@ _MODULES: Mapping[str, str] = {
     "matrix": "matrix",
     "merge": "merge_generator",
     "plugin": "plugin",
+    "oci": "oci",
 }
 
 GENERATORS = tuple(_MODULES)
