@@ -46,9 +46,8 @@ def holkas_version_controls() -> Iterable[Provider[VersionControl]]:
     Example::
 
         from holkas.plugins import Context, Provider, hookimpl
-        from holkas.roles.version_control import VersionControl
 
-        def make(context: Context) -> VersionControl:
+        def make(context: Context):
             from holkas.testing.fakes.version_control import FakeVersionControl
             return FakeVersionControl()
 
@@ -67,11 +66,10 @@ def holkas_artifact_repositories() -> Iterable[Provider[ArtifactRepository]]:
     Example::
 
         from holkas.plugins import Context, Provider, hookimpl
-        from holkas.roles.artifact_repository import ArtifactRepository
 
         SCHEMA = {"type": "object", "properties": {"directory": {"type": "string"}}}
 
-        def make(context: Context) -> ArtifactRepository:
+        def make(context: Context):
             from holkas.testing.fakes.artifact_repository import FakeArtifactRepository
             return FakeArtifactRepository()
 
@@ -89,9 +87,8 @@ def holkas_build_servers() -> Iterable[Provider[BuildServer]]:
     Example::
 
         from holkas.plugins import Context, Provider, hookimpl
-        from holkas.roles.build_server import BuildServer
 
-        def make(context: Context) -> BuildServer:
+        def make(context: Context):
             from holkas.testing.fakes.build_server import FakeBuildServer
             return FakeBuildServer()
 
@@ -109,9 +106,8 @@ def holkas_automation_agents() -> Iterable[Provider[AutomationAgent]]:
     Example::
 
         from holkas.plugins import Context, Provider, hookimpl
-        from holkas.roles.automation_agent import AutomationAgent
 
-        def make(context: Context) -> AutomationAgent:
+        def make(context: Context):
             from holkas.testing.fakes.automation_agent import FakeAutomationAgent
             return FakeAutomationAgent()
 
@@ -130,9 +126,8 @@ def holkas_monitoring() -> Iterable[Provider[Monitoring]]:
     Example::
 
         from holkas.plugins import Context, Provider, hookimpl
-        from holkas.roles.monitoring import Monitoring
 
-        def make(context: Context) -> Monitoring:
+        def make(context: Context):
             from holkas.testing.fakes.monitoring import FakeMonitoring
             return FakeMonitoring()
 
@@ -150,9 +145,8 @@ def holkas_secret_stores() -> Iterable[Provider[SecretStore]]:
     Example::
 
         from holkas.plugins import Context, Provider, hookimpl
-        from holkas.roles.secret_store import SecretStore
 
-        def make(context: Context) -> SecretStore:
+        def make(context: Context):
             from holkas.testing.fakes.secret_store import FakeSecretStore
             return FakeSecretStore()
 
@@ -197,10 +191,9 @@ def holkas_executors() -> Iterable[Provider[Executor]]:
 
     Example::
 
-        from holkas.extensions.executor import Executor
         from holkas.plugins import Context, Provider, hookimpl
 
-        def make(context: Context) -> Executor:
+        def make(context: Context):
             from holkas.testing.fakes.executor import FakeExecutor
             return FakeExecutor()
 
@@ -217,10 +210,9 @@ def holkas_targets() -> Iterable[Provider[Target]]:
 
     Example::
 
-        from holkas.extensions.target import Target
         from holkas.plugins import Context, Provider, hookimpl
 
-        def make(context: Context) -> Target:
+        def make(context: Context):
             from holkas.testing.fakes.target import FakeTarget
             return FakeTarget()
 

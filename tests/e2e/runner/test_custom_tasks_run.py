@@ -3,53 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from holkas.extensions.custom_task import CustomExecution, CustomOutcome, CustomRun
-from holkas.model.record import Condition, PipelineRunRecord, TaskRunRecord
+from holkas.extensions.custom_task import CustomExecution, CustomRun
+from holkas.model.record import PipelineRunRecord, TaskRunRecord
 from holkas.model.run_request import CancelMode
-from holkas.plugins import Provider, hookimpl
-from holkas.roles.errors import ToolError
 from holkas.testing.fakes.custom_task import FakeCustomTask
-from holkas_builtin.runner import custom_task_run
 
-from tests.local_runs import Finished, Runner, Started, values
+from tests.custom_tasks import HOLD, KIND, VERSION, Served, cancelled, custom, custom_run
+from tests.local_runs import values
 from tests.tekton_runs import RESULT, pipeline_run, task, when
-
-VERSION, KIND = "fake.holkas.dev/v1", "Fake"
-
-
-class Served:
-    """A fake custom task, and a build server whose plugins serve it."""
-
-    def __init__(self, root: Path, fake: FakeCustomTask, *more: FakeCustomTask) -> None:
-        self.fake = fake
-        tasks = (fake, *more)
-
-        @hookimpl
-        def holkas_custom_tasks() -> Any:
-            for number, each in enumerate(tasks):
-                yield Provider(
-                    name=f"fake-{number}",
-                    summary="Does as it is told.",
-                    make=lambda context, each=each: each,
-                    capabilities=frozenset({f"{VERSION}/{KIND}"}),
-                )
-
-        module = SimpleNamespace(holkas_custom_tasks=holkas_custom_tasks)
-        self.runner = Runner.make(root, "process", given={"custom": module})
-
-    def run(self, text: str) -> Finished:
-        return self.runner.run(text)
-
-    def begin(self, text: str, jobs: int = 0) -> Started:
-        (started,) = self.runner.start(text, jobs=jobs)
-        return started.begin()
 
 
 @pytest.fixture
@@ -57,24 +22,6 @@ def served(tmp_path: Path) -> Iterator[Served]:
     made = Served(tmp_path, FakeCustomTask())
     yield made
     made.runner.server.close()
-
-
-def custom(name: str, *, embedded: Any = None, ref: str = "", **fields: Any) -> dict[str, Any]:
-    """A pipeline task of the fake's kind; further fields are those of the pipeline task, ``params`` as a mapping."""
-    params = [{"name": key, "value": value} for key, value in fields.pop("params", {}).items()]
-    what = {"apiVersion": VERSION, "kind": KIND}
-    if embedded is not None:
-        return {"name": name, "taskSpec": {**what, **embedded}, "params": params, **fields}
-    return {"name": name, "taskRef": {**what, **({"name": ref} if ref else {})}, "params": params, **fields}
-
-
-def custom_run(name: str = "alone", **spec: Any) -> str:
-    spec.setdefault("customRef", {"apiVersion": VERSION, "kind": KIND})
-    document = {"apiVersion": "tekton.dev/v1beta1", "kind": "CustomRun", "metadata": {"name": name}}
-    return json.dumps({**document, "spec": spec})
-
-
-HOLD = {"hold": "true"}
 
 
 def test_results_go_to_other_tasks_and_to_the_pipeline(served: Served) -> None:
@@ -274,13 +221,6 @@ def test_the_time_out_of_the_pipeline_cancels_it(served: Served) -> None:
     assert "has timed out" in finished.task("c").condition.message
 
 
-def cancelled(served: Served, text: str, mode: CancelMode) -> Finished:
-    started = served.begin(text)
-    assert served.fake.started.wait(60)
-    served.runner.server.cancel(started.id, mode)
-    return started.finish()
-
-
 def test_a_cancelled_run_cancels_it(served: Served) -> None:
     text = pipeline_run(custom("c", params=HOLD), last=[custom("last")])
     finished = cancelled(served, text, CancelMode.CANCELLED)
@@ -295,44 +235,6 @@ def test_finally_runs_after_a_graceful_end(served: Served) -> None:
     assert finished.endings() == {"c": "CustomRunCancelled", "last": "Succeeded"}
 
 
-def test_one_that_does_not_listen_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Deaf(FakeCustomTask):
-        def start(self, run: CustomRun) -> CustomExecution:
-            execution = super().start(run)
-            monkeypatch.setattr(type(execution), "cancel", lambda self, message: None)
-            return execution
-
-    monkeypatch.setattr(custom_task_run, "GRACE", 0.05)
-    served = Served(tmp_path, Deaf())
-    finished = cancelled(served, pipeline_run(custom("c", params=HOLD)), CancelMode.CANCELLED)
-    served.fake.let_go()
-    served.runner.server.close()
-    assert finished.ending == ("False", "Cancelled")
-    assert finished.task("c").condition.message.endswith("it was told to end and did not within 50ms")
-
-
-def test_one_that_is_cancelled_while_it_starts_hears_of_it(tmp_path: Path) -> None:
-    class Slow(FakeCustomTask):
-        def start(self, run: CustomRun) -> CustomExecution:
-            self.started.set()
-            assert self.go_on.wait(60)
-            return super().start(run)
-
-    fake = Slow()
-    fake.go_on = threading.Event()  # type: ignore[attr-defined]  # a field of this test's own
-    served = Served(tmp_path, fake)
-    started = served.begin(pipeline_run(custom("c", params=HOLD)))
-    assert fake.started.wait(60)
-    served.runner.server.cancel(started.id, CancelMode.CANCELLED)
-    for event in started.events():
-        if event.kind.value == "cancel-requested":
-            fake.go_on.set()  # type: ignore[attr-defined]  # as above
-    finished = started.finish()
-    served.runner.server.close()
-    assert finished.endings() == {"c": "CustomRunCancelled"}
-    assert [name for name, _ in fake.cancelled] == ["flow-c"]
-
-
 def test_one_that_waits_takes_no_other_task_s_place(served: Served) -> None:
     started = served.begin(pipeline_run(custom("c", params=HOLD), task("t", "true")), jobs=1)
     for event in started.events():
@@ -340,80 +242,6 @@ def test_one_that_waits_takes_no_other_task_s_place(served: Served) -> None:
             assert served.fake.started.wait(60)
             served.fake.let_go()
     assert started.finish().ending == ("True", "Succeeded")
-
-
-class Ends(CustomExecution):
-    """Ends as it is told to, with whatever."""
-
-    def __init__(self, what: Any) -> None:
-        self.what = what
-
-    def wait(self) -> CustomOutcome:
-        if isinstance(self.what, BaseException):
-            raise self.what
-        outcome: CustomOutcome = self.what
-        return outcome
-
-    def cancel(self, message: str) -> None:
-        """There is nothing to cancel."""
-
-
-STRANGE = [
-    (None, "the custom task did not say how it ended"),
-    (CustomOutcome(condition=Condition(status="Unknown", reason="Running")), "did not say how it ended"),
-    (CustomOutcome.succeeded({"a": 1}), "a result of a custom task is text"),  # type: ignore[dict-item]  # hostile
-    (CustomOutcome.succeeded({"a": "x" * (1 << 20)}), "results of 1048577 bytes are more than 1048576"),
-    (ToolError("the server is gone"), "the server is gone"),
-    (ValueError("a bug"), "the custom task 'fake-0' failed: ValueError: a bug"),
-]
-
-
-@pytest.mark.parametrize(("what", "message"), STRANGE)
-def test_what_a_plugin_does_wrong_fails_its_own_run(tmp_path: Path, what: Any, message: str) -> None:
-    class Strange(FakeCustomTask):
-        def start(self, run: CustomRun) -> CustomExecution:
-            return Ends(what) if run.name == "flow-c" else super().start(run)
-
-    served = Served(tmp_path, Strange())
-    finished = served.run(pipeline_run(custom("c", onError="continue"), custom("d")))
-    served.runner.server.close()
-    assert finished.ending == ("True", "Succeeded")
-    assert finished.task("c").condition.reason == "Failed"
-    assert message in finished.task("c").condition.message
-    assert (finished.directory / "crash.txt").exists() == isinstance(what, ValueError)
-
-
-def test_a_condition_without_a_reason_gets_the_usual_one(tmp_path: Path) -> None:
-    class Terse(FakeCustomTask):
-        def start(self, run: CustomRun) -> CustomExecution:
-            status = "True" if run.name == "flow-good" else "False"
-            return Ends(CustomOutcome(condition=Condition(status=status, reason="")))
-
-    served = Served(tmp_path, Terse())
-    finished = served.run(pipeline_run(custom("good"), custom("bad", onError="continue")))
-    served.runner.server.close()
-    assert finished.endings() == {"good": "Succeeded", "bad": "Failed"}
-
-
-def test_a_refusal_is_its_condition(served: Served) -> None:
-    finished = served.run(pipeline_run(custom("c", params={"refuse": "the param x is missing"})))
-    assert finished.endings() == {"c": "ValidationFailed"}
-    assert finished.task("c").condition.message == "the param x is missing"
-
-
-def test_two_plugins_that_serve_the_same_are_named(tmp_path: Path) -> None:
-    served = Served(tmp_path, FakeCustomTask(), FakeCustomTask())
-    finished = served.run(pipeline_run(custom("c")))
-    served.runner.server.close()
-    assert finished.endings() == {"c": "Failed"}
-    assert "fake-0, fake-1" in finished.task("c").condition.message
-
-
-def test_a_plugin_that_is_gone_is_missed(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    (started,) = served.runner.start(pipeline_run(custom("c")))
-    monkeypatch.setattr(custom_task_run, "servers_of", lambda plugins, kind: [])
-    finished = started.begin().finish()
-    assert finished.task("c").condition.message == f"no plugin serves the custom task {VERSION}/{KIND}"
 
 
 def test_a_custom_run_of_its_own(served: Served) -> None:
