@@ -132,7 +132,11 @@ def test_what_cannot_run_is_refused_with_its_field(file: str, tmp_path: Path) ->
 
 
 def test_the_other_files_use_the_network_in_their_scripts() -> None:
-    """They are begun, and it is their own command that fails: holkas cannot know that there is no network."""
+    """They are begun, and it is their own command that fails: holkas cannot know that there is no network.
+
+    The last one brings its own server and runs in containers (test_tekton_example_with_ssh.py). The first two start
+    ``/ko-app/git-init`` and kaniko of their images, which are nowhere but in a registry of the internet.
+    """
     rest = [row for row in OTHERS if row["file"] not in FIELDS]
     assert [row["file"] for row in rest] == [
         "v1/pipelineruns/pipelinerun-with-final-tasks.yaml",
