@@ -94,7 +94,7 @@ def test_a_watch_from_its_start_to_its_end(shell, live, started):
         "--interval",
         "3600",
         "--live-interval",
-        "0.2",
+        "3600",  # the directory is followed
         "--metrics-port",
         "0",
         "--webhook",
