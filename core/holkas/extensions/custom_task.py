@@ -1,7 +1,8 @@
 """Custom tasks: tasks of kinds that Tekton leaves to others (an approval, a wait, a loop), each run of one a CustomRun.
 
-Life cycle: :meth:`CustomTask.start` once for each CustomRun → :meth:`CustomExecution.wait`, which blocks until it has
-ended → perhaps, from another thread, :meth:`CustomExecution.cancel`. A tool is shared by threads.
+Life cycle: :meth:`CustomTask.start` → :meth:`CustomExecution.wait`, which blocks until the run has ended → perhaps,
+from another thread, :meth:`CustomExecution.cancel` → :meth:`CustomTask.close`. The runner makes a tool for each
+CustomRun; others may start several with one, from several threads.
 
 Source: Tekton's docs/customruns.md, whose "developer guides" say what a controller on a cluster does.
 """
