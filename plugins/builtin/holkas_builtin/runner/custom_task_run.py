@@ -40,7 +40,7 @@ from holkas_builtin.runner.place import bind, secrets_of
 from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.task_record import blank_record, custom_document
-from holkas_builtin.runner.task_runner import tell_finished, tell_started
+from holkas_builtin.runner.task_telling import tell_finished, tell_started
 from holkas_builtin.runner.waits import apart
 
 GRACE = 30.0

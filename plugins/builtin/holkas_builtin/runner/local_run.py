@@ -38,10 +38,12 @@ from holkas_builtin.runner.pipeline_loop import PipelineLoop
 from holkas_builtin.runner.place_pool import PlacePool
 from holkas_builtin.runner.private import make_private
 from holkas_builtin.runner.result_limits import ResultLimits
+from holkas_builtin.runner.reuse import Reuse
 from holkas_builtin.runner.run_clock import RunClock
 from holkas_builtin.runner.run_context import RunContext, secrets_root
 from holkas_builtin.runner.takeover import Takeover
-from holkas_builtin.runner.task_runner import run_task, tell_finished
+from holkas_builtin.runner.task_runner import run_task
+from holkas_builtin.runner.task_telling import tell_finished
 from holkas_builtin.runner.waits import carried_out
 from holkas_builtin.runner.workspaces_kept import copy_workspaces, keep_workspaces
 
@@ -176,8 +178,6 @@ class LocalRun:
             places=PlacePool(directory.work / "places"),
             key=store_key(self._store.root),
             clock=RunClock(self._takeover.past.dead if self._takeover and self._takeover.same_run else ()),
-            takeover=self._takeover,
-            cache=self._cache(),
             left_out=self._request.left_out,
             first_on_path=self._request.options.first_on_path,
             debugging=self._request.options.debugging,
@@ -216,30 +216,31 @@ class LocalRun:
 
     def _run(self, context: RunContext) -> RunRecord:
         run = self._request.run
+        reuse = Reuse(takeover=self._takeover, cache=self._cache())
         if not isinstance(run, PipelineRun):
-            return self._run_task(run, context)
+            return self._run_task(run, context, reuse)
         # The cache reads and writes what lies in claims, which takes its time.
-        prompt = self._executor.is_prompt and context.cache is None
+        prompt = self._executor.is_prompt and reuse.cache is None
         crew = Crew(self._request.options.jobs or default_jobs(), prompt=prompt)
-        loop = PipelineLoop(run, context, crew)
+        loop = PipelineLoop(run, context, crew, reuse)
         with self._cancel_lock:
             self._loop = loop
             if self._wish is not None:
                 loop.cancel(self._wish)
         return crew.carry_out(loop.run())
 
-    def _run_task(self, run: TaskRun, context: RunContext) -> TaskRunRecord:
-        takeover = self._takeover
+    def _run_task(self, run: TaskRun, context: RunContext, reuse: Reuse) -> TaskRunRecord:
+        takeover = reuse.takeover
         if takeover is None or not takeover.same_run or not takeover.past.announced:
             self.journal.tell(RunEventKind.RUN_STARTED, kind=run.kind, name=run.name, tasks=[run.name])
         if run.status:
             self._cancellation.set(TaskRunReason.CANCELLED, run.status_message)
         assignment = lone_assignment(run, self._request.catalog, self._cancellation)
         if takeover is None:
-            return carried_out(run_task(assignment, context))
+            return carried_out(run_task(assignment, context, cache=reuse.cache))
         verdict = takeover.judge(assignment, context, stale=False)
         if verdict.record is None:
-            return carried_out(run_task(assignment, context, verdict.earlier))
+            return carried_out(run_task(assignment, context, verdict.earlier, cache=reuse.cache))
         if takeover.origin:
             tell_finished(
                 assignment, context, verdict.record, len(verdict.record.attempts), origin=takeover.origin

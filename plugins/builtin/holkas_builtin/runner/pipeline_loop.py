@@ -28,6 +28,7 @@ from holkas_builtin.runner.crew import Crew
 from holkas_builtin.runner.inbox import Inbox
 from holkas_builtin.runner.preflight import refuse_pipeline
 from holkas_builtin.runner.replay import Fed, Replay
+from holkas_builtin.runner.reuse import Reuse
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.task_runner import run_task
 
@@ -50,6 +51,7 @@ class PipelineLoop:
         run: PipelineRun,
         context: RunContext,
         crew: Crew,
+        reuse: Reuse,
         *,
         pipeline_task: str = "",
         ancestors: tuple[str, ...] = (),
@@ -63,6 +65,7 @@ class PipelineLoop:
         self._run = run
         self._context = context
         self._crew = crew
+        self._reuse = reuse
         self._pipeline_task = pipeline_task
         self._path = path
         self._stale = stale
@@ -111,9 +114,9 @@ class PipelineLoop:
             assert refusal is not None, "admission refuses a run without a pipeline"
             return replace(record, condition=refusal, finished=time.time())
         self._announce(self._spec)
-        if self._context.takeover is not None:
+        if self._reuse.takeover is not None:
             self._replay = Replay(
-                self._context.takeover, self._context, self._spec, self._path, stale=self._stale
+                self._reuse.takeover, self._context, self._spec, self._path, stale=self._stale
             )
         try:
             progress = Progress(self._spec, self._facts(self._spec))
@@ -168,7 +171,7 @@ class PipelineLoop:
         )
 
     def _announce(self, spec: PipelineSpec) -> None:
-        takeover = self._context.takeover
+        takeover = self._reuse.takeover
         told = takeover is not None and takeover.same_run and takeover.past.announced
         if not self._pipeline_task and not told:
             self._context.journal.tell(
@@ -243,7 +246,7 @@ class PipelineLoop:
 
     def _went_on(self) -> float:
         """When the run began in an earlier process; 0 where it begins in this one."""
-        takeover = self._context.takeover
+        takeover = self._reuse.takeover
         return takeover.past.started if takeover is not None and takeover.same_run and not self._path else 0.0
 
     async def _abandon(self) -> None:
@@ -298,7 +301,7 @@ class PipelineLoop:
             self._inbox.put(_Ended(name, record))
 
         try:
-            await run_task(assignment, self._context, earlier, ended)
+            await run_task(assignment, self._context, earlier, ended, self._reuse.cache)
         except BaseException as error:  # the loop must hear of it instead of waiting for ever
             self._inbox.put(_Ended(name, error))
         assignment.cancellation.close()
@@ -317,6 +320,7 @@ class PipelineLoop:
             child_pipeline_run(self._run, launch),
             self._context,
             self._crew,
+            self._reuse,
             pipeline_task=name,
             ancestors=self._ancestors,
             path=f"{self._path}/{name}" if self._path else name,

@@ -20,7 +20,7 @@ from holkas.records import dataclass
 from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.takeover import Takeover
-from holkas_builtin.runner.task_runner import tell_finished
+from holkas_builtin.runner.task_telling import tell_finished
 
 Submit = Callable[[TaskAssignment, Sequence[TaskRunRecord]], None]
 

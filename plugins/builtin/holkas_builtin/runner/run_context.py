@@ -25,16 +25,12 @@ from holkas_builtin.runner.run_clock import RunClock
 if TYPE_CHECKING:
     from holkas.plugins.provider import PluginLookup
 
-    from holkas_builtin.runner.takeover import Takeover
-    from holkas_builtin.runner.task_cache import TaskCache
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """One run's tools and directories. ``secrets`` lies in memory where the system has such a place.
 
-    key: of the store, for fingerprints. takeover: a run whose outcomes are taken over, or None.
-    cache: where outcomes of tasks are looked for, None where they are not. left_out: see RunRequest.
+    key: of the store, for fingerprints. left_out: see RunRequest.
     first_on_path, debugging: see RunOptions. plugins: where the tools of custom tasks are found.
     """
 
@@ -48,8 +44,6 @@ class RunContext:
     places: PlacePool
     key: bytes = b""
     clock: RunClock = field(default_factory=RunClock)
-    takeover: Takeover | None = None
-    cache: TaskCache | None = None
     claim_use: ClaimUse = field(default_factory=ClaimUse)
     left_out: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     first_on_path: str = ""

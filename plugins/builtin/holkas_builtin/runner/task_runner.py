@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from holkas.model.record import Condition, TaskRunRecord
-from holkas.model.run_event import RunEventKind
 from holkas.model.task import TaskSpec
 from holkas.pipeline.admission import refuse_task_run
 from holkas.pipeline.reasons import TaskRunReason
@@ -17,11 +17,14 @@ from holkas.state.run_directory import remove_tree
 
 from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.attempt import Attempt
-from holkas_builtin.runner.kept_outcome import kept_outcome
 from holkas_builtin.runner.place import secrets_of
 from holkas_builtin.runner.run_context import RunContext
-from holkas_builtin.runner.task_record import blank_record, digests_of
+from holkas_builtin.runner.task_record import blank_record
+from holkas_builtin.runner.task_telling import tell_finished, tell_started
 from holkas_builtin.runner.waits import apart, carried_out
+
+if TYPE_CHECKING:
+    from holkas_builtin.runner.task_cache import TaskCache
 
 Ended = Callable[[TaskRunRecord], None]
 
@@ -31,11 +34,12 @@ async def run_task(
     context: RunContext,
     earlier: Sequence[TaskRunRecord] = (),
     ended: Ended = lambda record: None,
+    cache: TaskCache | None = None,
 ) -> TaskRunRecord:
     """Carry it out and return what became of it. Never raises for what a manifest or a step does wrong.
 
     earlier: attempts that another process has seen fail. ended: called with the outcome as soon as it is recorded, for
-    one task after the other in the order of the records.
+    one task after the other in the order of the records. cache: where its outcome is looked for first.
     """
     run = assignment.run
     if run.custom_kind:
@@ -52,10 +56,10 @@ async def run_task(
         tell_finished(assignment, context, record, 0, then=lambda: ended(record))
         return record
     attempts = partial(_attempts, assignment, context, record, record.spec, earlier)
-    if context.cache is None or earlier:
+    if cache is None or earlier:
         outcome = await attempts()
     else:
-        found = context.cache.carry_out(assignment, context, record, lambda: carried_out(attempts()))
+        found = cache.carry_out(assignment, context, record, lambda: carried_out(attempts()))
         if not isinstance(found, TaskRunRecord):
             tell_finished(
                 assignment,
@@ -112,42 +116,3 @@ async def _attempt(
 def _remove(directory: Path, context: RunContext) -> None:
     remove_tree(secrets_of(directory, context))
     context.places.remove(directory)
-
-
-def tell_started(assignment: TaskAssignment, context: RunContext, spec: TaskSpec, number: int) -> None:
-    """Record the begin of an attempt, with its next event."""
-    context.journal.hold(
-        RunEventKind.TASK_STARTED,
-        task=assignment.run.name,
-        taskrun=assignment.run.name,
-        pipeline_task=assignment.pipeline_task,
-        display_name=assignment.display_name,
-        attempt=number,
-        steps=[step.name or f"unnamed-{index}" for index, step in enumerate(spec.steps)],
-    )
-
-
-def tell_finished(
-    assignment: TaskAssignment,
-    context: RunContext,
-    record: TaskRunRecord,
-    number: int,
-    *,
-    retried: bool = False,
-    origin: str = "",
-    then: Callable[[], None] | None = None,
-) -> None:
-    """Record the end of an attempt with all that a later process needs to go on from it."""
-    context.journal.tell(
-        RunEventKind.TASK_FINISHED,
-        task=record.name,
-        pipeline_task=record.pipeline_task,
-        status=record.condition.status,
-        reason=record.condition.reason,
-        message=record.condition.message,
-        results={result.name: result.value for result in record.results},
-        retried=retried,
-        origin=origin,
-        kept=kept_outcome(assignment, context, record, digests_of(assignment, context), number),
-        then=then,
-    )
