@@ -98,7 +98,14 @@ def _count(counter: _Counter, kind: str, data: Any, time: float, committed: dict
             counter.fail(str(data["delivery"]), time)
     elif kind == on.ROLLBACK_STARTED and data.get("from"):
         counter.fail(str(data["from"]["delivery"]), time)
-    elif kind == on.ROLLBACK_FINISHED and data["succeeded"]:
+    elif kind == on.RELEASE_FAILED:
+        for attempt in counter.attempts:
+            delivery, _, release = attempt.partition("/")
+            if release == data["release"]:
+                counter.fail(delivery, time)
+    elif (kind == on.ROLLBACK_FINISHED and data["succeeded"]) or (
+        kind == on.RELEASE_APPLIED and data["recovered"]
+    ):
         counter.restore(time)
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 from holkas.delivery import event_types as on
 from holkas.delivery.definition import FeedbackRule, PullRule
+from holkas.delivery.dora import dora
 from holkas.model.environment import Environment
 from holkas.model.event import EventQuery
 from holkas.roles.errors import Retryable
@@ -109,6 +110,18 @@ def test_what_goes_on_failing_is_told_once_and_recovery_to_the_same_people(pulle
     look(pulled)
     assert [kind for kind, _ in notices(pulled)] == ["failure", "recovery", "failure"]
     assert notices(pulled)[2] == ("failure", ["@shop-owners", "anna@example.org"])
+
+
+def test_what_fails_on_the_other_side_counts_as_a_failed_change(pulled):
+    pulled.tools.local.failing.add("prod")
+    pulled.commit("two", BERT)
+    pulled.deliver()
+    look(pulled)
+    pulled.tools.local.failing.clear()
+    look(pulled)
+    (metrics,) = dora(pulled.ledger.read_all(), since=0.0, until=pulled.now + 1)
+    assert (metrics.attempts, metrics.failures, metrics.change_failure_rate) == (2, 1, 0.5)
+    assert 400 <= metrics.time_to_restore <= 1600
 
 
 def test_a_release_that_comes_up_degraded_is_a_failure(pulled):
