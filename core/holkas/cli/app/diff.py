@@ -83,9 +83,7 @@ def _live(app: App, names: tuple[str, ...], revision: str, target: str) -> list[
             "nothing to compare with", hint="give --base REV, --revision A --to B, or --target NAME"
         )
     local = not revision and not app.config.text("app.repository")
-    with session(
-        app, target=target, revision=revision, local=local, recording=False, told=teller()
-    ) as view:
+    with session(app, target=target, revision=revision, local=local, recording=False, told=teller()) as view:
         units = view.chosen(names)
         if broken := [one for unit in units for one in unit.declared.desired.conditions]:
             raise CommandError(f"not every Application can be rendered: {broken[0][1]}", exit_code=USAGE)
