@@ -76,10 +76,12 @@ class _Filling:
         return "filled" if self._file(variable, value, index, key) else "invalid"
 
     def _emitted(self, state: TaskState, name: str) -> Value | None:
+        if (
+            state.task.custom_kind
+        ):  # to the pipeline it is always text, and counts of one that succeeded (GetRunsResults)
+            return state.results().get(name) if state.succeeded and len(state.runs) == 1 else None
         if state.task.matrix is not None and not self._aggregated(state):
             return None
-        if state.task.custom_kind and state.task.matrix is None:  # to the pipeline itself it is always text
-            return state.results().get(name)
         return self.run.results.get(state.name, {}).get(name)
 
     def _aggregated(self, producer: TaskState) -> bool:

@@ -137,9 +137,10 @@ class TaskState:
         return together
 
     def results_for_others(self) -> Mapping[str, Value]:
-        """The same as references of other tasks find them."""
-        found = self.results()
-        return values_for_others(found) if self.task.custom_kind else found
+        """The same as references of other tasks find them; of a custom task with a matrix those of its first run."""
+        if not self.task.custom_kind:
+            return self.results()
+        return values_for_others(self.runs[0].results if self.runs else {})
 
     def artifacts(self) -> Artifacts | None:
         """Its artifacts, those of all combinations together; None for none."""

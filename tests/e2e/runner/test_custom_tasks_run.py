@@ -53,6 +53,31 @@ def test_results_go_to_other_tasks_and_to_the_pipeline(served: Served) -> None:
     assert outs == ["a", "b"]
 
 
+def test_only_a_single_run_that_succeeded_has_results_for_the_pipeline(served: Served) -> None:
+    finished = served.run(
+        pipeline_run(
+            custom("bad", params={"result-r": "1", "fail": "no"}, onError="continue"),
+            custom(
+                "m",
+                params={"result-r": '["2"]'},
+                matrix={"params": [{"name": "result-x", "value": ["3", "4"]}]},
+            ),
+            task(
+                "t",
+                f"printf $(params.bad)$(params.m[0]) > {RESULT}",
+                params={
+                    "bad": "$(tasks.bad.results.r)",
+                    "m": "$(tasks.m.results.r[*])",
+                },
+            ),
+            results={"bad": "$(tasks.bad.results.r)", "t": "$(tasks.t.results.out)"},
+        )
+    )
+    assert finished.ending == ("True", "Succeeded"), finished.message
+    # Other tasks see what a failed one emitted, and of a matrix what its first run did.
+    assert finished.results == {"t": "12"}
+
+
 def test_the_plugin_is_told_everything(served: Served) -> None:
     document = {"apiVersion": VERSION, "kind": KIND, "metadata": {"name": "o"}, "spec": {"x": 1}}
     claim = {"name": "w", "volumeClaimTemplate": {"spec": {"accessModes": ["ReadWriteOnce"]}}}
