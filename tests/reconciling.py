@@ -189,8 +189,10 @@ class World:
 
     def render(self, known: RenderedProject | None) -> RenderedProject | None:
         basis = repr(
-            (self.applications, self.resources, self.projects, self.revision, self.failing, self.tracking)
-            + (self.parents, self.pruning_sets)
+            (
+                (self.applications, self.resources, self.projects, self.revision, self.failing),
+                (self.tracking, self.parents, self.pruning_sets),
+            )
         )
         if known is not None and known.basis == basis:
             return None
