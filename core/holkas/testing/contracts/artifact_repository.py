@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from holkas.model.artifact import Artifact
 from holkas.roles.artifact_repository import ArtifactRepository
 from holkas.roles.content import digest_of
 from holkas.roles.errors import Conflict, Corrupt, NotFound, ToolError
-from holkas.testing.contracts.role import RoleContract
+from holkas.testing.contracts.role import Needs, RoleContract
 
 _ANY = Artifact(name="x", version="1", digest="sha256:" + "0" * 64)
 
@@ -136,7 +135,7 @@ class ArtifactRepositoryContract(RoleContract):
         with pytest.raises(ToolError):
             tool.publish("contract/tree", "1.0", tree)
 
-    def test_a_tag_moves(self, tool: ArtifactRepository, file: Path, needs: Callable[[str], None]) -> None:
+    def test_a_tag_moves(self, tool: ArtifactRepository, file: Path, needs: Needs) -> None:
         needs("tag")
         one = tool.publish("contract/app", "1.0", file)
         file.write_bytes(b"two")
@@ -148,9 +147,7 @@ class ArtifactRepositoryContract(RoleContract):
         with pytest.raises(Conflict):
             tool.tag(two, "1.0")
 
-    def test_a_deleted_one_is_gone(
-        self, tool: ArtifactRepository, file: Path, needs: Callable[[str], None]
-    ) -> None:
+    def test_a_deleted_one_is_gone(self, tool: ArtifactRepository, file: Path, needs: Needs) -> None:
         needs("delete")
         published = tool.publish("contract/app", "1.0", file)
         tool.delete(published)
@@ -159,7 +156,7 @@ class ArtifactRepositoryContract(RoleContract):
             tool.resolve("contract/app", "1.0")
 
     def test_documents_stand_beside_it(
-        self, tool: ArtifactRepository, file: Path, tmp_path: Path, needs: Callable[[str], None]
+        self, tool: ArtifactRepository, file: Path, tmp_path: Path, needs: Needs
     ) -> None:
         needs("referrers")
         published = tool.publish("contract/app", "1.0", file)

@@ -16,7 +16,7 @@ from holkas.model.release import Configuration, Release
 from holkas.model.secret import Secret
 from holkas.roles.automation_agent import AutomationAgent
 from holkas.roles.errors import NotFound
-from holkas.testing.contracts.role import RoleContract
+from holkas.testing.contracts.role import Needs, RoleContract
 
 _ANY = Environment(name="x")
 CANARY = "contract-s3cr3t"
@@ -123,11 +123,7 @@ class AutomationAgentContract(RoleContract):
         assert tool.check(other).release == ""
 
     def test_the_release_before_comes_back(
-        self,
-        tool: AutomationAgent,
-        environment: Environment,
-        release: Callable[[str], Release],
-        needs: Callable[[str], None],
+        self, tool: AutomationAgent, environment: Environment, release: Callable[[str], Release], needs: Needs
     ) -> None:
         needs("rollback")
         self.apply(tool, environment, release("red"))
@@ -138,11 +134,7 @@ class AutomationAgentContract(RoleContract):
         assert tool.rollback(environment, "release-red").changes == ()
 
     def test_a_release_that_was_not_kept_is_not_found(
-        self,
-        tool: AutomationAgent,
-        environment: Environment,
-        release: Callable[[str], Release],
-        needs: Callable[[str], None],
+        self, tool: AutomationAgent, environment: Environment, release: Callable[[str], Release], needs: Needs
     ) -> None:
         needs("rollback")
         with pytest.raises(NotFound):
@@ -153,18 +145,14 @@ class AutomationAgentContract(RoleContract):
         assert tool.check(environment).release == "release-red"
 
     def test_nothing_drifts_by_itself(
-        self,
-        tool: AutomationAgent,
-        environment: Environment,
-        release: Callable[[str], Release],
-        needs: Callable[[str], None],
+        self, tool: AutomationAgent, environment: Environment, release: Callable[[str], Release], needs: Needs
     ) -> None:
         needs("drift")
         self.apply(tool, environment, release("red"))
         assert tool.drift(environment) == ()
 
     def test_an_environment_is_made_once(
-        self, tool: AutomationAgent, environment: Environment, needs: Callable[[str], None]
+        self, tool: AutomationAgent, environment: Environment, needs: Needs
     ) -> None:
         needs("provision")
         assert tool.provision(environment).succeeded
@@ -177,7 +165,7 @@ class AutomationAgentContract(RoleContract):
         tool: AutomationAgent,
         environment: Environment,
         release: Callable[[str], Release],
-        needs: Callable[[str], None],
+        needs: Needs,
         tmp_path: Path,
     ) -> None:
         needs("backup")
@@ -187,7 +175,7 @@ class AutomationAgentContract(RoleContract):
         assert any((tmp_path / "backup").iterdir())
 
     def test_an_unknown_operation_is_not_found(
-        self, tool: AutomationAgent, environment: Environment, needs: Callable[[str], None]
+        self, tool: AutomationAgent, environment: Environment, needs: Needs
     ) -> None:
         needs("operations")
         with pytest.raises(NotFound):

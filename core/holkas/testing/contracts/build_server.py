@@ -17,7 +17,7 @@ from holkas.model.step import Step
 from holkas.model.task import TaskSpec
 from holkas.roles.build_server import BuildServer
 from holkas.roles.errors import NotFound
-from holkas.testing.contracts.role import RoleContract
+from holkas.testing.contracts.role import Needs, RoleContract
 
 
 def request(name: str, script: str) -> RunRequest:
@@ -130,7 +130,7 @@ class BuildServerContract(RoleContract):
                 ask("contract-none")
 
     def test_a_run_is_retried(
-        self, tool: BuildServer, request_good: RunRequest, ended: Any, needs: Callable[[str], None]
+        self, tool: BuildServer, request_good: RunRequest, ended: Any, needs: Needs
     ) -> None:
         needs("retry")
         first = tool.start(request_good)
@@ -141,7 +141,7 @@ class BuildServerContract(RoleContract):
         assert tool.record(again).condition.succeeded
 
     def test_what_a_run_left_is_listed(
-        self, tool: BuildServer, request_good: RunRequest, ended: Any, needs: Callable[[str], None]
+        self, tool: BuildServer, request_good: RunRequest, ended: Any, needs: Needs
     ) -> None:
         needs("artifacts")
         run_id = tool.start(request_good)
@@ -150,11 +150,11 @@ class BuildServerContract(RoleContract):
         with pytest.raises(NotFound):
             tool.artifacts("contract-none")
 
-    def test_nothing_waits_when_nothing_runs(self, tool: BuildServer, needs: Callable[[str], None]) -> None:
+    def test_nothing_waits_when_nothing_runs(self, tool: BuildServer, needs: Needs) -> None:
         needs("queue")
         assert tool.queued() == ()
 
-    def test_an_unknown_job_is_not_found(self, tool: BuildServer, needs: Callable[[str], None]) -> None:
+    def test_an_unknown_job_is_not_found(self, tool: BuildServer, needs: Needs) -> None:
         needs("parameters")
         with pytest.raises(NotFound):
             tool.parameters("contract-none")

@@ -11,7 +11,7 @@ import pytest
 from holkas.model.event import Event, EventQuery
 from holkas.model.health import HealthStatus
 from holkas.roles.monitoring import Monitoring
-from holkas.testing.contracts.role import RoleContract
+from holkas.testing.contracts.role import Needs, RoleContract
 
 
 def event(number: int, *, kind: str = "service.deployed", environment: str = "test") -> Event:
@@ -100,14 +100,14 @@ class MonitoringContract(RoleContract):
         assert health.status is HealthStatus.UNKNOWN
         assert health.message
 
-    def test_a_dashboard_has_an_address(self, tool: Monitoring, needs: Callable[[str], None]) -> None:
+    def test_a_dashboard_has_an_address(self, tool: Monitoring, needs: Needs) -> None:
         needs("dashboards")
         assert tool.dashboard("test").startswith(("http://", "https://"))
 
-    def test_no_alerts_fire_by_themselves(self, tool: Monitoring, needs: Callable[[str], None]) -> None:
+    def test_no_alerts_fire_by_themselves(self, tool: Monitoring, needs: Needs) -> None:
         needs("alerts")
         assert tool.alerts("contract-never-heard-of") == ()
 
-    def test_no_lines_come_from_nowhere(self, tool: Monitoring, needs: Callable[[str], None]) -> None:
+    def test_no_lines_come_from_nowhere(self, tool: Monitoring, needs: Needs) -> None:
         needs("logs")
         assert list(tool.logs("contract-never-heard-of", since=0.0, until=time.time())) == []

@@ -10,6 +10,9 @@ import pytest
 from holkas.roles.errors import Unsupported
 from holkas.roles.role import Role
 
+Needs = Callable[[str], None]
+"""Skips a test of a capability that the tool has not got."""
+
 
 class RoleContract:
     """The base of all contracts.
@@ -27,7 +30,7 @@ class RoleContract:
         raise NotImplementedError(f"{type(self).__name__} has to override the fixture 'tool'")
 
     @pytest.fixture
-    def needs(self, tool: Any) -> Callable[[str], None]:
+    def needs(self, tool: Any) -> Needs:
         """Skips a test of a capability that the tool has not got."""
 
         def needs(capability: str) -> None:

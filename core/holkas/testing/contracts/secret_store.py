@@ -11,7 +11,7 @@ from holkas.model.lease import Lease
 from holkas.model.secret import Secret
 from holkas.roles.errors import NotFound, Unsupported
 from holkas.roles.secret_store import SecretStore
-from holkas.testing.contracts.role import RoleContract
+from holkas.testing.contracts.role import Needs, RoleContract
 
 _ANY = Lease(id="x", values={}, granted=0.0)
 
@@ -79,20 +79,20 @@ class SecretStoreContract(RoleContract):
         assert tool.names("contract/a/") == ("contract/a/deep",)
         assert tool.names("contract/none") == ()
 
-    def test_the_newest_value_counts(self, tool: SecretStore, needs: Callable[[str], None]) -> None:
+    def test_the_newest_value_counts(self, tool: SecretStore, needs: Needs) -> None:
         needs("write")
         tool.write("contract/new", {"value": Secret("old"), "gone": Secret("x")})
         tool.write("contract/new", {"value": Secret("new")})
         assert tool.read("contract/new").reveal_text() == "new"
         assert tool.keys("contract/new") == ("value",)
 
-    def test_bytes_come_back_as_they_were(self, tool: SecretStore, needs: Callable[[str], None]) -> None:
+    def test_bytes_come_back_as_they_were(self, tool: SecretStore, needs: Needs) -> None:
         needs("write")
         value = bytes(range(256))
         tool.write("contract/bytes", {"value": Secret(value)})
         assert tool.read("contract/bytes").reveal() == value
 
-    def test_a_deleted_secret_is_gone(self, tool: SecretStore, needs: Callable[[str], None]) -> None:
+    def test_a_deleted_secret_is_gone(self, tool: SecretStore, needs: Needs) -> None:
         needs("write")
         tool.write("contract/gone", {"value": Secret("x")})
         tool.delete("contract/gone")
@@ -102,7 +102,7 @@ class SecretStoreContract(RoleContract):
             tool.read("contract/gone")
 
     def test_a_lease_holds_the_values(
-        self, tool: SecretStore, put: Callable[..., None], needs: Callable[[str], None]
+        self, tool: SecretStore, put: Callable[..., None], needs: Needs
     ) -> None:
         needs("lease")
         put("contract/leased", value="s3cr3t")
@@ -113,7 +113,7 @@ class SecretStoreContract(RoleContract):
             tool.lease("contract/none")
 
     def test_a_lease_is_renewed_until_it_is_revoked(
-        self, tool: SecretStore, put: Callable[..., None], needs: Callable[[str], None]
+        self, tool: SecretStore, put: Callable[..., None], needs: Needs
     ) -> None:
         needs("lease")
         put("contract/leased", value="s3cr3t")
@@ -137,7 +137,7 @@ class SecretStoreContract(RoleContract):
             with pytest.raises(Unsupported, match="lease"):
                 call(_ANY)
 
-    def test_a_signature_fits_its_data_alone(self, tool: SecretStore, needs: Callable[[str], None]) -> None:
+    def test_a_signature_fits_its_data_alone(self, tool: SecretStore, needs: Needs) -> None:
         needs("sign")
         _named("signing_key", self.signing_key)
         signature = tool.sign(self.signing_key, b"data")
@@ -145,18 +145,14 @@ class SecretStoreContract(RoleContract):
         assert not tool.verify(self.signing_key, b"date", signature)
         assert not tool.verify(self.signing_key, b"data", b"no signature")
 
-    def test_credentials_are_made_for_each_caller(
-        self, tool: SecretStore, needs: Callable[[str], None]
-    ) -> None:
+    def test_credentials_are_made_for_each_caller(self, tool: SecretStore, needs: Needs) -> None:
         needs("dynamic")
         _named("credentials_role", self.credentials_role)
         one, other = tool.credentials(self.credentials_role), tool.credentials(self.credentials_role)
         assert one.id != other.id
         assert one.values != other.values
 
-    def test_credentials_are_renewed_until_they_are_revoked(
-        self, tool: SecretStore, needs: Callable[[str], None]
-    ) -> None:
+    def test_credentials_are_renewed_until_they_are_revoked(self, tool: SecretStore, needs: Needs) -> None:
         needs("dynamic")
         _named("credentials_role", self.credentials_role)
         lease = tool.credentials(self.credentials_role)
@@ -172,7 +168,7 @@ class SecretStoreContract(RoleContract):
             tool.renew(lease)
 
     def test_a_new_key_changes_no_value(
-        self, tool: SecretStore, put: Callable[..., None], needs: Callable[[str], None]
+        self, tool: SecretStore, put: Callable[..., None], needs: Needs
     ) -> None:
         needs("rotate")
         put("contract/kept", value="s3cr3t")

@@ -15,7 +15,7 @@ from holkas.model.revision import Person, Revision
 from holkas.model.secret import Secret
 from holkas.roles.errors import AccessDenied, Conflict, NotFound, ToolError
 from holkas.roles.version_control import VersionControl
-from holkas.testing.contracts.role import RoleContract
+from holkas.testing.contracts.role import Needs, RoleContract
 
 ANNA = Person(name="Anna", email="anna@example.org")
 _ANY = Revision(repository="x", id="0" * 40)
@@ -76,7 +76,7 @@ class VersionControlContract(RoleContract):
         assert tool.resolve(repository, history[0].id[:12]).id == history[0].id
 
     def test_a_directory_becomes_a_repository(
-        self, tool: VersionControl, tmp_path: Path, needs: Callable[[str], None]
+        self, tool: VersionControl, tmp_path: Path, needs: Needs
     ) -> None:
         needs("begin")
         (tmp_path / "new" / "dir").mkdir(parents=True)
@@ -188,21 +188,13 @@ class VersionControlContract(RoleContract):
         assert tool.resolve(repository, "main").id == history[2].id
 
     def test_changed_paths(
-        self,
-        tool: VersionControl,
-        repository: str,
-        history: list[Revision],
-        needs: Callable[[str], None],
+        self, tool: VersionControl, repository: str, history: list[Revision], needs: Needs
     ) -> None:
         needs("changed-paths")
         assert tool.changed_paths(repository, history[0].id, history[2].id) == {"a", "c", "dir/b"}
 
     def test_a_tag_stays_where_it_is(
-        self,
-        tool: VersionControl,
-        repository: str,
-        history: list[Revision],
-        needs: Callable[[str], None],
+        self, tool: VersionControl, repository: str, history: list[Revision], needs: Needs
     ) -> None:
         needs("tags")
         tool.tag(history[0], "v1.0", "One")
@@ -214,11 +206,7 @@ class VersionControlContract(RoleContract):
             tool.tag(history[1], "v1.0")
 
     def test_a_pull_request_is_opened_once(
-        self,
-        tool: VersionControl,
-        repository: str,
-        history: list[Revision],
-        needs: Callable[[str], None],
+        self, tool: VersionControl, repository: str, history: list[Revision], needs: Needs
     ) -> None:
         needs("pull-requests")
         branched = tool.commit(repository, "topic", {"d": b"4"}, "Branch")
@@ -233,7 +221,7 @@ class VersionControlContract(RoleContract):
         repository: str,
         history: list[Revision],
         comments: Callable[[str, str], list[str]] | None,
-        needs: Callable[[str], None],
+        needs: Needs,
     ) -> None:
         needs("pull-requests")
         tool.commit(repository, "topic", {"d": b"4"}, "Branch")
@@ -249,11 +237,7 @@ class VersionControlContract(RoleContract):
             assert any("the second: <b> `x` \u00e4\n\n- a list" in one for one in said)
 
     def test_a_status_is_the_last_of_its_name(
-        self,
-        tool: VersionControl,
-        repository: str,
-        history: list[Revision],
-        needs: Callable[[str], None],
+        self, tool: VersionControl, repository: str, history: list[Revision], needs: Needs
     ) -> None:
         needs("commit-statuses")
         other = CommitStatus(name="contract/other", state=CommitState.FAILURE)
@@ -268,14 +252,14 @@ class VersionControlContract(RoleContract):
         with pytest.raises(NotFound):
             tool.set_status(replace(history[0], id="f" * 40), STATUS)
 
-    def test_an_unsigned_webhook_is_refused(self, tool: VersionControl, needs: Callable[[str], None]) -> None:
+    def test_an_unsigned_webhook_is_refused(self, tool: VersionControl, needs: Needs) -> None:
         needs("webhooks")
         for headers in ({}, {"x-hub-signature-256": "sha256=" + "0" * 64}, {"x-fake-signature": "0" * 64}):
             with pytest.raises(AccessDenied):
                 tool.receive(headers, b"{}", Secret("s3cr3t"))
 
     def test_the_last_matching_owner_counts(
-        self, tool: VersionControl, repository: str, needs: Callable[[str], None]
+        self, tool: VersionControl, repository: str, needs: Needs
     ) -> None:
         needs("code-owners")
         owners = b"*.py @python\ndocs/* @writers anna@example.org\n"
