@@ -7,19 +7,16 @@ cannot be plain, double ones where it would be read as something else.
 from __future__ import annotations
 
 import math
-import re
 from decimal import Decimal
 from typing import Any
 
-from holkas.yaml.scalars import resolve_plain
-from holkas.yaml.style import double_quoted, is_plain, literal, single_quoted
-
 from holkas_compat.gotemplate.errors import FunctionError
-from holkas_compat.gotemplate.formatting import in_order, real
+from holkas_compat.gotemplate.formatting import real
+from holkas_compat.gotemplate.key_order import natural
 from holkas_compat.gotemplate.values import NilList, NilStringList, measure
+from holkas_compat.gotemplate.yaml_scalars import double_quoted, is_printable, one_line
 
 _WIDTH = 80
-_BLANKS = re.compile(" +")
 
 
 def written(value: Any) -> str:
@@ -30,13 +27,13 @@ def written(value: Any) -> str:
         _node(value, "", "", lines)
     except ValueError as error:
         raise FunctionError(str(error)) from error
-    return "\n".join(lines).removesuffix("\n")
+    return "\n".join(lines)
 
 
 def _node(value: Any, lead: str, indent: str, lines: list[str]) -> None:
     """Write a node whose first line begins with ``lead``, its further lines with ``indent``."""
     if isinstance(value, dict) and value:
-        for key in in_order(value):
+        for key in natural(value):
             item = value[key]
             name = f"{lead}{_text(key, indent) if chr(10) not in key else double_quoted(key)}:"
             if isinstance(item, dict) and item:
@@ -75,19 +72,19 @@ def _leaf(value: Any, indent: str, column: int) -> str:
 
 
 def _folded(text: str, indent: str, column: int) -> str:
-    """A plain or single-quoted scalar on several lines where it goes far beyond the usual width, as Go's library does:
-    at the first single blank after that column."""
-    if column + len(text) <= _WIDTH or text.startswith(("|", '"')):
+    """A scalar on several lines where it goes far beyond the usual width, as Go's library does: at the first single
+    blank after that column."""
+    if column + len(text) <= _WIDTH or text.startswith("|"):
         return text
-    quoted = text.startswith("'")
+    double = text.startswith('"')
+    quoted = double or text.startswith("'")
     made: list[str] = []
     for index, sign in enumerate(text):
-        alone = (
-            sign == " " and text[index - 1 : index] != " " and text[index + 1 : index + 2] not in (" ", "")
-        )
+        before, after = text[index - 1 : index], text[index + 1 : index + 2]
+        alone = sign == " " and before != " " and (double or after not in (" ", ""))
         inside = not quoted or 1 < index < len(text) - 2
         if alone and inside and column > _WIDTH:
-            made.append("\n" + indent)
+            made.append("\n" + indent + ("\\" if after == " " else ""))
             column = len(indent)
         else:
             made.append(sign)
@@ -96,29 +93,15 @@ def _folded(text: str, indent: str, column: int) -> str:
 
 
 def _text(text: str, indent: str) -> str:
-    if "\n" in text:
-        block = literal(text, indent)
-        return block if block is not None else double_quoted(text)
-    if _is_plain(text):
-        return text
-    if not text or not isinstance(resolve_plain(text), str) or _looks_special(text):
+    return one_line(text) if "\n" not in text else _block(text, indent)
+
+
+def _block(text: str, indent: str) -> str:
+    """A literal block where the text may stand in one: no blanks before an end of line, nothing to be escaped."""
+    if text.endswith(" ") or " \n" in text or not is_printable(text.replace("\n", "")):
         return double_quoted(text)
-    return single_quoted(text) or double_quoted(text)
-
-
-def _is_plain(text: str) -> bool:
-    """Whether Go's library writes it without quotes: blanks inside do not matter to it, nor a dash before a sign."""
-    bare = _BLANKS.sub(" ", text)
-    led = bare[:1] in (":", "?") or (
-        bare[:1] == "-" and not (bare[1:2].isalnum() or bare[1:2] in (".", "-", "_"))
-    )
-    if led and bare[1:2] not in ("", " "):
-        bare = "x" + bare[1:]
-    return text == "=" or is_plain(bare)
-
-
-def _looks_special(text: str) -> bool:
-    """Whether another reader would take the text for a number, a date or a word."""
-    return (
-        all(sign.isalnum() or sign in "+-.:_~" for sign in text) and not text.startswith("- ") and text != "-"
-    )
+    ends = "-" if not text.endswith("\n") else "+" if text == "\n" or text.endswith("\n\n") else ""
+    lines = text.removesuffix("\n").split("\n")
+    hint = "2" if text[0] in " \n" else ""
+    written = "\n".join(indent + line if line else "" for line in lines)
+    return f"|{hint}{ends}\n{written}"

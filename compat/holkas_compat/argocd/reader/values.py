@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 
 def values_text(text: str) -> str:
-    """The text that stands for YAML values, with sorted keys (values.go, ``SetValuesString``, ``ValuesString``).
+    """The text that stands for YAML values, as Go's library writes them (values.go, ``SetValuesString``,
+    ``ValuesString``).
 
     Raises ValueError for values that are neither a mapping nor a text, YamlError for what cannot be read.
     """
-    from holkas.yaml import dump, load
+    from holkas.yaml import load
 
-    value = load(text) if text else ""
+    from holkas_compat.argocd.applicationset.functions import as_go
+    from holkas_compat.gotemplate.yaml_text import written
+
+    if not text:
+        return ""
+    value = load(text, strict=False)
     if not isinstance(value, str | dict):
         raise ValueError("values are a mapping or a text")
-    return dump(_sorted(value)).removesuffix("\n")
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    return [_sorted(item) for item in value] if isinstance(value, list) else value
+    return written(as_go(value))

@@ -42,7 +42,7 @@ def render_kustomization(
     def exists(component: str) -> bool:
         where = inner_path(path, component, "component")
         reader.below(where)
-        return reader.is_directory(where)
+        return bool(kustomization_at(where, reader))
 
     original = kustomization_of(place, reader.read(place))
     made = edited(original, options, environment, exists)
