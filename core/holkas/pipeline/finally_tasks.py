@@ -12,13 +12,14 @@ from holkas.pipeline.task_state import Phase
 def aggregate_status(run: RunState) -> TaskStatus:
     """The value of ``$(tasks.status)`` once all tasks of the graph are done.
 
-    Failed if any failed, an ignored failure included, else Completed if any was skipped, else Succeeded.
+    Failed if any failed, an ignored failure included, else Completed if any was skipped, else Succeeded. One that could
+    not be started for want of a result has neither failed nor been skipped (GetPipelineTaskStatus).
     """
     aggregate = TaskStatus.SUCCEEDED
     for state in run.tasks:
         if state.any_failed:
             return TaskStatus.FAILED
-        if state.phase in (Phase.SKIPPED, Phase.INVALID):
+        if state.phase is Phase.SKIPPED:
             aggregate = TaskStatus.COMPLETED
     return aggregate
 

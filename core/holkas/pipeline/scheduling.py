@@ -37,11 +37,13 @@ class Scheduler:
         self._told: set[str] = set()
         self._indexed = _indexed_by_producer(run)
         self._held: dict[int, list[TaskState]] = defaultdict(list)
+        self._blocked = False
 
     def advance(self, ready: list[TaskState]) -> None:
         """Skip or start tasks whose parents are done, and what becomes ready by their being skipped.
 
-        If one of them needs a result that is missing, none of them starts and the run stops.
+        If one of them needs a result that is missing, none of them starts, and no later one does. Those that become
+        ready while others still run are looked at all the same: they too may be found to lack a result.
         """
         due: list[TaskState] = []
         for state in ready:  # grows as skipped tasks set others free
@@ -61,8 +63,13 @@ class Scheduler:
             else:
                 self._skip(state, reason)
                 ready.extend(self._release(state))
-        if any(state.problem for state in due):
-            self._refuse(state for state in due if state.problem)
+        for state in due:
+            if state.problem:
+                self._blocked = True
+                state.phase = Phase.INVALID
+                self.run.open_tasks -= 1
+        if self._blocked:
+            self._give_up()
             return
         due.sort(key=lambda state: state.node)
         for state in due:
@@ -180,14 +187,21 @@ class Scheduler:
             self.run.open_tasks -= 1
         self.skipped.append(self.run.skipped_task(state))
 
-    def _refuse(self, invalid: Iterable[TaskState]) -> None:
-        refused = list(invalid)
-        for state in refused:
-            state.phase = Phase.ENDED  # set aside from those that are skipped
-        self.stop()
-        for state in refused:
-            state.phase = Phase.INVALID
-            self.run.open_tasks -= 1
+    def _give_up(self) -> None:
+        """Skip what is left once nothing runs any more in a run that lacks results.
+
+        A task that lacks results and whose failure would be ignored does not stop the others, so that these keep the
+        reasons of their own. With Tekton a run in which one of them could still start would then hang for ever: here
+        it stops.
+        """
+        if self.run.open_runs:
+            return
+        tasks = self.run.tasks
+        waiting = [state for state in tasks if state.phase is Phase.WAITING]
+        if waiting or any(state.phase is Phase.INVALID and not state.failure_ignored for state in tasks):
+            self.run.stopping = True
+        for state in waiting:
+            self._skip(state, SkipReason.STOPPING)
 
     def _release(self, state: TaskState) -> list[TaskState]:
         """The children that are ready now that a task is done."""
