@@ -7,6 +7,7 @@ from typing import Any
 
 from holkas.extensions.declared import Declared
 from holkas.extensions.renderer import RenderedApplication, RenderedProject
+from holkas.gitops.project.judgement import refusals
 from holkas.model.application import Application
 from holkas.model.finding import Severity
 from holkas.model.project import Project
@@ -43,6 +44,8 @@ class Declarations:
             application = self._application(rendered.manifest)
             if application is not None:
                 desired = self._desired(rendered, known[1].desired if known is not None else None)
+                if told := _refused(permitting, application):
+                    desired = Desired(revisions=rendered.revisions, source=desired.source, conditions=told)
                 managed = Managed(
                     application=application,
                     manifest=rendered.manifest,
@@ -86,6 +89,13 @@ class Declarations:
             source = source_identity(rendered.manifest, rendered.digest)
             return replace(before, revisions=known or (rendered.digest[:40],), source=source)
         return read_desired(name, rendered.text, rendered.digest, rendered.revisions, rendered.manifest)
+
+
+def _refused(project: Project | None, application: Application) -> tuple[tuple[str, str], ...]:
+    """The conditions of an application that its project does not permit, whatever a renderer says of it."""
+    if project is None:
+        return ()
+    return tuple((reason.type, reason.message) for reason in refusals(project, application))
 
 
 def _documents(manifests: Iterable[Mapping[str, Any]]) -> list[Document]:

@@ -100,6 +100,23 @@ def test_what_is_live_and_forbidden_is_neither_pruned_nor_deleted(world):
         assert set(world.live()) == {"s", "e"}
 
 
+def test_an_application_that_its_project_refuses_is_unknown_and_left_alone(world):
+    world.add("web", config("a"), automated=AUTO)
+    with Life(world) as life:
+        life.settle()
+        world.projects = [project(sourceRepos=["https://example.com/*"])]
+        world.commit("web", config("a", "2"))
+        life.settle()
+        status = life.unit("web").status
+        message = "application repo . is not permitted in project 'default'"
+        assert status.conditions == (("InvalidSpecError", message),)
+        assert (str(status.sync), str(status.health)) == ("Unknown", "Unknown")
+        assert world.values() == {"a": "1"}
+        world.projects = [project()]
+        life.settle()
+        assert world.values() == {"a": "2"}
+
+
 def test_rules_that_change_are_taken_in_without_a_commit(world):
     world.projects = [project(**NO_SECRETS)]
     world.add("web", config("a"), automated=AUTO)
