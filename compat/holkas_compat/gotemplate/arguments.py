@@ -13,9 +13,10 @@ from typing import Any, NoReturn
 from holkas_compat.gotemplate import nodes
 from holkas_compat.gotemplate.errors import ExecutionError, FunctionError, LimitError
 from holkas_compat.gotemplate.function import TYPE_NAMES, Function
+from holkas_compat.gotemplate.go_object import GoObject
 from holkas_compat.gotemplate.limits import LARGEST_TEXT, MOST_ITEMS
 from holkas_compat.gotemplate.quoting import quoted
-from holkas_compat.gotemplate.values import MISSING, Int64, StringMap, truth, type_name, zero_of
+from holkas_compat.gotemplate.values import MISSING, Int64, StringMap, Uint64, truth, type_name, zero_of
 
 _CLASSES: Mapping[str, type] = {
     "string": str,
@@ -109,10 +110,31 @@ class Arguments(ABC):
         for index, name in enumerate(names):
             last = index == len(names) - 1
             given = last and (len(arguments) > 1 or final is not self.NOTHING)
+            if isinstance(receiver, GoObject):
+                receiver = self._method(
+                    dot, receiver, name, arguments[1:] if last else [], final if last else self.NOTHING
+                )
+                continue
             # Go names the type of the element of the map or list that a value was in, not the value's own.
             element = index > 0 or (receiver is dot and self.element)
             receiver = self._field(receiver, name, given, "interface {}" if element else type_name(receiver))
         return receiver
+
+    def _method(self, dot: Any, receiver: GoObject, name: str, operands: list[nodes.Node], final: Any) -> Any:
+        found = receiver.methods().get(name)
+        if found is None:
+            self.fail(f"can't evaluate field {name} in type {receiver.go_type}")
+        wanted, method = found
+        at = self.at
+        values = [self.argument(dot, "any", operand) for operand in operands]
+        values += [] if final is self.NOTHING else [final]
+        self.at = at
+        if len(values) != wanted:
+            self.fail(f"wrong number of args for {name}: want {wanted} got {len(values)}")
+        try:
+            return method(*values)
+        except FunctionError as error:
+            self.fail(str(error))
 
     def _field(self, receiver: Any, name: str, given: bool, told: str) -> Any:
         if receiver is MISSING:
@@ -246,7 +268,7 @@ class Arguments(ABC):
         kind = _CLASSES.get(wanted)
         fits = isinstance(value, kind) if kind else type_name(value) == TYPE_NAMES[wanted]
         if wanted in ("int", "map"):
-            fits = fits and not isinstance(value, bool | Int64 | StringMap)
+            fits = fits and not isinstance(value, bool | Int64 | Uint64 | StringMap)
         if not fits:
             self.fail(f"wrong type for value; expected {TYPE_NAMES[wanted]}; got {type_name(value)}")
         return value

@@ -28,6 +28,10 @@ class Int64(int):
     """int64: what sprig's arithmetic gives."""
 
 
+class Uint64(int):
+    """uint64: what numbers of versions are."""
+
+
 class StringMap(dict[str, str]):
     """map[string]string"""
 
@@ -55,6 +59,7 @@ class NestedList(list[list[Any]]):
 _TYPES: tuple[tuple[type, str, str], ...] = (
     (bool, "bool", "bool"),
     (Int64, "int64", "int64"),
+    (Uint64, "uint64", "uint64"),
     (int, "int", "int"),
     (float, "float64", "float64"),
     (str, "string", "string"),

@@ -132,8 +132,15 @@ def semver_compare(constraint: str, text: str) -> bool:
     return found
 
 
+def _semver(text: str) -> Any:
+    from holkas_compat.argocd.applicationset.version_object import semver
+
+    return semver(text)
+
+
 FUNCTIONS: Mapping[str, Function] = {
     **SPRIG,
+    "semver": function(_semver, "string"),
     "semverCompare": function(semver_compare, "string string"),
     "normalize": function(normalize, "string"),
     "slugify": function(slugify, "any..."),
