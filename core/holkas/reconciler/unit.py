@@ -314,7 +314,14 @@ class Unit:
                 return None
             made = self.book.start(operation)
             selected = None if made.selected is None else [key_form(key) for key in sorted(made.selected)]
-            self._tell("started", id=made.id, revisions=list(made.revisions), selected=selected, by=made.by)
+            self._tell(
+                "started",
+                id=made.id,
+                revisions=list(made.revisions),
+                selected=selected,
+                by=made.by,
+                delete=made.delete,
+            )
             return self._go(managed or self._of(made))
 
     def go_on(self) -> Gone | None:

@@ -112,7 +112,12 @@ def test_a_child_goes_with_its_place_in_the_parent(root, app):
     assert len(list((root / "live").rglob("one.yaml"))) >= 2
     git(root, "rm", "-q", "apps/one.yaml")
     commit(root)
-    assert app("watch", "--once").code == 0
+    said = app("watch", "--once")
+    assert said.code == 0
+    assert said.err.splitlines()[-2:] == [
+        "one: deletion of its resources (automatic)",
+        "one: Succeeded: all resources are gone",
+    ]
     assert live(root) == {"r"}
 
 

@@ -42,9 +42,12 @@ def line_of(name: str, kind: str, data: Mapping[str, Any]) -> str:
             told = f" ({data['message']})" if data["message"] else ""
             return f"{who}{data['key']} {data['code'] or data['state']}{told}"
         case "started":
+            how = "" if data["by"] else " (automatic)"
+            if data.get("delete"):
+                return f"{who}deletion of its resources{how}"
             revisions = ", ".join(str(one)[:12] for one in data["revisions"])
             part = f", {len(data['selected'])} resources" if data["selected"] else ""
-            return f"{who}sync to {revisions}{part}" + ("" if data["by"] else " (automatic)")
+            return f"{who}sync to {revisions}{part}{how}"
         case "finished":
             return f"{who}{data['phase']}: {data['message']}"
         case "retry":
