@@ -8,10 +8,77 @@ from typing import Any
 
 from holkas.extensions.target import Target
 from holkas.gitops.application_name import parse_instance
-from holkas.gitops.diff import CompareSettings, DryRun, JqPlaces
+from holkas.gitops.diff import CompareSettings, DryRun, IgnoreRuleError, JqPlaces
+from holkas.gitops.health import HealthOverride
+from holkas.gitops.status import ApplicationStatus
+from holkas.gitops.status_memory import StatusMemory
 from holkas.model.resource import Resource, ResourceKey
+from holkas.reconciler.health_of import health_for
 from holkas.reconciler.live_view import LiveView
 from holkas.reconciler.managed import Managed
+from holkas.reconciler.permission import Live, Permissions
+from holkas.roles.errors import ToolError
+
+
+class Comparer:
+    """Compares one application with a view of its target. Not safe for threads.
+
+    unsure: whether the last comparison failed because of the target, so that it may go well without anything changing
+    that is seen here. cannot: is told, once, what the target cannot do for it.
+    """
+
+    def __init__(
+        self,
+        managed: Managed,
+        view: LiveView,
+        health: HealthOverride | None,
+        jq: JqPlaces | None,
+        *,
+        cannot: Callable[[str], None],
+    ) -> None:
+        self.unsure = False
+        self._view = view
+        self._memory = StatusMemory()
+        self._judge = health_for(view.target, health)
+        self._jq = jq
+        self._permissions = Permissions(managed)
+        self._tried = TryingOut(view.target, cannot)
+
+    def status(self, managed: Managed) -> ApplicationStatus:
+        """How the application is, by the view as it is."""
+        shared = tuple(("SharedResourceWarning", told) for told in shared_resources(managed, self._view))
+        conditions = managed.desired.conditions + shared
+        settings = self.settings(managed)
+        self.unsure = False
+        try:
+            return self._look(managed, settings, conditions)
+        except (IgnoreRuleError, ToolError) as error:
+            self.unsure = isinstance(error, ToolError)
+            told = (*conditions, ("ComparisonError", str(error)))
+            return self._look(managed, replace(settings, ignore=(), dry_run=None), told)
+
+    def _look(
+        self, managed: Managed, settings: CompareSettings, conditions: tuple[tuple[str, str], ...]
+    ) -> ApplicationStatus:
+        live = self.live(managed)
+        return self._memory.look(
+            managed.desired.manifests,
+            live,
+            settings,
+            health=self._judge,
+            conditions=conditions,
+            forbidden=self._permissions.forbidden(managed.desired.keys),
+        )
+
+    def settings(self, managed: Managed) -> CompareSettings:
+        """How its resources are compared."""
+        return settings_for(managed, self._jq, self._tried)
+
+    def live(self, managed: Managed) -> Live:
+        """What is live of it, as far as its project lets it have it."""
+        if not self._permissions.are_of(managed):
+            self._permissions = Permissions(managed)
+        return self._permissions.seen(self._view.live_for(managed.name, managed.desired.keys))
 
 
 class TryingOut:

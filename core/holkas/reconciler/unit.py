@@ -11,28 +11,24 @@ from typing import Any
 
 from holkas.gitops.auto_sync import AutoSync
 from holkas.gitops.cascade import FOREGROUND, cascade_of
-from holkas.gitops.diff import CompareSettings, IgnoreRuleError, JqPlaces
+from holkas.gitops.diff import JqPlaces
 from holkas.gitops.health import HealthOverride
 from holkas.gitops.history import Hold, desired_revisions, find
 from holkas.gitops.status import ApplicationStatus, SyncStatus
-from holkas.gitops.status_memory import StatusMemory
 from holkas.model.health import HealthStatus
 from holkas.reconciler import projection as on
 from holkas.reconciler.book import Book
-from holkas.reconciler.comparing import TryingOut, settings_for, shared_resources
+from holkas.reconciler.comparing import Comparer
 from holkas.reconciler.deciding import Statuses, decided, overdue
 from holkas.reconciler.desired_store import DesiredStore
 from holkas.reconciler.forms import hold_form, key_form, retry_form
-from holkas.reconciler.health_of import health_for
 from holkas.reconciler.live_view import LiveView
 from holkas.reconciler.managed import Managed, read_desired
 from holkas.reconciler.operation import Operation
-from holkas.reconciler.permission import Live, Permissions
 from holkas.reconciler.place import Place
 from holkas.reconciler.requesting import Going, Requests, nothing_goes
 from holkas.reconciler.syncer import Gone, Listener, Standing, Syncer
 from holkas.records import dataclass
-from holkas.roles.errors import ToolError
 from holkas.state.ledger import Ledger
 from holkas.state.lock import OwnerLock
 
@@ -88,12 +84,10 @@ class Unit:
         self.book = Book(tools.ledger, tools.place.installation, managed.name, tools.clock)
         self.store = DesiredStore(tools.place.root, managed.name)
         self.status: ApplicationStatus | None = None
-        self._memory = StatusMemory()
-        self._judge = health_for(view.target, tools.health)
+        self.comparer = Comparer(
+            managed, view, tools.health, tools.jq, cannot=lambda told: self._tell("warning", message=told)
+        )
         self._held: tuple[str, Managed] | None = None
-        self._permissions = Permissions(managed)
-        self._tried = TryingOut(view.target, lambda told: self._tell("warning", message=told))
-        self._again = False
         self._going = going
 
     @property
@@ -162,48 +156,9 @@ class Unit:
 
     def compare(self) -> ApplicationStatus:
         """How the application is, by the view as it is; changes are recorded."""
-        managed = self.managed()
-        desired = managed.desired
-        live = self.live(managed)
-        forbidden = self._permissions.forbidden(desired.keys)
-        conditions = desired.conditions + tuple(
-            ("SharedResourceWarning", told) for told in shared_resources(managed, self.view)
-        )
-        settings = self.settings(managed)
-        self._again = False
-        try:
-            status = self._memory.look(
-                desired.manifests,
-                live,
-                settings,
-                health=self._judge,
-                conditions=conditions,
-                forbidden=forbidden,
-            )
-        except (IgnoreRuleError, ToolError) as error:
-            # What the target does not want to try out may be mended there, without anything changing that is seen here.
-            self._again = isinstance(error, ToolError)
-            conditions = (*conditions, ("ComparisonError", str(error)))
-            status = self._memory.look(
-                desired.manifests,
-                live,
-                replace(settings, ignore=(), dry_run=None),
-                health=self._judge,
-                conditions=conditions,
-                forbidden=forbidden,
-            )
+        status = self.comparer.status(self.managed())
         self._note(status)
         return status
-
-    def settings(self, managed: Managed) -> CompareSettings:
-        """How the application's resources are compared."""
-        return settings_for(managed, self.tools.jq, self._tried)
-
-    def live(self, managed: Managed) -> Live:
-        """What is live of the application's, as far as its project lets it have it."""
-        if not self._permissions.are_of(managed):
-            self._permissions = Permissions(managed)
-        return self._permissions.seen(self.view.live_for(self.name, managed.desired.keys))
 
     def unreachable(self, reason: str) -> ApplicationStatus:
         """How it is when its target cannot be seen."""
@@ -261,7 +216,7 @@ class Unit:
                 due = self.tools.clock()
         elif decision.error:
             self._tell("refused", message=decision.reason)
-        if self._again:
+        if self.comparer.unsure:
             due = self.tools.clock() + COMPARED_AGAIN
         return Looked(status=status, due=due, started=started, decision=decision)
 
@@ -345,7 +300,7 @@ class Unit:
         requests = Requests(
             managed,
             self.view,
-            self.settings(managed),
+            self.comparer.settings(managed),
             declared=self.declared.manifest,
             going=self._going,
         )

@@ -94,7 +94,7 @@ def test_only_what_differs_by_the_targets_word_is_applied(world):
         options = unit.declared.options(apply_out_of_sync_only=True)
         unit.begin(unit.request(unit.declared, options, by="anna"))
         assert world.target.log == []
-        assert unit.settings(unit.declared).mutations
+        assert unit.comparer.settings(unit.declared).mutations
 
 
 def test_a_target_that_cannot_is_told_once_and_compared_as_ever():

@@ -26,8 +26,8 @@ def _resources(unit: Unit) -> Iterator[ResourceDifference]:
 
     managed = unit.managed()
     wanted = [one for one in managed.desired.manifests if not is_hook(one)]
-    live = unit.live(managed)
-    settings = unit.settings(managed)
+    live = unit.comparer.live(managed)
+    settings = unit.comparer.settings(managed)
     for key, target, found in reconciled(wanted, live):
         if is_hook(target if target is not None else found or {}):
             continue
