@@ -106,7 +106,8 @@ class Arguments(ABC):
         final: Any,
     ) -> Any:
         """One field after the other; only the last may be given arguments, which none takes."""
-        self.at = node
+        if not isinstance(node, nodes.Chain):  # there Go tells the place of what was looked at last
+            self.at = node
         for index, name in enumerate(names):
             last = index == len(names) - 1
             given = last and (len(arguments) > 1 or final is not self.NOTHING)
@@ -210,7 +211,7 @@ class Arguments(ABC):
             return self._typed(dot, wanted)
         if isinstance(node, nodes.Nil):
             if wanted in ("any", "value", "map"):
-                return None
+                return MISSING if wanted == "value" else None
             self.fail(f"cannot assign nil to {TYPE_NAMES.get(wanted, wanted)}")
         if isinstance(node, nodes.Field):
             return self._typed(self.fields(dot, dot, node, node.names, [node], self.NOTHING), wanted)

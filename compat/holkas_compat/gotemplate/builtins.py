@@ -57,7 +57,9 @@ def length(item: Any) -> int:
         return len(item.encode("utf-8", "surrogateescape"))
     if isinstance(item, list | dict):
         return len(item)
-    if item is None or item is MISSING:
+    if item is None:
+        raise FunctionError("len of nil pointer")
+    if item is MISSING:
         raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
     raise FunctionError(f"len of type {type_name(item)}")
 
