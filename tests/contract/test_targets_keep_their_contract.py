@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from holkas.testing.contracts.target import TargetContract
 from holkas.testing.fakes.target import FakeTarget
@@ -33,3 +35,23 @@ class TestDirectory(TargetContract):
     @pytest.fixture
     def reopen(self, tmp_path):
         return lambda: DirectoryTarget(tmp_path / "live", destination="in-cluster")
+
+
+class LeavesTraces(MemoryTarget):
+    def dry_run_apply(self, resource, *, manager="argocd-controller"):
+        return self.apply(resource).live
+
+
+class Forgets(MemoryTarget):
+    def changes(self, mark=""):
+        return replace(super().changes(mark), keys=frozenset())
+
+
+def test_the_contract_finds_what_is_not_only_tried_out():
+    with pytest.raises(AssertionError):
+        TargetContract().test_a_server_side_apply_is_tried_out_without_a_trace(LeavesTraces())
+
+
+def test_the_contract_finds_a_target_that_tells_what_it_does_not_know():
+    with pytest.raises(AssertionError):
+        TargetContract().test_who_follows_is_told_of_every_change_until_the_end(Forgets())
