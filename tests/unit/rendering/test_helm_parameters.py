@@ -15,7 +15,13 @@ from hypothesis import strategies as st
         ("a[1]=x", {"a": [None, "x"]}),
         ("a[0].b=x,a[0].c=y", {"a": [{"b": "x", "c": "y"}]}),
         ("a={x,1,true}", {"a": ["x", 1, True]}),
-        ("a={}", {"a": []}),
+        ("a={}", {"a": [""]}),  # Helm's list in braces has one item at least
+        ("a[0]={1,}", {"a": [[1, ""]]}),
+        (".a=1", {}),
+        ("a[0]", {"a": []}),
+        ("a[0].b[1]", {"a": []}),
+        ("a=x\\", {"a": "x"}),
+        ("a[0]=1,a[0].b=2", {"a": [{"b": 2}]}),
         (r"a=x\,y", {"a": "x,y"}),
         (r"a\.b=x", {"a.b": "x"}),
         ("a=", {"a": ""}),
@@ -48,7 +54,19 @@ def test_a_whole_file():
 
 
 @pytest.mark.parametrize(
-    "text", ["a", "a.b", "a[x]=1", "a[-1]=1", "a[99999999]=1", "a={x", ".a=1", "a[0]", "." * 99 + "=1"]
+    "text",
+    [
+        "a",
+        "a.b",
+        "a[x]=1",
+        "a[-1]=1",
+        "a[99999999]=1",
+        "a={x",
+        "a[0]b=1",
+        "a.b=1,a[0]=2",
+        "a=1,a.b=2",
+        "." * 99 + "=1",
+    ],
 )
 def test_what_cannot_be_read(text):
     with pytest.raises(BadParameter):

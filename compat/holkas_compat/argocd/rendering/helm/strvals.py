@@ -25,79 +25,104 @@ def set_value(values: dict[str, Any], text: str, *, as_text: bool = False, whole
     Raises BadParameter.
     """
     reader = _Reader(text, as_text, whole)
-    while not reader.done():
-        reader.key(values, 0)
+    while not reader.key(values, 0):
+        pass
 
 
 class _Reader:
+    """Each method that says whether the text has ended says so where it found no value to set."""
+
     def __init__(self, text: str, as_text: bool, whole: Any) -> None:
         self._text = text
         self._at = 0
         self._as_text = as_text
         self._whole = whole
 
-    def done(self) -> bool:
-        return self._at >= len(self._text)
-
-    def key(self, values: dict[str, Any], depth: int) -> None:
-        """One key with all that belongs to it, below ``values``."""
+    def key(self, values: dict[str, Any], depth: int) -> bool:
+        """One key with all that belongs to it, below ``values``; whether the text has ended. No name sets nothing."""
         if depth > MAX_DEPTH:
             raise BadParameter(
                 f"value name nested level is greater than maximum supported nested level of {MAX_DEPTH}"
             )
         name, stop = self._until("=[,.")
-        if stop == ".":
-            if not name:
-                raise BadParameter(f"{self._text!r} has a key without a name")
-            inner = values.get(name)
-            values[name] = dict(inner) if isinstance(inner, dict) else {}
-            self.key(values[name], depth + 1)
-        elif stop == "[":
-            index = self._index()
-            there = values.get(name)
-            values[name] = self._item(list(there) if isinstance(there, list) else [], index, depth + 1)
-        elif stop == "=":
-            values[name] = self._value()
-        elif self._whole is not None and name:
-            values[name] = self._whole
-        elif stop == "," or name:
-            values[name] = ""
+        if not stop and self._whole is not None and name:
+            stop = "="
+        if not stop and not name:
+            return True
+        if not stop:
             raise BadParameter(f"key {name!r} has no value")
-
-    def _item(self, items: list[Any], index: int, depth: int) -> list[Any]:
-        """One item of a list, with all that belongs to it."""
-        if depth > MAX_DEPTH:
-            raise BadParameter(
-                f"value name nested level is greater than maximum supported nested level of {MAX_DEPTH}"
-            )
-        items += [None] * (index + 1 - len(items))
-        _, stop = self._until("[.=,")
+        if stop == ",":
+            raise BadParameter(f"key {name!r} has no value (cannot end with ,)")
+        ended = False
         if stop == "=":
-            items[index] = self._value()
-        elif stop == "[":
-            inner = items[index]
-            items[index] = self._item(
-                list(inner) if isinstance(inner, list) else [], self._index(), depth + 1
-            )
+            ended = self._whole is None and self._at >= len(self._text)
+            made: Any = self._value()
         elif stop == ".":
-            inner = items[index]
-            items[index] = dict(inner) if isinstance(inner, dict) else {}
-            self.key(items[index], depth + 1)
-        elif self._whole is not None:
-            items[index] = self._whole
+            made = dict(self._known(values, name, dict))
+            ended = self.key(made, depth + 1)
+            if not made and not ended:
+                raise BadParameter(f"key map {name!r} has no value")
+            if not made:
+                return ended
         else:
-            raise BadParameter(f"{self._text!r} names an item and no value")
-        return items
+            made = list(self._known(values, name, list))
+            index = self._index()
+            if index is None:
+                return True
+            ended = self._item(made, index, depth)
+        if name:
+            values[name] = made
+        return ended
 
-    def _index(self) -> int:
+    @staticmethod
+    def _known(values: dict[str, Any], name: str, kind: type) -> Any:
+        found = values.get(name)
+        if name in values and not isinstance(found, kind):
+            told = "mapping" if kind is dict else "list"
+            raise BadParameter(f"{name!r} has a value already, which is no {told}")
+        return found or ()
+
+    def _item(self, items: list[Any], index: int, depth: int) -> bool:
+        """One item of a list, with all that belongs to it; whether the text has ended."""
+        text, stop = self._until("[.=")
+        if text:
+            raise BadParameter(f"unexpected data at end of array index: {text!r}")
+        there = items[index] if index < len(items) else None
+        if stop == "=" or (not stop and self._whole is not None):
+            made: Any = self._value()
+        elif not stop:
+            return True
+        elif stop == "[":
+            if there is not None and not isinstance(there, list):
+                raise BadParameter(f"item {index} has a value already, which is no list")
+            made = list(there or ())
+            inner = self._index()
+            if inner is None or self._item(made, inner, depth):
+                return True
+        else:
+            made = dict(there) if isinstance(there, dict) else {}
+            if self.key(made, depth) and not isinstance(there, dict):
+                return True
+        items += [None] * (index + 1 - len(items))
+        items[index] = made
+        return False
+
+    def _index(self) -> int | None:
+        """None where the text ends in it."""
         text, stop = self._until("]")
-        if stop != "]" or not text.isdigit():
+        if not stop:
+            return None
+        if not _INTEGER.fullmatch(text):
             raise BadParameter(f"index {text!r} is no number")
+        if int(text) < 0:
+            raise BadParameter(f"negative {int(text)} index not allowed")
         if int(text) > MAX_INDEX:
             raise BadParameter(f"index of {text} is greater than maximum supported index of {MAX_INDEX}")
         return int(text)
 
     def _value(self) -> Any:
+        if self._whole is not None:
+            return self._whole
         if self._text.startswith("{", self._at):
             self._at += 1
             return self._list()
@@ -105,18 +130,17 @@ class _Reader:
         return self._typed(text)
 
     def _list(self) -> list[Any]:
+        """A list in braces; it has one item even where nothing is in them."""
         found: list[Any] = []
         while True:
             text, stop = self._until(",}")
-            if stop == "}":
-                if text or found:
-                    found.append(self._typed(text))
-                if self._text.startswith(",", self._at):
-                    self._at += 1
-                return found
             if not stop:
                 raise BadParameter("list must terminate with '}'")
             found.append(self._typed(text))
+            if stop == "}":
+                if self._text.startswith(",", self._at):
+                    self._at += 1
+                return found
 
     def _until(self, stops: str) -> tuple[str, str]:
         """The text before the next of these characters, without backslashes, and which one it was."""
@@ -126,8 +150,8 @@ class _Reader:
             self._at += 1
             if character in stops:
                 return "".join(pieces), character
-            if character == "\\" and self._at < len(self._text):
-                character = self._text[self._at]
+            if character == "\\":
+                character = self._text[self._at : self._at + 1]
                 self._at += 1
             pieces.append(character)
         return "".join(pieces), ""

@@ -97,7 +97,7 @@ def _load(data: bytes, name: str) -> Mapping[str, Any]:
 def _inline(options: Mapping[str, Any]) -> Mapping[str, Any]:
     """``valuesObject``, or else ``values``. Source: pkg/apis/application/v1alpha1 (ValuesYAML)."""
     given = options.get("valuesObject")
-    if isinstance(given, Mapping) and given:
+    if isinstance(given, Mapping):  # an empty one too
         return given
     text = options.get("values")
     return _load(text.encode(), "helm.values") if isinstance(text, str) and text else {}
