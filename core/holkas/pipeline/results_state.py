@@ -33,10 +33,14 @@ def missing_result(run: RunState, state: TaskState) -> MissingResult | None:
     return None
 
 
-def validation_problem(state: TaskState, missing: MissingResult) -> str:
-    """Tekton's words for a task that is due although a result that it needs is missing."""
-    name, result = missing.reference.task, missing.reference.result
-    producer = missing.producer
+def validation_problem(run: RunState, state: TaskState) -> str:
+    """Tekton's words for a task that is due although a result that it needs is missing.
+
+    Of a task with a matrix only the first run is asked (CheckMissingResultReferences of the pipeline run reconciler).
+    """
+    reference = next(reference for reference in state.references if _lacking(run, reference))
+    name, result = reference.task, reference.result
+    producer = run.by_name.get(name)
     if producer is None or not producer.runs:
         return f'Result reference error: Internal result ref "{name}" has zero-length TaskRuns'
     if producer.succeeded:
@@ -45,6 +49,13 @@ def validation_problem(state: TaskState, missing: MissingResult) -> str:
             f'which is referenced by task "{state.name}"'
         )
     return f"Invalid task result reference: Could not find result with name {result} for pipeline task {name}"
+
+
+def _lacking(run: RunState, reference: ResultReference) -> bool:
+    if reference.task in run.facts.left_out:
+        return reference.result not in run.results.get(reference.task, {})
+    producer = run.by_name.get(reference.task)
+    return producer is None or not producer.runs or reference.result not in producer.runs[0].results
 
 
 def index_problem(run: RunState, state: TaskState) -> str:

@@ -38,6 +38,7 @@ class Scheduler:
         self._indexed = _indexed_by_producer(run)
         self._held: dict[int, list[TaskState]] = defaultdict(list)
         self._blocked = False
+        self._hung = False
 
     def advance(self, ready: list[TaskState]) -> None:
         """Skip or start tasks whose parents are done, and what becomes ready by their being skipped.
@@ -45,24 +46,7 @@ class Scheduler:
         If one of them needs a result that is missing, none of them starts, and no later one does. Those that become
         ready while others still run are looked at all the same: they too may be found to lack a result.
         """
-        due: list[TaskState] = []
-        for state in ready:  # grows as skipped tasks set others free
-            if state.phase is not Phase.WAITING:
-                continue
-            counted = running_counted(self.run, state)
-            if counted is not None:
-                self._held[counted.node].append(state)
-                continue
-            try:
-                reason = judge(self.run, state)
-            except CelError as error:
-                self.abort(PipelineRunReason.CEL_EVALUATION_FAILED, self._cel_message(error))
-                return
-            if reason is None:
-                due.append(state)
-            else:
-                self._skip(state, reason)
-                ready.extend(self._release(state))
+        due = self._sort_out(ready)
         for state in due:
             if state.problem:
                 self._blocked = True
@@ -118,15 +102,23 @@ class Scheduler:
                 self._skip(state, reason)
 
     def start_finally(self) -> None:
-        """Start or skip the finally tasks; all tasks of the graph are done."""
-        statuses = Statuses(self.run)
-        for state in self.run.last:
-            state.task = apply_statuses(state.task, statuses)
-            try:
-                reason = judge_finally(self.run, state)
-            except CelError as error:
-                self.abort(PipelineRunReason.CEL_EVALUATION_FAILED, self._cel_message(error))
-                return
+        """Start or skip the finally tasks; all tasks of the graph are done.
+
+        Where a task was left waiting in a run that lacks results and comes after those that lack them, Tekton never
+        fills in the others' statuses (it asks for what it remembers of that task, runNextSchedulableTask): if no
+        finally task would start without them, none does.
+        """
+        try:
+            reasons = [judge_finally(self.run, state) for state in self.run.last] if self._hung else [None]
+            if None in reasons:
+                statuses = Statuses(self.run)
+                for state in self.run.last:
+                    state.task = apply_statuses(state.task, statuses)
+                reasons = [judge_finally(self.run, state) for state in self.run.last]
+        except CelError as error:
+            self.abort(PipelineRunReason.CEL_EVALUATION_FAILED, self._cel_message(error))
+            return
+        for state, reason in zip(self.run.last, reasons, strict=True):
             if reason is None:
                 self._start(state)
             else:
@@ -187,6 +179,28 @@ class Scheduler:
             self.run.open_tasks -= 1
         self.skipped.append(self.run.skipped_task(state))
 
+    def _sort_out(self, ready: list[TaskState]) -> list[TaskState]:
+        """Skip what is to be skipped and what becomes ready by that; the others are due."""
+        due: list[TaskState] = []
+        for state in ready:  # grows as skipped tasks set others free
+            if state.phase is not Phase.WAITING:
+                continue
+            counted = running_counted(self.run, state)
+            if counted is not None:
+                self._held[counted.node].append(state)
+                continue
+            try:
+                reason = judge(self.run, state)
+            except CelError as error:
+                self.abort(PipelineRunReason.CEL_EVALUATION_FAILED, self._cel_message(error))
+                return []
+            if reason is None:
+                due.append(state)
+            else:
+                self._skip(state, reason)
+                ready.extend(self._release(state))
+        return due
+
     def _give_up(self) -> None:
         """Skip what is left once nothing runs any more in a run that lacks results.
 
@@ -197,8 +211,15 @@ class Scheduler:
         if self.run.open_runs:
             return
         tasks = self.run.tasks
+        invalid = [state for state in tasks if state.phase is Phase.INVALID]
+        last = max((state.node for state in invalid), default=-1)
+        self._hung = any(
+            state.phase is Phase.WAITING and (state.node > last or state.waiting) for state in tasks
+        )
+        if all(state.failure_ignored for state in invalid):
+            self._sort_out([child for state in invalid for child in self._release(state)])
         waiting = [state for state in tasks if state.phase is Phase.WAITING]
-        if waiting or any(state.phase is Phase.INVALID and not state.failure_ignored for state in tasks):
+        if waiting or not all(state.failure_ignored for state in invalid):
             self.run.stopping = True
         for state in waiting:
             self._skip(state, SkipReason.STOPPING)

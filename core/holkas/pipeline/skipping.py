@@ -37,7 +37,7 @@ def judge(run: RunState, state: TaskState) -> SkipReason | None:
     if _empty(state.task):
         return SkipReason.EMPTY_ARRAY_IN_MATRIX_PARAMS
     if missing is not None:
-        state.problem = validation_problem(state, missing)
+        state.problem = validation_problem(run, state)
     return None
 
 
