@@ -133,9 +133,9 @@ def _plain(text: str, params: Mapping[str, Any]) -> str:
 
 
 def substitution(spec: Mapping[str, Any]) -> Substitution:
-    """As ``goTemplate`` and ``goTemplateOptions`` ask. Raises GenerationError for unknown options."""
+    """As ``goTemplate`` and, with it, ``goTemplateOptions`` ask. Raises GenerationError for unknown options."""
     missing_key = "default"
-    options = spec.get("goTemplateOptions") or ()
+    options = spec.get("goTemplateOptions") if spec.get("goTemplate") else ()
     for index, option in enumerate(options if isinstance(options, list) else ()):
         name, separator, value = str(option).partition("=")
         if name != "missingkey" or not separator or value not in MISSING_KEY:

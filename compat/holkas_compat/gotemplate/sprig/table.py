@@ -9,6 +9,7 @@ from holkas_compat.gotemplate.sprig.arithmetic import ARITHMETIC
 from holkas_compat.gotemplate.sprig.cases import CASES
 from holkas_compat.gotemplate.sprig.defaults import DEFAULTS
 from holkas_compat.gotemplate.sprig.dicts import DICTS
+from holkas_compat.gotemplate.sprig.durations import DURATIONS
 from holkas_compat.gotemplate.sprig.encodings import ENCODINGS
 from holkas_compat.gotemplate.sprig.lists import LISTS
 from holkas_compat.gotemplate.sprig.paths import PATHS
@@ -22,6 +23,7 @@ SPRIG: Mapping[str, Function] = {
     **CASES,
     **DEFAULTS,
     **DICTS,
+    **DURATIONS,
     **ENCODINGS,
     **LISTS,
     **PATHS,

@@ -49,8 +49,6 @@ _DATES = (
         "dateModify",
         "date_in_zone",
         "date_modify",
-        "duration",
-        "durationRound",
         "htmlDate",
     ),
     *("htmlDateInZone", "mustDateModify", "must_date_modify", "mustToDate", "toDate", "unixEpoch"),
