@@ -19,6 +19,7 @@ from holkas.gitops.project.matching import glob_match
 from holkas.gitops.project.sources import is_destination_permitted, is_source_permitted
 from holkas.gitops.repository_url import is_of_web_page, normalize_oci, sanitized
 from holkas.model.application_source import directory_is_zero, is_zero
+from holkas.model.repository import Repository
 from holkas_compat.argocd.config.cluster import proxy_fault
 from holkas_compat.argocd.config.repository import read_repository
 from holkas_compat.argocd.reader import read_application, read_project, read_source
@@ -67,10 +68,10 @@ def appset_health(case: Case) -> None:
     assert (health.status, health.message) == (case["expectedHealth"], case["expectedMsg"])
 
 
-def copied(case: Case) -> None:
+def copied(case: Case, of: Callable[[Any, Any], Any]) -> None:
     left = repository(case.get("repo"))
     right = None if case["source"] is None else repository(case["source"])
-    assert left.with_credentials_of(right) == repository(case["want"])
+    assert of(left, right) == repository(case["want"])
 
 
 def settings_copied(case: Case) -> None:
@@ -182,8 +183,8 @@ HANDLED: Mapping[str, Callable[[Case], None]] = {
     "TestRepository_HasCredentials": lambda c: check(repository(c["repo"]).has_credentials, c["want"]),
     "TestRepository_IsInsecure": lambda c: check(repository(c["repo"]).is_insecure, c["want"]),
     "TestRepository_IsLFSEnabled": lambda c: check(repository(c["repo"]).enable_lfs, c["want"]),
-    "TestRepository_CopyCredentialsFromRepo": copied,
-    "TestRepository_CopyCredentialsFrom": copied,
+    "TestRepository_CopyCredentialsFromRepo": lambda c: copied(c, Repository.with_credentials_of_repository),
+    "TestRepository_CopyCredentialsFrom": lambda c: copied(c, Repository.with_credentials_of),
     "TestRepository_CopySettingsFrom": settings_copied,
     "TestApplicationSource_IsZero": lambda c: check(
         c["source"] is None or read_source(c["source"]).is_zero, c["want"]

@@ -174,7 +174,8 @@ def test_options_are_read_as_go_reads_them() -> None:
         True, "zero"
     )
     with pytest.raises(GenerationError, match="unrecognized option: x"):
-        substitution({"goTemplateOptions": ["x"]})
+        substitution({"goTemplate": True, "goTemplateOptions": ["x"]})
+    assert substitution({"goTemplateOptions": ["x"]}) == Substitution()
 
 
 def test_a_rolling_sync_goes_by_labels() -> None:

@@ -18,6 +18,9 @@ TEXTS: Mapping[str, str] = {
     "githubAppID": "github_app_id",
     "githubAppInstallationID": "github_app_installation_id",
     "githubAppEnterpriseBaseUrl": "github_app_base_url",
+    "azureServicePrincipalClientId": "azure_client_id",
+    "azureServicePrincipalTenantId": "azure_tenant_id",
+    "azureActiveDirectoryEndpoint": "azure_directory_endpoint",
     "proxy": "proxy",
     "noProxy": "no_proxy",
     "depth": "depth",
@@ -31,6 +34,7 @@ SECRETS: Mapping[str, str] = {
     "tlsClientCertKey": "tls_client_key",
     "githubAppPrivateKey": "github_app_private_key",
     "gcpServiceAccountKey": "gcp_service_account_key",
+    "azureServicePrincipalClientSecret": "azure_client_secret",
 }
 FLAGS: Mapping[str, str] = {
     "insecure": "insecure",
