@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from holkas.model.catalog import Catalog
-from holkas.model.param import Param
 from holkas.model.pipeline import PipelineSpec, PipelineTask
 from holkas.model.record import Condition
 from holkas.model.run import PipelineRun, TaskRun
@@ -13,7 +12,8 @@ from holkas.model.task import TaskSpec
 from holkas.pipeline.apply_pipeline import apply_params_to_pipeline
 from holkas.pipeline.graph import GraphError, build_graph
 from holkas.pipeline.param_values import ParamResolutionError, admitted_params
-from holkas.pipeline.params_check import check_pipeline_params, check_task_params
+from holkas.pipeline.params_check import check_passed_params, check_pipeline_params, check_task_params
+from holkas.pipeline.passed_params import matrix_params
 from holkas.pipeline.reasons import PipelineRunReason, TaskRunReason
 from holkas.pipeline.references import ResultReference, result_references, result_references_in, texts_of
 
@@ -178,9 +178,11 @@ def _refuse_task_params(
         if task.name not in found:
             continue
         name = task.ref.name if task.ref is not None else ""
-        problem = check_task_params(found[task.name], task.params, task=name, matrix=_matrix_params(task))
         # Indexes and enums are looked at when the task run itself is, with the values that it gets.
-        if problem is not None and problem.message.startswith("invalid input params"):
+        problem = check_passed_params(
+            found[task.name], task.params, task=name, matrix=matrix_params(task.matrix)
+        )
+        if problem is not None:
             message = f"Validation failed for pipelinerun {run.name} with error {problem.message}"
             return _failed(PipelineRunReason.VALIDATION_FAILED, message)
     return None
@@ -225,12 +227,6 @@ def _result_problem(
     if producer is None or any(result.name == reference.result for result in producer.results):
         return ""
     return f'"{reference.result}" is not a named result returned by pipeline task "{reference.task}"'
-
-
-def _matrix_params(task: PipelineTask) -> list[Param]:
-    if task.matrix is None:
-        return []
-    return [*task.matrix.params, *(param for include in task.matrix.include for param in include.params)]
 
 
 def _is_decided_later(task: PipelineTask) -> bool:

@@ -28,7 +28,7 @@ class ParamsProblem:
 
 
 def check_pipeline_params(spec: PipelineSpec, given: Sequence[Param]) -> ParamsProblem | None:
-    """Check a pipeline run, in Tekton's order: missing, types, keys of objects, indexes, enums."""
+    """Check a pipeline run, in Tekton's order: missing, types, enums, keys of objects, indexes."""
     missing = _missing(spec.params, given)
     if missing:
         return ParamsProblem("ParameterMissing", f"pipelineRun missing parameters: {_go_list(missing)}")
@@ -41,6 +41,8 @@ def check_pipeline_params(spec: PipelineSpec, given: Sequence[Param]) -> ParamsP
         return ParamsProblem(
             "ParameterTypeMismatch", f"parameters have inconsistent types : {_go_list(wrong)}"
         )
+    if problem := check_enums(spec.params, given):
+        return problem
     if keys := missing_keys(spec.params, given):
         return ParamsProblem(
             "ObjectParameterMissKeys", f"pipelineRun missing object keys for parameters: {_go_map(keys)}"
@@ -50,7 +52,7 @@ def check_pipeline_params(spec: PipelineSpec, given: Sequence[Param]) -> ParamsP
         return ParamsProblem(
             "ParamArrayIndexingInvalid", f"non-existent param references:{_go_list(outside)}"
         )
-    return _enum_problem(spec.params, given)
+    return None
 
 
 def check_task_params(
@@ -61,13 +63,22 @@ def check_task_params(
     matrix: params of the matrix with its includes, each of which gives a string. A reference to a result that
     is not filled in yet is accepted for any type.
     """
-    problem = _task_problem(spec.params, given, matrix)
-    if problem:
-        return ParamsProblem("TaskRunValidationFailed", f"invalid input params for task {task}: {problem}")
+    if problem := check_passed_params(spec, given, task=task, matrix=matrix):
+        return problem
     outside = out_of_range(spec.params, given, _task_texts(spec))
     if outside:
         return ParamsProblem("TaskRunValidationFailed", f"non-existent param references:{_go_list(outside)}")
-    return _enum_problem(spec.params, given)
+    return check_enums(spec.params, given)
+
+
+def check_passed_params(
+    spec: TaskSpec, given: Sequence[Param], *, task: str = "", matrix: Sequence[Param] = ()
+) -> ParamsProblem | None:
+    """The part of :func:`check_task_params` that looks at names, types and keys only."""
+    problem = _task_problem(spec.params, given, matrix)
+    if not problem:
+        return None
+    return ParamsProblem("TaskRunValidationFailed", f"invalid input params for task {task}: {problem}")
 
 
 def _task_problem(specs: Sequence[ParamSpec], given: Sequence[Param], matrix: Sequence[Param]) -> str:
@@ -139,7 +150,8 @@ def out_of_range(specs: Sequence[ParamSpec], given: Sequence[Param], texts: Iter
     )
 
 
-def _enum_problem(specs: Sequence[ParamSpec], given: Sequence[Param]) -> ParamsProblem | None:
+def check_enums(specs: Sequence[ParamSpec], given: Sequence[Param]) -> ParamsProblem | None:
+    """A value that is not among those that its param allows; empty text passes, as with Tekton."""
     for param, spec in _pairs(specs, given):
         if spec.enum and isinstance(param.value, str) and param.value and param.value not in spec.enum:
             return ParamsProblem(

@@ -12,6 +12,7 @@ from holkas.pipeline.counting import running_counted
 from holkas.pipeline.decision import Cancellation, Launch
 from holkas.pipeline.finally_tasks import Statuses
 from holkas.pipeline.launches import MatrixTypeError, launches
+from holkas.pipeline.passed_params import misfit, not_in_enum
 from holkas.pipeline.reasons import PipelineRunReason, SkipReason, TaskRunReason
 from holkas.pipeline.results_state import index_problem, missing_result
 from holkas.pipeline.run_state import RunState
@@ -35,7 +36,7 @@ class Scheduler:
         self.cancel: list[Cancellation] = []
         self.by_child: dict[str, tuple[TaskState, ChildRun]] = {}
         self._told: set[str] = set()
-        self._indexed = _indexed_by_producer(run)
+        self._consumers = _consumers(run)
         self._held: dict[int, list[TaskState]] = defaultdict(list)
         self._blocked = False
         self._hung = False
@@ -72,9 +73,7 @@ class Scheduler:
         run.open_tasks -= 1
         if self.failure is not None or run.ending:
             return
-        if problem := self._index_problem(state):
-            name = f"{run.facts.namespace}/{run.facts.run_name}"
-            message = f"PipelineRun {name} can't be Run; couldn't resolve all references: {problem}"
+        if message := self._result_problem(state):
             self.abort(PipelineRunReason.VALIDATION_FAILED, message)
         elif state.failed and not state.failure_ignored:
             self.stop()
@@ -159,6 +158,10 @@ class Scheduler:
             message = f'Failed to validate matrix "{self.run.facts.run_name}" with error {error}'
             self.abort(PipelineRunReason.INVALID_MATRIX_PARAMETER_TYPES, message)
             return
+        for launch in started:
+            if message := not_in_enum(self.run, state, launch.params):
+                self.abort(PipelineRunReason.INVALID_PARAM_VALUE, message)
+                return
         state.phase = Phase.RUNNING
         state.open_runs = len(started)
         self.run.open_runs += len(started)
@@ -236,22 +239,30 @@ class Scheduler:
                 ready.append(child)
         return ready
 
-    def _index_problem(self, producer: TaskState) -> str:
-        """An index that does not exist, in a task all of whose results are known, whether it is due or not."""
-        for consumer in self._indexed.get(producer.name, ()):
+    def _result_problem(self, producer: TaskState) -> str:
+        """What is wrong with a result in a task all of whose results are known, whether it is due or not.
+
+        Either an index that does not exist, or a value that does not fit the param that it is passed to.
+        """
+        consumers = self._consumers.get(producer.name, ())
+        name = self.run.facts.run_name
+        for consumer in consumers:
             if missing_result(self.run, consumer) is None and (problem := index_problem(self.run, consumer)):
-                return problem
+                whole = f"{self.run.facts.namespace}/{name}"
+                return f"PipelineRun {whole} can't be Run; couldn't resolve all references: {problem}"
+        for consumer in consumers:
+            if problem := misfit(self.run, consumer):
+                return f"Validation failed for pipelinerun {name} with error {problem}"
         return ""
 
     def _cel_message(self, error: CelError) -> str:
         return f"Error evaluating CEL {self.run.facts.run_name}: {error}"
 
 
-def _indexed_by_producer(run: RunState) -> dict[str, list[TaskState]]:
-    """Tasks that use an array result by index, by each task whose results they need."""
+def _consumers(run: RunState) -> dict[str, list[TaskState]]:
+    """Tasks by each of the tasks whose results they need."""
     consumers: dict[str, list[TaskState]] = defaultdict(list)
     for state in run.all_tasks():
-        if any(reference.index is not None for reference in state.references):
-            for name in {reference.task for reference in state.references}:
-                consumers[name].append(state)
+        for name in {reference.task for reference in state.references}:
+            consumers[name].append(state)
     return consumers
