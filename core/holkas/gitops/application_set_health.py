@@ -15,11 +15,14 @@ _MEANING = (
 """Conditions from the one that weighs most."""
 
 
-def application_set_health(conditions: Iterable[Mapping[str, Any]]) -> Health:
-    """The health by the first condition that holds, with its message; Unknown where none does."""
+def application_set_health(conditions: Iterable[Mapping[str, Any]] | None) -> Health:
+    """The health by the first condition that holds, with its message; Unknown where none does, or there are none."""
+    listed = list(conditions or ())
+    if not listed:
+        return Health(status=HealthStatus.UNKNOWN, message="No status conditions found for ApplicationSet")
     holding = {
         condition.get("type"): str(condition.get("message") or "")
-        for condition in conditions
+        for condition in listed
         if condition.get("status") == "True"
     }
     for name, status in _MEANING:
