@@ -63,12 +63,3 @@ def is_of_web_page(repository: str, page: str) -> bool:
     host, path = re.escape(found.hostname()), re.escape(found.escaped_path().removeprefix("/"))
     pattern = rf"((https?|ssh)://)?({_USER}@)?((alt)?ssh\.)?{host}(:\d+)?[:/]{path}(\.git)?"
     return re.fullmatch(pattern, repository, re.IGNORECASE | re.ASCII) is not None
-
-
-def is_malformed(url: str) -> bool:
-    """Whether Go's net/url refuses an address."""
-    try:
-        parse_url(url)
-    except UrlError:
-        return True
-    return False

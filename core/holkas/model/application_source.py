@@ -119,9 +119,14 @@ _UNCOUNTED = frozenset(
 
 def is_zero(options: Options | None) -> bool:
     """Whether the options of Helm, Kustomize, jsonnet or a plugin say nothing (Argo CD, ``IsZero`` of each)."""
-    return not options or not any(value for name, value in options.items() if name not in _UNCOUNTED)
+    if not options:
+        return True
+    if options.get("valuesObject") is not None:  # an empty one too takes the place of ``values``
+        return False
+    return not any(value for name, value in options.items() if name not in _UNCOUNTED)
 
 
 def directory_is_zero(options: Options | None) -> bool:
-    """The same for a directory, where only ``recurse`` and ``jsonnet`` count (``ApplicationSourceDirectory.IsZero``)."""
-    return not options or (not options.get("recurse") and is_zero(options.get("jsonnet")))
+    """The same for a directory, where patterns do not count (``ApplicationSourceDirectory.IsZero``)."""
+    counted = ("recurse", "disableExtensionFilter")
+    return not options or (not any(map(options.get, counted)) and is_zero(options.get("jsonnet")))

@@ -167,6 +167,18 @@ def test_credentials_and_settings_come_from_another_repository() -> None:
     assert own.with_settings_of(None) is own
 
 
+def test_credentials_of_azure_and_of_another_repository() -> None:
+    data = {"url": "u", "azureServicePrincipalClientSecret": "hush", "azureServicePrincipalTenantId": "t"}
+    azure = read_repository({"kind": "Secret", "stringData": {**data, "proxy": "p", "enableOCI": "true"}})
+    assert azure.has_credentials and not azure.is_insecure
+    own = read_repository({"kind": "Secret", "stringData": {"url": "x", "insecureOCIForceHttp": "true"}})
+    assert own.is_insecure and not own.has_credentials
+    filled = own.with_credentials_of_repository(azure)
+    assert (filled.azure_tenant_id, filled.azure_client_secret) == ("t", azure.azure_client_secret)
+    assert (filled.proxy, filled.enable_oci, filled.insecure_oci_force_http) == ("", False, False)
+    assert own.with_credentials_of(azure).enable_oci
+
+
 def test_a_cluster_of_a_secret() -> None:
     data = {
         "name": "prod",

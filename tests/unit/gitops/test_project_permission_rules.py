@@ -9,7 +9,6 @@ from holkas.gitops.project.integrity import effective_source_integrity
 from holkas.gitops.project.judgement import refusals
 from holkas.gitops.project.sources import is_destination_permitted, is_namespace_permitted
 from holkas.gitops.repository_url import (
-    is_malformed,
     is_of_web_page,
     normalize_repository,
     same_repository,
@@ -148,7 +147,6 @@ def test_addresses_that_mean_the_same(one: str, other: str, same: bool) -> None:
     ],
 )
 def test_addresses_that_cannot_be_read(url: str, malformed: bool) -> None:
-    assert is_malformed(url) is malformed
     assert (normalize_repository(url) == "") is (malformed or not url)
 
 

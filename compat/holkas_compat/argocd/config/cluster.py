@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from holkas.gitops.repository_url import is_malformed
+from holkas.gitops.go_url import UrlError, parse_url
 from holkas.model.cluster import Cluster
 from holkas.model.secret import Secret
 
@@ -48,8 +48,9 @@ def config_fault(text: str) -> str:
 
 def proxy_fault(url: str) -> str:
     """What is wrong with the address of a proxy; empty if nothing is."""
-    scheme = url.partition("://")[0] if "://" in url else ""
-    if is_malformed(url):
+    try:
+        scheme = parse_url(url).scheme
+    except UrlError:
         return "the address of the proxy cannot be read"
     return "" if scheme in _PROXIES else "the scheme of the proxy is none of http, https and socks5"
 

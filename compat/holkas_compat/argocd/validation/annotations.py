@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
+from holkas.gitops.go_url import UrlError, parse_url
 from holkas.model.finding import Severity
 
 from holkas_compat.argocd.validation.codes import (
@@ -37,12 +37,15 @@ _OTHERS = (
 
 
 def managed_by_url_fault(url: str) -> str:
-    """What is wrong with the address of another Argo CD; empty if nothing is. Only http and https will do."""
+    """What is wrong with the address of another Argo CD; empty if nothing is. Only http and https will do.
+
+    Source: util/settings (``ValidateExternalURL``).
+    """
     try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "invalid managed-by URL: the URL cannot be parsed"
-    if url and (parts.scheme not in ("http", "https") or not parts.netloc):
+        scheme = parse_url(url).scheme
+    except UrlError as error:
+        return f'invalid managed-by URL: failed to parse URL: parse "{url}": {error}'
+    if url and scheme not in ("http", "https"):
         return "invalid managed-by URL: URL must include http or https protocol"
     return ""
 
