@@ -35,7 +35,7 @@ def generate(config: Mapping[str, Any], given: Given) -> list[Params]:
     sent = parameters if isinstance(parameters, Mapping) else {}
     body = json.dumps({"applicationSetName": given.name, "input": {"parameters": sent}}).encode()
     answer = given.world.outside.post(f"{url.rstrip('/')}/api/v1/getparams.execute", token, body, timeout)
-    return [_params(found, sent, config, given) for found in _listed(answer)]
+    return [_params(found, sent, config, given) for found in _listed(answer, given.name)]
 
 
 def _server(name: str, given: Given) -> tuple[str, str, float]:
@@ -63,10 +63,10 @@ def _server(name: str, given: Given) -> tuple[str, str, float]:
         timeout = float(int(about["requestTimeout"])) if about.get("requestTimeout") else 0.0
     except ValueError as error:
         raise GenerationError(f"error set requestTimeout : {error}") from error
-    return about["baseUrl"], token, timeout if timeout > 0 else DEFAULT_TIMEOUT
+    return about["baseUrl"], token.strip(), timeout if timeout > 0 else DEFAULT_TIMEOUT
 
 
-def _listed(answer: bytes) -> list[Mapping[str, Any]]:
+def _listed(answer: bytes, name: str) -> list[Mapping[str, Any]]:
     text = answer.decode("utf-8", "replace")
     try:
         value = json.loads(text)
@@ -77,7 +77,9 @@ def _listed(answer: bytes) -> list[Mapping[str, Any]]:
             if sign
             else "unexpected end of JSON input"
         )
-        raise GenerationError(f"error listing params: error get api 'set': {told}: {text[:200]}") from error
+        raise GenerationError(
+            f"error listing params: error get api '{name}': {told}: {text[:200]}"
+        ) from error
     output = value.get("output") if isinstance(value, dict) else None
     listed = output.get("parameters") if isinstance(output, dict) else None
     return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
