@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from holkas.pipeline.cel_bounds import excess
+
 from holkas_compat.tekton.validation.cel_reader import mismatch
 
 _TYPES = frozenset(
@@ -20,6 +22,8 @@ _STATIC = ("Undefined variable", "No such overload")
 
 def compile_fault(expression: str) -> str:
     """What is wrong with an expression, in one line; empty if nothing is."""
+    if too_much := excess(expression):
+        return too_much
     import cel  # loads a shared library; only CEL needs it
 
     try:

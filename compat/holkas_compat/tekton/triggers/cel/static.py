@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from holkas.pipeline.cel_bounds import excess
+
 from holkas_compat.tekton.triggers.cel.names import FUNCTIONS, TYPES, VARIABLES
 
 MAX_LENGTH = 10_000
@@ -21,6 +23,8 @@ def syntax_fault(expression: str) -> str:
     """Why an expression cannot be read, in one line; empty if it can."""
     if len(expression) > MAX_LENGTH:
         return f"it has {len(expression)} characters, {MAX_LENGTH} are allowed"
+    if too_much := excess(expression):
+        return too_much
     import cel  # loads a shared library; only CEL needs it
 
     try:
