@@ -221,7 +221,7 @@ def test_a_library_chart_gives_nothing(project):
 
 
 def test_a_chart_that_is_none(project):
-    assert project({"c/x.yaml": ""}).failure({"path": "c", "helm": {}})[0] == "R115"
+    assert project({"c/x.yaml": ""}).failure({"path": "c", "helm": {"version": "v3"}})[0] == "R115"
 
 
 def test_helms_order():

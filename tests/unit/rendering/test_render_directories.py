@@ -66,6 +66,12 @@ def test_a_broken_json_file_is_not_quoted(project):
     assert "hunter2" not in project({"app/x.json": "hunter2 {"}).failure({"path": "app"})[1]
 
 
+def test_blocks_that_say_nothing_make_no_type(project):
+    source = {"path": "app", "helm": {"parameters": []}, "kustomize": {}, "directory": {"recurse": False}}
+    found = project({"app/a.yaml": CONFIG_MAP}).manifests(source)
+    assert [one["kind"] for one in found] == ["ConfigMap"]
+
+
 @pytest.mark.parametrize(
     ("source", "code"),
     [
@@ -74,7 +80,7 @@ def test_a_broken_json_file_is_not_quoted(project):
         ({"path": "/app"}, "R102"),
         ({"path": "../x"}, "R102"),
         ({}, "R101"),
-        ({"path": "app", "helm": {}, "kustomize": {}}, "R105"),
+        ({"path": "app", "helm": {"version": "v3"}, "kustomize": {"namePrefix": "x"}}, "R105"),
         ({"path": "app", "targetRevision": "nowhere"}, "R140"),
         ({"path": "app", "targetRevision": "--upload-pack=x"}, "R140"),
         (

@@ -200,4 +200,7 @@ def test_bases_in_a_circle(project, kustomize):
 
 
 def test_kustomizations_without_a_file(project):
-    assert project({"app/a.yaml": CONFIG_MAP}).failure({"path": "app", "kustomize": {}})[0] == "R121"
+    assert (
+        project({"app/a.yaml": CONFIG_MAP}).failure({"path": "app", "kustomize": {"namePrefix": "x"}})[0]
+        == "R121"
+    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
+from holkas.model.application_source import directory_is_zero, is_zero
 from holkas.records import dataclass
 
 from .failure import RenderFailure
@@ -79,6 +80,7 @@ def source_spec(value: Any) -> ApplicationSourceSpec:
     if not repository:
         raise RenderFailure("R101", "a source has no repoURL")
     options = {key: _mapping(source[key], key) for key in BLOCKS if source.get(key) is not None}
+    options = {key: block for key, block in options.items() if _counts(key, block)}
     return ApplicationSourceSpec(
         repository=repository,
         path=_text(source.get("path"), "path"),
@@ -88,6 +90,13 @@ def source_spec(value: Any) -> ApplicationSourceSpec:
         tag_prefix=_text(source.get("tagPrefix"), "tagPrefix"),
         options=options,
     )
+
+
+def _counts(key: str, block: Mapping[str, Any]) -> bool:
+    """Whether a block makes a type: one that says nothing does not. Source: util/argo (NormalizeSource)."""
+    if key == "directory":
+        return bool(block.get("include") or block.get("exclude")) or not directory_is_zero(block)
+    return key == "plugin" or not is_zero(block)
 
 
 def _mapping(value: Any, what: str) -> Mapping[str, Any]:
