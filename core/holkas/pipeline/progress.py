@@ -57,9 +57,9 @@ class Progress:
     def begin(self, now: float) -> Decision:
         """Start the run."""
         self._started = now
-        if self._run.mode is None:
+        if self._run.mode is None and self._scheduler.conditions_hold_up():
             self._scheduler.advance([state for state in self._run.tasks if not state.waiting])
-        else:
+        elif self._run.mode is not None:
             self._scheduler.skip_rest()
         return self._decide(now)
 

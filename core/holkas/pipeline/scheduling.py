@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from holkas.model.record import Condition, SkippedTask
 from holkas.pipeline.apply_results import apply_statuses
-from holkas.pipeline.cel import CelError
+from holkas.pipeline.cel import CelError, evaluate
 from holkas.pipeline.counting import running_counted
 from holkas.pipeline.decision import Cancellation, Launch
 from holkas.pipeline.finally_tasks import Statuses
@@ -40,6 +40,22 @@ class Scheduler:
         self._held: dict[int, list[TaskState]] = defaultdict(list)
         self._blocked = False
         self._hung = False
+
+    def conditions_hold_up(self) -> bool:
+        """Whether all conditions in CEL can be evaluated before anything starts; if not the run ends.
+
+        Tekton evaluates them all from the beginning, results and statuses still being the references that stand
+        there: ``int('$(tasks.a.results.count)') > 1`` fails the run at once (EvaluateCEL of the pipeline run reconciler).
+        """
+        try:
+            for state in self.run.all_tasks():
+                for expression in state.task.when:
+                    if expression.cel:
+                        evaluate(expression.cel)
+        except CelError as error:
+            self.abort(PipelineRunReason.CEL_EVALUATION_FAILED, self._cel_message(error))
+            return False
+        return True
 
     def advance(self, ready: list[TaskState]) -> None:
         """Skip or start tasks whose parents are done, and what becomes ready by their being skipped.

@@ -10,7 +10,7 @@ from holkas.pipeline.finally_tasks import Statuses
 from holkas.pipeline.reasons import SkipReason
 from holkas.pipeline.run_state import RunFacts, new_run_state
 
-from tests.pipeline_runs import FAILED, NEVER, RUN, SUCCEEDED, Drive, pipeline, task
+from tests.pipeline_runs import FAILED, NEVER, RUN, SUCCEEDED, Drive, Outcome, pipeline, task
 
 USES_A = "$(tasks.a.results.r)"
 
@@ -227,7 +227,25 @@ def test_a_condition_that_cannot_be_evaluated_fails_the_run(last: bool) -> None:
     drive = Drive(pipeline(task("a"), last=[bad]) if last else pipeline(task("a"), bad))
     conclusion = drive.to_the_end()
     assert conclusion.condition.reason == "CELEvaluationFailed"
-    assert list(drive.launched) == (["a"] if last else [])
+    assert not drive.launched
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_a_result_that_spoils_a_condition_fails_the_run(last: bool) -> None:
+    spoilt = task("spoilt", when=When(cel="'$(tasks.a.results.r)' == 'x'"))
+    outcomes: dict[str, Outcome] = {"a": (SUCCEEDED, {"r": "it's"})}
+    drive = Drive(pipeline(task("a"), last=[spoilt]) if last else pipeline(task("a"), spoilt), outcomes)
+    assert drive.to_the_end().condition.reason == "CELEvaluationFailed"
+    assert list(drive.launched) == ["a"]
+
+
+def test_a_condition_is_evaluated_before_its_results_are_known() -> None:
+    counted = task("b", when=When(cel="int('$(tasks.a.results.count)') > 1"))
+    drive = Drive(pipeline(task("a"), counted), {"a": (SUCCEEDED, {"count": "2"})})
+    condition = drive.to_the_end().condition
+    assert condition.reason == "CELEvaluationFailed"
+    assert condition.message.startswith("Error evaluating CEL run: int('$(tasks.a.results.count)') > 1: ")
+    assert not drive.launched
 
 
 def test_an_unknown_child_is_an_error() -> None:
