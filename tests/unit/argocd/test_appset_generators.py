@@ -10,12 +10,10 @@ import pytest
 from holkas.model.pull_request import PullRequest
 from holkas.model.revision import Person
 from holkas_compat.argocd.applicationset.errors import GenerationError
-from holkas_compat.argocd.applicationset.forge import ForgeRepository, repository_url, select_repositories
-from holkas_compat.argocd.applicationset.params import flatten
+from holkas_compat.argocd.applicationset.forge import ForgeRepository, repository_url
 from holkas_compat.argocd.applicationset.substitution import Substitution
 from holkas_compat.argocd.applicationset.transform import transform
 from holkas_compat.argocd.applicationset.world import Nowhere, World
-from holkas_compat.gotemplate.values import StringList, StringMap
 
 GO = Substitution(True, "error")
 PLAIN = Substitution()
@@ -238,72 +236,6 @@ def test_the_second_of_a_matrix_sees_the_first() -> None:
     assert [(one["dir"], one["values"]["later"], one["values"]["now"]) for one in made] == [
         ("one", "one", "one"), ("two", "two", "two"), ("two", "two", "two")
     ]  # fmt: skip
-
-
-def test_a_selector_is_never_rendered_and_read_before_anything_is_generated() -> None:
-    second = {"list": {"elements": [{"b": "one"}]}, "selector": {"matchLabels": {"b": "{{.dir}}"}}}
-    first = {"list": {"elements": [{"dir": "one"}]}}
-    assert params({"matrix": {"generators": [first, second]}}, GO) == []
-    wrong = {"list": {"elements": []}, "selector": {"matchExpressions": [{"key": "a", "operator": "Gt"}]}}
-    assert str(refused(wrong)) == 'error parsing label selector: "Gt" is not a valid pod selector operator'
-
-
-def test_values_inside_a_nested_matrix_wait_for_what_their_generator_gives() -> None:
-    inner = {
-        "matrix": {
-            "generators": [
-                {"clusters": {"values": {"own": "{{.name}}", "first": "{{.dir}}", "big": "x"}}},
-                {"list": {"elements": [{"n": 12345678901234567890, "z": None, "w": "{{.dir}}"}]}},
-            ]
-        }
-    }
-    first = {"list": {"elements": [{"dir": "one"}]}}
-    (one,) = params({"matrix": {"generators": [first, inner]}}, GO)
-    assert one["values"] == {"own": "in-cluster", "first": "one", "big": "x"}
-    assert (one["n"], one["w"]) == (1.2345678901234567e19, "one") and "z" not in one
-
-
-def test_filters_of_repositories_and_of_branches_must_both_fit() -> None:
-    def repository(name: str, branch: str, *paths: str) -> ForgeRepository:
-        return ForgeRepository(
-            organization="o", repository=name, url="u", branch=branch, sha="s", paths=frozenset(paths)
-        )
-
-    known = [repository("a", "main", "x"), repository("a", "dev"), repository("b", "main")]
-
-    def found(*filters: dict[str, Any]) -> list[str]:
-        return [f"{one.repository}/{one.branch}" for one in select_repositories(known, filters)]
-
-    assert found({}) == found() == ["a/main", "a/dev", "b/main"]
-    assert found({"repositoryMatch": "^a"}, {"branchMatch": "main"}) == ["a/main"]
-    assert found({"repositoryMatch": "b", "branchMatch": "main"}, {"branchMatch": "dev"}) == [
-        "a/dev",
-        "b/main",
-    ]
-    assert found({"pathsExist": ["x/"]}) == ["a/main"] and found({"pathsDoNotExist": ["x"]}) == [
-        "a/dev",
-        "b/main",
-    ]
-    with pytest.raises(GenerationError, match='error compiling LabelMatch regexp "\\['):
-        found({"labelMatch": "["})
-
-
-def test_an_artifact_has_directories_and_files_like_a_repository() -> None:
-    artifact = {"repoURL": "oci://r/x", "revision": "1", "values": {"v": "{{.path.basename}}"}}
-    outside = Outside(FILES)
-    found = params({"oci": artifact | {"files": [{"path": "**/config.json"}]}}, GO, outside=outside)
-    assert [one["values"]["v"] for one in found] == ["one", "deep"]
-    assert outside.asked == [("oci://r/x", "1")]
-    assert "error generating params from oci" in str(refused({"oci": artifact}, GO, outside=outside))
-
-
-def test_typed_lists_are_leaves_for_selectors() -> None:
-    value = {
-        "path": {"segments": StringList(["a", "b"])},
-        "v": StringMap(a="1"),
-        "l": [StringMap(a="1"), {"b": 2.0}],
-    }
-    assert flatten(value) == {"path.segments": "[a b]", "v.a": "1", "l.0": "map[a:1]", "l.1.b": "2"}
 
 
 def test_a_merge_changes_the_first_generators_sets_by_their_keys() -> None:

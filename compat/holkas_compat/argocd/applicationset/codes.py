@@ -32,7 +32,7 @@ APPLICATION_SET_CODES: Mapping[str, CodeDoc] = {
     OUT_OF_REACH: CodeDoc(
         "the generator needs something that is not here",
         "A repository, a forge or a plugin's server. Name a directory for a repository with `--repo URL=DIR`, install a "
-        "version control plugin that can list pull requests, or permit plugins with `--allow-network`.",
+        "version control plugin that can list pull requests or repositories, or permit plugins with `--allow-network`.",
     ),
     UNRECOGNIZED: CodeDoc(
         "the entry is no generator",

@@ -5,7 +5,7 @@ Source: Argo CD's documentation, "SCM Provider Generator" and "Pull Request Gene
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from holkas.model.pull_request import PullRequest
@@ -29,14 +29,14 @@ class ForgeRepository:
     sha: str
     labels: tuple[str, ...] = ()
     id: Any = None
-    paths: frozenset[str] = frozenset()
+    paths: Container[str] = frozenset()
 
 
 _REPOSITORY = ("repositoryMatch", "labelMatch")
 _BRANCH = ("branchMatch", "pathsExist", "pathsDoNotExist")
 
 
-def _read(entry: Mapping[str, Any], *names: str) -> dict[str, Callable[[str], bool]]:
+def _read(entry: Mapping[str, Any], *names: str) -> Mapping[str, Callable[[str], bool]]:
     """What tells whether a text fits, for each of these fields that a filter has. Raises GenerationError."""
     return {name: _expression(str(entry[name]), name) for name in names if entry.get(name) is not None}
 
@@ -60,30 +60,50 @@ def select_repositories(
     A filter that asks for a branch or for files is one of branches, whatever else it asks for; one that asks for
     nothing is none. Raises GenerationError.
     """
-    tests = [(entry, _read(entry, *_REPOSITORY, "branchMatch")) for entry in filters or ()]
-    by_branch = [one for one in tests if any(one[0].get(name) is not None for name in _BRANCH)]
-    by_repository = [one for one in tests if one not in by_branch and one[1]]
+    groups = _groups(filters)
     return [
         one
         for one in repositories
-        if all(
-            not group or any(_repository_fits(one, entry, test) for entry, test in group)
-            for group in (by_repository, by_branch)
-        )
+        if all(not group or any(_branch_fits(one, *filter) for filter in group) for group in groups)
     ]
 
 
-def _repository_fits(
-    one: ForgeRepository, entry: Mapping[str, Any], tests: Mapping[str, Callable[[str], bool]]
-) -> bool:
-    texts = {"repositoryMatch": (one.repository,), "branchMatch": (one.branch,), "labelMatch": one.labels}
-    if not all(any(map(test, texts[name])) for name, test in tests.items()):
+def repository_test(filters: Sequence[Mapping[str, Any]] | None) -> Callable[[ForgeRepository], bool]:
+    """Tells whether any branch of a repository could be selected, before its branches are known.
+
+    Raises GenerationError.
+    """
+    groups = _groups(filters)
+    return lambda one: all(
+        not group or any(_repository_fits(one, tests) for _, tests in group) for group in groups
+    )
+
+
+_Tests = Mapping[str, Callable[[str], bool]]
+
+
+def _groups(filters: Sequence[Mapping[str, Any]] | None) -> list[list[tuple[Mapping[str, Any], _Tests]]]:
+    """The filters of repositories, and those of branches."""
+    tests = [(entry, _read(entry, *_REPOSITORY, "branchMatch")) for entry in filters or ()]
+    by_branch = [one for one in tests if any(one[0].get(name) is not None for name in _BRANCH)]
+    return [[one for one in tests if one not in by_branch and one[1]], by_branch]
+
+
+def _repository_fits(one: ForgeRepository, tests: _Tests) -> bool:
+    texts = {"repositoryMatch": (one.repository,), "labelMatch": one.labels}
+    return all(any(map(tests[name], texts[name])) for name in texts if name in tests)
+
+
+def _branch_fits(one: ForgeRepository, entry: Mapping[str, Any], tests: _Tests) -> bool:
+    if not _repository_fits(one, tests) or not (
+        "branchMatch" not in tests or tests["branchMatch"](one.branch)
+    ):
         return False
     wanted, unwanted = (
         [str(path).rstrip("/") for path in entry.get(name) or ()]
         for name in ("pathsExist", "pathsDoNotExist")
     )
-    return one.paths.issuperset(wanted) and one.paths.isdisjoint(unwanted)
+    return all(path in one.paths for path in wanted) and not any(path in one.paths for path in unwanted)
 
 
 def select_pull_requests(
@@ -101,26 +121,35 @@ def _request_fits(one: PullRequest, tests: Mapping[str, Callable[[str], bool]]) 
     return all(test(texts[name]) for name, test in tests.items())
 
 
+_HOSTS = {
+    "github": "https://github.com",
+    "gitlab": "https://gitlab.com",
+    "gitea": "",
+    "bitbucketServer": "",
+    "bitbucket": "https://bitbucket.org",
+    "azuredevops": "https://dev.azure.com",
+    "azureDevOps": "https://dev.azure.com",
+}
+
+
+def host_url(provider: str, config: Mapping[str, Any]) -> str:
+    """Where people see the forge whose ``api`` a generator names; the public one's where it names none."""
+    host = str(config.get("api") or _HOSTS[provider]).rstrip("/")
+    return (
+        host.replace("https://api.github.com", _HOSTS["github"])
+        .removesuffix("/api/v3")
+        .removesuffix("/api/v4")
+    )
+
+
 def repository_url(provider: str, config: Mapping[str, Any]) -> str:
     """The URL of the repository that a pull request generator names. Raises GenerationError.
 
     api: where the forge is not the public one.
     """
-    hosts = {
-        "github": "https://github.com",
-        "gitlab": "https://gitlab.com",
-        "gitea": "",
-        "bitbucketServer": "",
-    }
-    hosts |= {"bitbucket": "https://bitbucket.org", "azuredevops": "https://dev.azure.com"}
-    if provider not in hosts:
+    if provider not in _HOSTS:
         raise GenerationError("no Pull Request provider implementation configured")
-    host = str(config.get("api") or hosts[provider]).rstrip("/")
-    host = (
-        host.replace("https://api.github.com", hosts["github"])
-        .removesuffix("/api/v3")
-        .removesuffix("/api/v4")
-    )
+    host = host_url(provider, config)
     if provider == "gitlab":
         path = str(config.get("project", ""))
     elif provider == "azuredevops":

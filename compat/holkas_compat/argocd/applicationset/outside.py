@@ -14,6 +14,8 @@ from holkas.roles.errors import ToolError
 
 from holkas_compat.argocd.applicationset.codes import OUT_OF_REACH
 from holkas_compat.argocd.applicationset.errors import GenerationError
+from holkas_compat.argocd.applicationset.forge import ForgeRepository
+from holkas_compat.argocd.applicationset.organisation import SERVED, listed
 from holkas_compat.argocd.applicationset.repository import LARGEST_FILE, LocalFiles, RepositoryFiles
 from holkas_compat.argocd.applicationset.world import Nowhere
 
@@ -116,6 +118,11 @@ class PluginsOutside(Nowhere):
                 f"error listing repos: {error}", code=OUT_OF_REACH, hint=error.hint
             ) from error
         return found
+
+    def repositories(self, provider: str, config: Mapping[str, Any]) -> Sequence[ForgeRepository]:
+        """Those of an organisation, from the first version control that can list them."""
+        tool = _capable(self.wish.plugins, "repositories") if provider in SERVED else None
+        return super().repositories(provider, config) if tool is None else listed(tool, provider, config)
 
     def post(self, url: str, token: str, body: bytes, timeout: float) -> bytes:
         """The answer, if the network is allowed: no redirects, and no other schemes than HTTP's."""

@@ -56,8 +56,7 @@ def transform(
     selects = compiled(selector) if isinstance(selector, Mapping) else None
     made: list[Transformed] = []
     for kind in kinds:
-        template = copy.deepcopy(dict(entry[kind].get("template") or {}))
-        merge(template, copy.deepcopy(dict(base)))
+        template = filled(entry[kind].get("template") or {}, base)
         config = interpolated(entry[kind], kind, params, how) if params else entry[kind]
 
         def child(inner: Mapping[str, Any], first: Params) -> list[Params]:
@@ -74,6 +73,27 @@ def transform(
             found = [one for one in found if selects(flatten(one))]
         made.append(Transformed(params=found, template=template))
     return made
+
+
+_HELM = (("spec", "source", "helm"), ("spec", "sourceHydrator", "drySource", "helm"))
+
+
+def filled(template: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """A generator's own template, with the set's where it says nothing. Helm's ``valuesObject`` is one value."""
+    made, rest = copy.deepcopy(dict(template)), copy.deepcopy(dict(base))
+    for path in _HELM:
+        own, other = _at(made, path), _at(rest, path)
+        if own.get("valuesObject") is not None and isinstance(other, dict):
+            other.pop("valuesObject", None)
+    merge(made, rest)
+    return made
+
+
+def _at(value: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, Any]:
+    for key in path:
+        found: Any = value.get(key)
+        value = found if isinstance(found, Mapping) else {}
+    return value
 
 
 def _child(

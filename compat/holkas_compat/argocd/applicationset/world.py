@@ -59,7 +59,7 @@ class Nowhere:
         raise GenerationError(
             f"no version control that lists the repositories of {provider}",
             code=OUT_OF_REACH,
-            hint="list them with a list or git generator instead",
+            hint="install a plugin with the capability repositories, or use a list or git generator",
         )
 
     def post(self, url: str, token: str, body: bytes, timeout: float) -> bytes:

@@ -43,8 +43,9 @@ def generate(config: Mapping[str, Any], given: Given) -> list[Params]:
     clusters = {cluster.name: cluster for cluster in reversed(known_clusters(given.world))}
     made: list[Params] = []
     for decision in decisions:
-        name = decision.get(key) if isinstance(decision, Mapping) else None
-        if not isinstance(name, str) or name not in clusters:
+        matched = decision.get(key) if isinstance(decision, Mapping) else None
+        name = "" if matched is None else shown(matched)
+        if name not in clusters:
             continue
         params: Params = {"name": name, "server": clusters[name].server.rstrip("/")}
         params.update({str(field): shown(value) for field, value in decision.items()})
