@@ -46,7 +46,7 @@ class TestFakeVersionControl(VersionControlContract):
 
     @pytest.fixture
     def repository(self, tool):
-        return tool.create("https://example.org/contract.git")
+        return tool.create("https://example.org/team/contract.git")
 
     @pytest.fixture
     def comments(self, tool):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from holkas.model.commit_status import CommitStatus
+from holkas.model.hosted_repository import HostedRepository
 from holkas.model.pull_request import PullRequest, PullRequestState
 from holkas.model.repository_event import RepositoryEvent
 from holkas.model.revision import Person, Revision, Tag
@@ -24,12 +25,16 @@ class VersionControl(Role):
     Life cycle: nothing is kept open between calls, but a tool may keep a cache under its state directory,
     which it locks against other processes. Threads: calls for different repositories run at the same time.
 
-    Capabilities: ``begin``, ``changed-paths``, ``tags``, ``pull-requests``, ``commit-statuses``, ``webhooks``,
-    ``code-owners``. Those about pull requests and statuses are a forge's; git itself knows of neither.
+    Capabilities: ``begin``, ``changed-paths``, ``tags``, ``pull-requests``, ``repositories``,
+    ``commit-statuses``, ``webhooks``, ``code-owners``. Those about pull requests, repositories and statuses are a
+    forge's; git itself knows of none of them.
     """
 
     known_capabilities: ClassVar[frozenset[str]] = frozenset(
-        {"begin", "changed-paths", "tags", "pull-requests", "commit-statuses", "webhooks", "code-owners"}
+        {
+            *("begin", "changed-paths", "tags", "pull-requests", "repositories"),
+            *("commit-statuses", "webhooks", "code-owners"),
+        }
     )
 
     @abstractmethod
@@ -122,6 +127,30 @@ class VersionControl(Role):
         what was said last counts; empty for a new comment each time. Raises NotFound.
         """
         raise self.unsupported("pull-requests")
+
+    def repositories(self, owner: str, *, nested: bool = False) -> Sequence[HostedRepository]:
+        """The repositories of an organisation, a group or a project, archived ones included. Capability
+        ``repositories``.
+
+        owner: the URL that shows it (``https://github.com/org``), which may come from a stranger's file: a secret is
+        sent to the hosts that it was configured for, and to no other.
+        nested: those of groups inside it too. Raises NotFound, AccessDenied, Retryable.
+        """
+        raise self.unsupported("repositories")
+
+    def branches(self, repository: str) -> Sequence[Revision]:
+        """What the branches of a repository are at, each with its name as ``ref``. Capability ``repositories``.
+
+        Only ``repository``, ``id`` and ``ref`` need to be known. Raises NotFound, AccessDenied, Retryable.
+        """
+        raise self.unsupported("repositories")
+
+    def has_path(self, revision: Revision, path: str) -> bool:
+        """Whether a revision has such a file or directory, without a copy of it. Capability ``repositories``.
+
+        path: relative, with slashes and without one at its end. Raises NotFound, AccessDenied, Retryable.
+        """
+        raise self.unsupported("repositories")
 
     def set_status(self, revision: Revision, status: CommitStatus) -> None:
         """Show beside a revision how something went with it, in place of the status of the same name. Raises NotFound.

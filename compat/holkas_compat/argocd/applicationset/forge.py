@@ -80,11 +80,12 @@ def repository_test(filters: Sequence[Mapping[str, Any]] | None) -> Callable[[Fo
 
 
 _Tests = Mapping[str, Callable[[str], bool]]
+_Filters = list[tuple[Mapping[str, Any], _Tests]]
 
 
-def _groups(filters: Sequence[Mapping[str, Any]] | None) -> list[list[tuple[Mapping[str, Any], _Tests]]]:
+def _groups(filters: Sequence[Mapping[str, Any]] | None) -> list[_Filters]:
     """The filters of repositories, and those of branches."""
-    tests = [(entry, _read(entry, *_REPOSITORY, "branchMatch")) for entry in filters or ()]
+    tests: _Filters = [(entry, _read(entry, *_REPOSITORY, "branchMatch")) for entry in filters or ()]
     by_branch = [one for one in tests if any(one[0].get(name) is not None for name in _BRANCH)]
     return [[one for one in tests if one not in by_branch and one[1]], by_branch]
 

@@ -27,7 +27,8 @@ STATUS = CommitStatus(
 class VersionControlContract(RoleContract):
     """Give ``tool``, and ``repository``: the name of a new, empty repository that the tool may write to.
 
-    comments: what stands below a pull request, by repository and its id; None where nobody can look.
+    comments: what stands below a pull request, by repository and its id; None where nobody can look. owner: the URL
+    below which the forge shows ``repository``, where that is not its own without the last part.
     """
 
     role = VersionControl
@@ -39,6 +40,11 @@ class VersionControlContract(RoleContract):
             lambda tool: tool.pull_requests("x"),
             lambda tool: tool.propose("x", "a", "b", "title"),
             lambda tool: tool.comment("x", "1", "text"),
+        ),
+        "repositories": (
+            lambda tool: tool.repositories("https://example.org/x"),
+            lambda tool: tool.branches("x"),
+            lambda tool: tool.has_path(_ANY, "x"),
         ),
         "commit-statuses": (
             lambda tool: tool.set_status(_ANY, STATUS),
@@ -57,6 +63,11 @@ class VersionControlContract(RoleContract):
     def comments(self) -> Callable[[str, str], list[str]] | None:
         """What stands below a pull request."""
         return None
+
+    @pytest.fixture
+    def owner(self, repository: str) -> str:
+        """The organisation, group or project that ``repository`` is in."""
+        return repository.rpartition("/")[0]
 
     @pytest.fixture
     def history(self, tool: VersionControl, repository: str) -> list[Revision]:
@@ -235,6 +246,32 @@ class VersionControlContract(RoleContract):
             said = comments(repository, request)
             assert len(said) == 2
             assert any("the second: <b> `x` \u00e4\n\n- a list" in one for one in said)
+
+    def test_an_owner_has_repositories(
+        self, tool: VersionControl, repository: str, history: list[Revision], owner: str, needs: Needs
+    ) -> None:
+        needs("repositories")
+        url = repository.removesuffix(".git")
+        (mine,) = [one for one in tool.repositories(owner) if one.url.removesuffix(".git") == url]
+        assert (mine.name, mine.default_branch, mine.archived) == (url.rpartition("/")[2], "main", False)
+        assert mine in tool.repositories(owner, nested=True)
+        assert mine.owner
+        assert tool.resolve(mine.url).id == history[2].id
+        with pytest.raises(NotFound):
+            tool.repositories(f"{owner}/no-such-owner-999")
+
+    def test_branches_and_paths_are_told_without_a_checkout(
+        self, tool: VersionControl, repository: str, history: list[Revision], needs: Needs
+    ) -> None:
+        needs("repositories")
+        topic = tool.commit(repository, "topic/one", {"d": b"4"}, "Branch")
+        found = {one.ref: one for one in tool.branches(repository)}
+        assert {name: one.id for name, one in found.items()} == {"main": history[2].id, "topic/one": topic.id}
+        paths = ("c", "d", "dir", "dir/b", "di", "a", "dir/b/c")
+        has = {name: [path for path in paths if tool.has_path(one, path)] for name, one in found.items()}
+        assert has == {"main": ["c", "dir", "dir/b"], "topic/one": ["c", "d", "dir", "dir/b"]}
+        with pytest.raises(NotFound):
+            tool.branches(f"{repository}-none")
 
     def test_a_status_is_the_last_of_its_name(
         self, tool: VersionControl, repository: str, history: list[Revision], needs: Needs

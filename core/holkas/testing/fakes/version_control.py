@@ -12,8 +12,10 @@ from pathlib import Path, PurePosixPath
 from threading import RLock
 from time import time
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from holkas.model.commit_status import CommitStatus
+from holkas.model.hosted_repository import HostedRepository
 from holkas.model.pull_request import PullRequest, PullRequestState
 from holkas.model.repository_event import RepositoryEvent, RepositoryEventKind
 from holkas.model.revision import Person, Revision, Tag
@@ -33,6 +35,8 @@ class _Repository:
     files: dict[str, dict[str, bytes]] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     tags: dict[str, Tag] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+    archived: bool = False
     pull_requests: list[PullRequest] = field(default_factory=list)
     comments: dict[str, dict[str, str]] = field(default_factory=dict)
     statuses: dict[str, dict[str, CommitStatus]] = field(default_factory=dict)
@@ -54,10 +58,10 @@ class FakeVersionControl(VersionControl):
         self._repositories: dict[str, _Repository] = {}
         self._lock = RLock()
 
-    def create(self, repository: str) -> str:
+    def create(self, repository: str, *, labels: tuple[str, ...] = (), archived: bool = False) -> str:
         """Make an empty repository, and return its name."""
         with self._lock:
-            self._repositories.setdefault(repository, _Repository())
+            self._repositories.setdefault(repository, _Repository(labels=labels, archived=archived))
             return repository
 
     def resolve(self, repository: str, ref: str = "") -> Revision:
@@ -200,6 +204,34 @@ class FakeVersionControl(VersionControl):
         if all(one.id != pull_request for one in repo.pull_requests):
             raise NotFound(f"{repository} has no pull request {pull_request!r}")
         return repo.comments.setdefault(pull_request, {})
+
+    def repositories(self, owner: str, *, nested: bool = False) -> Sequence[HostedRepository]:
+        lead = owner.rstrip("/") + "/"
+        with self._lock:
+            below = {url: repo for url, repo in sorted(self._repositories.items()) if url.startswith(lead)}
+            if not below:
+                raise NotFound(f"there is no owner {owner!r}")
+            return [
+                HostedRepository(
+                    url=url,
+                    owner=parts.path.rpartition("/")[0].strip("/"),
+                    name=parts.path.rpartition("/")[2].removesuffix(".git"),
+                    ssh_url=f"git@{parts.netloc}:{parts.path.lstrip('/')}",
+                    default_branch="main" if repo.branches else "",
+                    labels=repo.labels,
+                    archived=repo.archived,
+                )
+                for url, repo in below.items()
+                for parts in (urlsplit(url),)
+                if nested or "/" not in url.removeprefix(lead)
+            ]
+
+    def branches(self, repository: str) -> Sequence[Revision]:
+        with self._lock:
+            return [self.resolve(repository, name) for name in sorted(self._repository(repository).branches)]
+
+    def has_path(self, revision: Revision, path: str) -> bool:
+        return any(_below(one, [path]) for one in self._files(revision))
 
     def set_status(self, revision: Revision, status: CommitStatus) -> None:
         with self._lock:

@@ -23,7 +23,8 @@ def holkas_version_controls() -> Iterator[Provider[VersionControl]]:
     """Revisions of files, in memory."""
     flags = frozenset(
         {
-            "begin", "changed-paths", "code-owners", "commit-statuses", "pull-requests", "tags", "webhooks",
+            "begin", "changed-paths", "code-owners", "commit-statuses", "pull-requests", "repositories",
+            "tags", "webhooks",
         }
     )  # fmt: skip
     yield Provider(
