@@ -111,7 +111,7 @@ spec:
         "project": "p",
         "source": {"repoURL": "u", "helm": {"parameters": [{"name": "r", "value": "3"}]}},
     }
-    assert prod["metadata"]["finalizers"] == ["resources-finalizer.argocd.argoproj.io", "x"]
+    assert prod["metadata"]["finalizers"] == ["x", "resources-finalizer.argocd.argoproj.io"]
 
 
 @pytest.mark.parametrize("text", ["- a", "a: b: c", "spec: x", "$patch: nope", "metadata: 3"])
@@ -128,6 +128,10 @@ def test_patches_know_kubernetes_directives() -> None:
     assert patched(before, {"spec": {"l": [2]}})["spec"]["l"] == [2]
     removed = patched(before, {"metadata": {"$deleteFromPrimitiveList/finalizers": ["a"]}})
     assert removed["metadata"]["finalizers"] == ["b"]
+    order = patched(
+        {"metadata": {"finalizers": ["a", "b", "c"]}}, {"metadata": {"finalizers": ["c", "x", "a", "x"]}}
+    )
+    assert order["metadata"]["finalizers"] == ["b", "c", "x", "a"]
     owners = {"metadata": {"ownerReferences": [{"uid": "1", "name": "a"}]}}
     merged = patched(owners, {"metadata": {"ownerReferences": [{"uid": "1", "kind": "K"}, {"uid": "2"}]}})
     assert merged["metadata"]["ownerReferences"] == [{"uid": "1", "name": "a", "kind": "K"}, {"uid": "2"}]

@@ -71,6 +71,9 @@ def with_template_patch(application: Mapping[str, Any], text: str) -> dict[str, 
             path=("spec", "templatePatch"),
             code=TEMPLATE,
         )
+    for name in ("labels", "annotations", "finalizers"):
+        if not made["metadata"].get(name, True):  # a patch may leave it empty
+            del made["metadata"][name]
     before = application.get("spec", {}).get("project")
     spec.pop("project", None)
     if before is not None:

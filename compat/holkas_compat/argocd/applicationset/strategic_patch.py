@@ -56,22 +56,27 @@ def _mapping(target: dict[str, Any], patch: Mapping[str, Any], path: tuple[str, 
 
 
 def _list(known: list[Any], added: list[Any], merge_key: str) -> list[Any]:
-    made = list(known)
+    """Both lists as one: new items first, one that was there keeps its place behind what stood before it."""
+
+    def name(item: Any) -> Any:
+        return item.get(merge_key) if merge_key and isinstance(item, Mapping) else item
+
+    before = [name(item) for item in known]
+    patched_items: list[Any] = []
     for item in added:
-        if not merge_key:
-            if item not in made:
-                made.append(item)
+        if name(item) in [name(one) for one in patched_items]:
             continue
-        same = next(
-            (at for at, one in enumerate(made) if isinstance(one, Mapping) and isinstance(item, Mapping)
-             and one.get(merge_key) == item.get(merge_key)),
-            None,
-        )  # fmt: skip
-        if same is None:
-            made.append(_clean(item))
-        else:
-            made[same] = _mapping(dict(made[same]), item, ())
-    return made
+        there = next((one for one in known if name(one) == name(item)), None)
+        merges = isinstance(there, Mapping) and isinstance(item, Mapping)
+        patched_items.append(_mapping(dict(there or {}), item, ()) if merges else _clean(item))
+    kept = [item for item in known if name(item) not in [name(one) for one in patched_items]]
+    made: list[Any] = []
+    for item in patched_items:
+        place = before.index(name(item)) if name(item) in before else -1
+        while kept and before.index(name(kept[0])) < place:
+            made.append(kept.pop(0))
+        made.append(item)
+    return [*made, *kept]
 
 
 def _clean(value: Any) -> Any:
