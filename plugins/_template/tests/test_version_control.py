@@ -17,7 +17,7 @@ class TestNameVersionControl(VersionControlContract):
 
     @pytest.fixture
     def repository(self, tool):
-        return tool.create("contract")
+        return tool.create("https://example.org/team/contract.git")
 
 
 def test_the_hook_offers_it(holkas_plugins):
