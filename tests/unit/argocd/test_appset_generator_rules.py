@@ -65,6 +65,40 @@ def test_values_inside_a_nested_matrix_wait_for_what_their_generator_gives() -> 
     assert (one["n"], one["w"]) == (1.2345678901234567e19, "one") and "z" not in one
 
 
+@pytest.mark.parametrize(
+    ("selector", "told"),
+    [
+        ({"matchLabels": {"bad key": "x"}}, 'key: Invalid value: "bad key": name part must consist of'),
+        ({"matchLabels": {"a/b/c": "x"}}, 'key: Invalid value: "a/b/c": a valid label key must consist of'),
+        ({"matchLabels": {"/b": "x"}}, "prefix part must be non-empty"),
+        ({"matchLabels": {"A/b": "x"}}, "prefix part a lowercase RFC 1123 subdomain must consist of"),
+        ({"matchLabels": {"a" * 254 + "/b": "x"}}, "prefix part must be no more than 253 bytes"),
+        ({"matchLabels": {"a" * 64: "x"}}, "name part must be no more than 63 bytes"),
+        ({"matchLabels": {"": "x"}}, "name part must be non-empty; name part must consist of"),
+        (
+            {"matchExpressions": [{"key": "a", "operator": "In"}]},
+            "values: Invalid value: null: for 'in', 'notin'",
+        ),
+        (
+            {"matchExpressions": [{"key": "a b", "operator": "Exists", "values": ["x"]}]},
+            "must be empty for exists and does not exist]",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_selector(selector: dict[str, Any], told: str) -> None:
+    message = refused({"list": {"elements": []}, "selector": selector})
+    assert message.startswith("error parsing label selector: ") and told in message
+
+
+def test_values_of_a_clusters_selector_have_the_form_of_labels() -> None:
+    address = {"matchLabels": {"a": "https://x"}}
+    assert params({"list": {"elements": [{"a": "https://x"}]}, "selector": address}) == [{"a": "https://x"}]
+    told = refused({"clusters": {"selector": address}})
+    assert told.startswith(
+        "error getting cluster secrets: error converting label selector: values[0]: Invalid value"
+    )
+
+
 def test_filters_of_repositories_and_of_branches_must_both_fit() -> None:
     def repository(name: str, branch: str, *paths: str) -> ForgeRepository:
         return ForgeRepository(
