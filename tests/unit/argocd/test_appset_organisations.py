@@ -217,3 +217,10 @@ def test_without_a_plugin_that_lists_them_one_sentence_says_so(forge: Forge) -> 
     with pytest.raises(GenerationError, match="repositories of awsCodeCommit") as caught:
         generated(forge, {"awsCodeCommit": {"region": "x"}}, go=True)
     assert caught.value.code == "A904"
+
+
+def test_a_default_branch_that_is_not_there_is_none(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = HostedRepository(url=f"{ORG}/api.git", owner="org", name="api", default_branch="lost")
+    monkeypatch.setattr(forge, "repositories", lambda owner, *, nested=False: [lost])
+    assert told(forge, GITHUB) == []
+    assert len(told(forge, {"github": {"organization": "org", "allBranches": True}})) == 2
