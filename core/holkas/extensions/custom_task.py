@@ -36,7 +36,8 @@ class CustomRun:
     document: that object as it was written, None where the files do not hold it (the task may know it all the same).
     spec: of an embedded task, None for a reference. metadata: labels and annotations of an embedded task.
     params: with all variables of the pipeline replaced.
-    workspaces: as they are bound. directories: each as a directory of this machine; of a ConfigMap or Secret it is a copy.
+    workspaces: as they are bound. directories: each as a directory of this machine; of a ConfigMap or Secret it is a
+    copy.
     retries: further attempts after a failure; the task makes them itself, or ignores the wish.
     timeout: seconds for each attempt, None for no limit.
     """
