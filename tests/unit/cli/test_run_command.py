@@ -105,6 +105,19 @@ def test_wishes_that_do_not_fit_are_findings(holkas, words, message):
     assert "error: nothing was run: 1 error" in said.err
 
 
+def test_a_run_that_refers_to_nothing_ends_with_the_reason_of_a_cluster(holkas):
+    holkas.file(
+        "lost.yaml",
+        "{apiVersion: tekton.dev/v1, kind: PipelineRun, metadata: {name: lost}, "
+        "spec: {pipelineSpec: {tasks: [{name: a, taskRef: {name: nix}}]}}}",
+    )
+    said = holkas("run", "lost.yaml", "-o", "json", "--executor", "process")
+    assert said.code == 1
+    (condition,) = json.loads(said.out)["status"]["conditions"]
+    assert (condition["status"], condition["reason"]) == ("False", "CouldntGetTask")
+    assert "warning[T502]" in said.err
+
+
 @pytest.mark.parametrize(
     "words",
     [

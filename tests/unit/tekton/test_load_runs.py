@@ -203,18 +203,18 @@ def test_nothing_to_run() -> None:
     assert load([], RunWish()).findings == ()
 
 
-def test_a_reference_to_nothing_is_an_error_and_the_run_is_still_there() -> None:
+def test_a_reference_to_nothing_is_told_and_the_run_ends_with_tektons_reason() -> None:
     found = loaded(TASK, run("name: r", "gret"))
     assert [item.name for item in found.runs] == ["r"]
     finding = only(found)
     assert (finding.code, finding.place.path) == ("T502", ("spec", "taskRef", "name"))
-    assert finding.hint == "did you mean `greet`?"
+    assert (finding.severity, finding.hint) == (Severity.WARNING, "did you mean `greet`?")
 
 
 def test_an_unknown_task_takes_any_param_and_workspace() -> None:
     binding = WorkspaceBinding(name="w", kind="emptyDir")
     found = loaded(run("name: r", "gret"), params={"a": "b"}, workspaces=(binding,))
-    assert codes(found) == ["T502"]
+    assert codes(found, Severity.WARNING) == ["T502"]
     assert found.runs[0].params[0].name == "a"
     assert binding in found.runs[0].workspaces
 
