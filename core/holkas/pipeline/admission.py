@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from holkas.model.catalog import Catalog
 from holkas.model.pipeline import PipelineSpec, PipelineTask
@@ -13,7 +13,7 @@ from holkas.pipeline.apply_pipeline import apply_params_to_pipeline
 from holkas.pipeline.graph import GraphError, build_graph
 from holkas.pipeline.param_values import ParamResolutionError, admitted_params
 from holkas.pipeline.params_check import check_passed_params, check_pipeline_params, check_task_params
-from holkas.pipeline.passed_params import matrix_params
+from holkas.pipeline.passed_params import enum_too_wide, matrix_params
 from holkas.pipeline.reasons import PipelineRunReason, TaskRunReason
 from holkas.pipeline.references import ResultReference, result_references, result_references_in, texts_of
 
@@ -51,6 +51,7 @@ def refuse(run: PipelineRun, spec: PipelineSpec | None, catalog: Catalog) -> Con
     refusal = _refuse_graph(run, spec) or _refuse_params(run, spec) or _refuse_bindings(run, spec)
     if refusal is not None:
         return refusal
+    written = (*spec.tasks, *spec.finally_)
     params = run.params if run.spec is None else admitted_params(spec.params, run.params)
     try:
         spec = apply_params_to_pipeline(spec, params)
@@ -71,7 +72,11 @@ def refuse(run: PipelineRun, spec: PipelineSpec | None, catalog: Catalog) -> Con
                 f"Pipeline {_pipeline(run)} can't be Run; it contains Tasks that don't exist: {_lost(task, catalog)}",
             )
         found[task.name] = task_spec
-    return _refuse_task_params(run, spec, found) or _refuse_results(run, spec, found)
+    return (
+        _refuse_task_params(run, spec, found)
+        or _refuse_enums(written, spec, found)
+        or _refuse_results(run, spec, found)
+    )
 
 
 def resolved_task(task: PipelineTask, catalog: Catalog) -> TaskSpec | None:
@@ -184,6 +189,16 @@ def _refuse_task_params(
         )
         if problem is not None:
             message = f"Validation failed for pipelinerun {run.name} with error {problem.message}"
+            return _failed(PipelineRunReason.VALIDATION_FAILED, message)
+    return None
+
+
+def _refuse_enums(
+    written: Sequence[PipelineTask], spec: PipelineSpec, found: Mapping[str, TaskSpec]
+) -> Condition | None:
+    for task in written:
+        if task.name in found and (problem := enum_too_wide(task, spec.params, found[task.name])):
+            message = f"Validation failed for pipelinerun with error {problem}"
             return _failed(PipelineRunReason.VALIDATION_FAILED, message)
     return None
 

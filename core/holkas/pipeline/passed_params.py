@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from holkas.model.param import Param
-from holkas.model.pipeline import Matrix
+from holkas.model.param import Param, ParamSpec
+from holkas.model.pipeline import Matrix, PipelineTask
+from holkas.model.task import TaskSpec
+from holkas.model.value import ValueType
 from holkas.pipeline.apply_results import apply_results
 from holkas.pipeline.params_check import check_enums, check_passed_params
+from holkas.pipeline.references import references_in_value
 from holkas.pipeline.results_state import missing_result
 from holkas.pipeline.run_state import RunState
 from holkas.pipeline.task_state import TaskState
@@ -35,6 +38,34 @@ def not_in_enum(run: RunState, state: TaskState, params: Iterable[Param]) -> str
     return (
         "" if problem is None else f'Invalid param value from PipelineTask "{state.name}": {problem.message}'
     )
+
+
+def enum_too_wide(task: PipelineTask, declared: Sequence[ParamSpec], spec: TaskSpec) -> str:
+    """Tekton's words for a param of the pipeline that allows more than the param of a task it is passed to; or empty.
+
+    task: as it is written, variables not replaced. declared: the pipeline's params. Only values that mention exactly
+    one param count, and the first of them that has nothing to do with enums ends the search, as with Tekton
+    (ValidateParamEnumSubset in pkg/reconciler/pipelinerun/resources).
+    """
+    outer = {param.name: param for param in declared}
+    inner = {param.name: param for param in spec.params}
+    name = task.ref.name if task.ref is not None else ""
+    for param in task.params:
+        mentioned = [found for found in references_in_value(param.value) if found.scope == "params"]
+        if not isinstance(param.value, str) or len(mentioned) != 1 or not mentioned[0].names:
+            continue
+        source, wanted = outer.get(mentioned[0].names[0]), inner.get(param.name)
+        if source is None or source.type is not ValueType.STRING or wanted is None or not wanted.enum:
+            return ""
+        allowed = f"[{' '.join(wanted.enum)}]"
+        if not source.enum:
+            return f'pipeline param "{source.name}" has no enum, but referenced in "{name}" task has enums: {allowed}'
+        if not set(source.enum) <= set(wanted.enum):
+            return (
+                f'pipeline param "{source.name}" enum: [{" ".join(source.enum)}] is not a subset of the referenced in '
+                f'"{name}" task param enum: {allowed}'
+            )
+    return ""
 
 
 def matrix_params(matrix: Matrix | None) -> list[Param]:

@@ -41,8 +41,11 @@ def validation_problem(run: RunState, state: TaskState) -> str:
     reference = next(reference for reference in state.references if _lacking(run, reference))
     name, result = reference.task, reference.result
     producer = run.by_name.get(name)
-    if producer is None or not producer.runs:
-        return f'Result reference error: Internal result ref "{name}" has zero-length TaskRuns'
+    if producer is None:
+        return f'Result reference error: Could not find ref "{name}" in internal pipelineRunState'
+    if not producer.runs:
+        runs = "CustomRuns" if producer.task.custom_kind else "TaskRuns"
+        return f'Result reference error: Internal result ref "{name}" has zero-length {runs}'
     if producer.succeeded:
         return (
             f'task "{name}" completed successfully but did not emit the result "{result}", '

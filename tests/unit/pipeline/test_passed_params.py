@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+from holkas.model.catalog import Catalog
 from holkas.model.param import ParamSpec, Result
 from holkas.model.pipeline import PipelineSpec
 from holkas.model.record import Condition
+from holkas.model.reference import Reference
+from holkas.model.run import PipelineRun
 from holkas.model.task import TaskSpec
 from holkas.model.value import Value, ValueType
+from holkas.pipeline.admission import refuse
 from holkas.pipeline.decision import Conclusion
+from holkas.pipeline.passed_params import enum_too_wide
 from holkas.pipeline.progress import Progress, RunFacts
 
 from tests.pipeline_runs import NEVER, RUN, SUCCEEDED, pipeline, task
@@ -81,3 +89,42 @@ def test_a_missing_result_is_another_matter() -> None:
     spec = pipeline(task("a"), task("b", p="$(tasks.a.results.r[*])"))
     message = refusal(after_a(spec, STRING)[1]).message
     assert "Failed Validation: 1" in message
+
+
+@pytest.mark.parametrize(
+    ("outer", "value", "problem"),
+    [
+        (("x",), "$(params.q)", ""),
+        (
+            (),
+            "$(params.q)",
+            'pipeline param "q" has no enum, but referenced in "build" task has enums: [x y]',
+        ),
+        (
+            ("x", "z"),
+            '$(params["q"])',
+            'pipeline param "q" enum: [x z] is not a subset of the referenced in "build" task param enum: [x y]',
+        ),
+        ((), "$(params.q)-$(params.q)", ""),
+        ((), "$(params.unknown)", ""),
+        ((), ("$(params.q)",), ""),
+    ],
+)
+def test_an_enum_of_the_pipeline_must_not_allow_more(
+    outer: tuple[str, ...], value: Value, problem: str
+) -> None:
+    passing = replace(task("b", p=value), ref=Reference(name="build"))
+    declared = [ParamSpec(name="q", enum=outer)]
+    spec = TaskSpec(params=(ParamSpec(name="p", enum=("x", "y")),))
+    assert enum_too_wide(passing, declared, spec) == problem
+
+
+def test_a_pipeline_whose_enum_is_too_wide_is_refused() -> None:
+    allowed = TaskSpec(params=(ParamSpec(name="p", enum=("x",)),))
+    passing = replace(task("b", p="$(params.q)"), task_spec=allowed)
+    spec = replace(pipeline(passing), params=(ParamSpec(name="q", default="x"),))
+    refused = refuse(PipelineRun(name=RUN, spec=spec), spec, Catalog())
+    assert refused is not None
+    assert refused.message.startswith(
+        'Validation failed for pipelinerun with error pipeline param "q" has no enum'
+    )
