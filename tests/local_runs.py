@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from holkas.extensions.custom_task import served_kinds
 from holkas.extensions.importer import RunWish
 from holkas.model.finding import Severity
 from holkas.model.param import Result
@@ -21,6 +20,7 @@ from holkas.model.run import Run
 from holkas.model.run_event import RunEvent
 from holkas.model.run_request import RunOptions, RunRequest
 from holkas.model.value import Value
+from holkas.plugins.custom_kinds import served_kinds
 from holkas.plugins.inventory import Entry, entries
 from holkas.plugins.manager import PluginManager
 from holkas.yaml import Source, load_documents

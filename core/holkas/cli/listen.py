@@ -81,8 +81,8 @@ def command(
     from holkas.cli.run_workspaces import parse_workspaces
     from holkas.cli.serving import serve
     from holkas.cli.sources import read_documents, read_sources
-    from holkas.extensions.custom_task import served_kinds
     from holkas.extensions.importer import RunWish
+    from holkas.plugins.custom_kinds import served_kinds
     from holkas.state.manifest_secrets import secret_values, without_secrets
     from holkas.state.masking import Masker
 

@@ -121,8 +121,8 @@ def load(app: App, invocation: Invocation) -> Read:
 def load_sources(app: App, sources: Sequence[Source], invocation: Invocation) -> Read:
     """The same for files that were read already."""
     from holkas.cli.sources import read_documents
-    from holkas.extensions.custom_task import served_kinds
     from holkas.extensions.importer import RunWish
+    from holkas.plugins.custom_kinds import served_kinds
     from holkas.state.manifest_secrets import secret_values, without_secrets
     from holkas.state.masking import Masker
 

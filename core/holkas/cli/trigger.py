@@ -85,9 +85,9 @@ def command(
     from holkas.cli.event_runs import EventRuns
     from holkas.cli.run_workspaces import parse_workspaces
     from holkas.cli.sources import read_documents, read_sources
-    from holkas.extensions.custom_task import served_kinds
     from holkas.extensions.importer import RunWish
     from holkas.extensions.trigger import IncomingEvent, TriggerError
+    from holkas.plugins.custom_kinds import served_kinds
     from holkas.state.manifest_secrets import secret_values, without_secrets
     from holkas.state.masking import Masker
 

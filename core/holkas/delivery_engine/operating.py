@@ -11,6 +11,7 @@ from holkas.delivery.board import board_key, operation_key
 from holkas.delivery.definition import OperationRule, Stage
 from holkas.delivery.variables import UnknownVariable, expand
 from holkas.delivery_engine.pipelines import RunResult, carry_out, request_of
+from holkas.model.run_request import RunRequest
 from holkas.roles.errors import ToolError
 
 if TYPE_CHECKING:
@@ -91,14 +92,12 @@ def _by_pipeline(project: ProjectDeliveries, rule: OperationRule, stage: Stage) 
     job = project.job(row["release"]["delivery"])
     try:
         control = project.tools.version_control()
-        request = lambda again: request_of(  # noqa: E731 - one expression, wanted later
-            use,
-            project.tools,
-            job.tree,
-            job.place.fresh_workspace(control, job.state.revision, f"operation-{rule.name}"),
-            job.variables(stage.name),
-            f"{project.definition.name}-{stage.name}-{rule.name}",
-        )
+
+        def request(again: bool) -> RunRequest:
+            workspace = job.place.fresh_workspace(control, job.state.revision, f"operation-{rule.name}")
+            name = f"{project.definition.name}-{stage.name}-{rule.name}"
+            return request_of(use, project.tools, job.tree, workspace, job.variables(stage.name), name)
+
         return carry_out(project.tools.build_server(), request, "", lambda run: None, job.follow)
     finally:
         if job.state.outcome is not None:

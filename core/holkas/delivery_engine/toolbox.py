@@ -107,7 +107,7 @@ class PluginToolbox:
         return [self._tool("importers", provider.name) for provider in self._plugins.providers("importers")]
 
     def custom_tasks(self) -> frozenset[str]:
-        from holkas.extensions.custom_task import served_kinds
+        from holkas.plugins.custom_kinds import served_kinds
 
         return served_kinds(self._plugins)
 

@@ -13,16 +13,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from holkas.model.param import Param
 from holkas.model.record import Condition
 from holkas.model.workspace import WorkspaceBinding
 from holkas.pipeline.reasons import CustomRunReason
 from holkas.records import dataclass
-
-if TYPE_CHECKING:
-    from holkas.plugins.provider import PluginLookup
 
 MAX_RESULTS = 1 << 20
 """Bytes of all results of a CustomRun together; etcd, and with it Kubernetes, takes no larger object."""
@@ -148,17 +145,3 @@ class CustomTask(ABC):
 
     def close(self) -> None:  # noqa: B027 - most tools hold nothing: nothing to do
         """Give back what it holds; nothing of it runs any more."""
-
-
-def served_kinds(plugins: PluginLookup | None) -> frozenset[str]:
-    """The kinds of custom tasks that plugins serve; makes none of them."""
-    if plugins is None:
-        return frozenset()
-    return frozenset().union(*(provider.capabilities for provider in plugins.providers("custom_tasks")))
-
-
-def servers_of(plugins: PluginLookup | None, kind: str) -> list[str]:
-    """Names of the providers that serve a kind, as ``apiVersion/kind``."""
-    if plugins is None:
-        return []
-    return [provider.name for provider in plugins.providers("custom_tasks") if kind in provider.capabilities]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from holkas.cli.app import App
-from holkas.cli.app.session import target_option
+from holkas.cli.app.session import target_option, timeout_option
 from holkas.cli.delivery.session import as_option
 from holkas.cli.errors import FAILED, CommandError
 
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     help="What becomes of dependants; as the Application's finalizer says without it.",
 )
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@click.option(
-    "--timeout", type=click.FloatRange(0), default=0, metavar="SECONDS", help="Longest time to wait; 0: any."
-)
+@timeout_option
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
 @as_option
 @click.pass_obj

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from holkas.cli.app import App
-from holkas.cli.app.session import target_option
+from holkas.cli.app.session import target_option, timeout_option
 from holkas.cli.delivery.session import as_option
 from holkas.cli.errors import CommandError
 
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 @click.option("--prune", is_flag=True, help="Delete resources that were not desired then.")
 @click.option("--until-released", is_flag=True, help="Keep it there until somebody syncs by hand.")
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the records.")
-@click.option(
-    "--timeout", type=click.FloatRange(0), default=0, metavar="SECONDS", help="Longest time to wait; 0: any."
-)
+@timeout_option
 @click.option(
     "-o",
     "--output",

@@ -39,6 +39,9 @@ health_option = click.option(
     type=click.Path(file_okay=False),
     help="Health checks of your own in Lua, laid out as Argo CD's resource_customizations.",
 )
+timeout_option = click.option(
+    "--timeout", type=click.FloatRange(0), default=0, metavar="SECONDS", help="Longest time to wait; 0: any."
+)
 selector_option = click.option(
     "-l", "--selector", metavar="KEY=VALUE,…", default="", help="Applications with these labels."
 )

@@ -14,6 +14,7 @@ from holkas.cli.app.session import (
     revision_option,
     selector_option,
     target_option,
+    timeout_option,
 )
 from holkas.cli.delivery.session import as_option
 from holkas.cli.errors import FAILED, CommandError
@@ -49,9 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option("--strategy", type=click.Choice(("hook", "apply")), default="hook", help="apply runs no hooks.")
 @click.option("--retry-limit", type=int, default=None, metavar="N", help="Further attempts after a failure.")
-@click.option(
-    "--timeout", type=click.FloatRange(0), default=0, metavar="SECONDS", help="Longest time to wait; 0: any."
-)
+@timeout_option
 @click.option(
     "-o",
     "--output",

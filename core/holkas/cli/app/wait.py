@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from holkas.cli.app import App
-from holkas.cli.app.session import health_option, revision_option, selector_option, target_option
+from holkas.cli.app.session import (
+    health_option,
+    revision_option,
+    selector_option,
+    target_option,
+    timeout_option,
+)
 from holkas.cli.errors import OK, TIMEOUT
 
 if TYPE_CHECKING:
@@ -27,9 +33,7 @@ _LOOK = 0.5
 @click.option("--suspended", is_flag=True, help="Wait for Suspended.")
 @click.option("--degraded", is_flag=True, help="Wait for Degraded.")
 @click.option("--operation", is_flag=True, help="Wait for the end of a sync that goes on.")
-@click.option(
-    "--timeout", type=click.FloatRange(0), default=0, metavar="SECONDS", help="Longest time to wait; 0: any."
-)
+@timeout_option
 @revision_option
 @target_option
 @health_option

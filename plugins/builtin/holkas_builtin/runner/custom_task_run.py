@@ -23,13 +23,13 @@ from holkas.extensions.custom_task import (
     CustomRun,
     CustomTask,
     CustomTaskRefused,
-    servers_of,
 )
 from holkas.model.param import Result
 from holkas.model.record import TaskRunRecord
 from holkas.model.task import TaskSpec
 from holkas.pipeline.reasons import CustomRunReason
 from holkas.pipeline.timeouts import attempt_timeout, go_duration
+from holkas.plugins.custom_kinds import servers_of
 from holkas.plugins.errors import PluginError
 from holkas.roles.errors import ToolError
 from holkas.state.run_directory import remove_tree
