@@ -19,8 +19,8 @@ def page() -> str:
             made("tests/conformance/known_differences.toml"),
             "# Known differences\n",
             "The conformance tests compare holkas with the answers of Tekton, Argo CD and Kubernetes. These are "
-            "the cases in which it answers otherwise, each on purpose. A case that is not in this list must agree, or the tests "
-            "fail.\n",
+            "the cases in which it answers otherwise, each on purpose. A case that is not in this list must agree, "
+            "or the tests fail.\n",
             table(("suite", "case", "reason"), rows),
             "What holkas cannot run at all is in [the table of features](tekton-support.md).\n",
         ]
