@@ -104,7 +104,10 @@ class Process(ABC):
 
     @abstractmethod
     def fileno(self) -> int:
-        """A descriptor that becomes readable when the process has ended, or -1 where the system has none."""
+        """A descriptor that becomes readable when the process has ended, or -1 where the system has none.
+
+        It may be readable before: :meth:`wait` says whether it has.
+        """
 
     @abstractmethod
     def wait(self, timeout: float | None = None) -> int | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from holkas_builtin.executors import tools
+from holkas_builtin.executors import shebang, tools
 from holkas_builtin.executors.images import OPTIONS_SCHEMA, Images, split
 
 
@@ -123,7 +123,7 @@ def test_an_interpreter_is_found_by_its_name(programs, tmp_path):
     path = programs("bash")
     script = tmp_path / "script"
     script.write_text("#!/usr/local/bin/bash -e x\n")
-    assert tools.interpreter(str(script), "/") == "/usr/local/bin/bash"
+    assert shebang.interpreter(str(script), "/") == "/usr/local/bin/bash"
     assert tools.elsewhere(("/in/script", "a"), str(script), path, "/") == (
         f"{path}/bash",
         "-e x",
@@ -138,8 +138,8 @@ def test_an_interpreter_is_found_by_its_name(programs, tmp_path):
     script.write_text("#!/usr/local/bin/zsh\n")
     assert tools.elsewhere(("/in/script",), str(script), path, "/") is None
     script.write_text("echo\n")
-    assert tools.interpreter(str(script), "/") == ""
-    assert tools.interpreter("missing", str(tmp_path)) == ""
+    assert shebang.interpreter(str(script), "/") == ""
+    assert shebang.interpreter("missing", str(tmp_path)) == ""
 
 
 @pytest.fixture
@@ -155,24 +155,37 @@ def test_busybox_stands_in_for_its_own_shell(own_shell, tmp_path):
     own_shell("busybox", "bash")
     path = f"{tmp_path}/host/bin/busybox"
     assert tools.shell("busybox") == path
-    assert tools.with_shell(["sh", "-c", "x"], "busybox", "/") == [path, "sh", "-c", "x"]
+    assert shebang.with_shell(["sh", "-c", "x"], tools.called_shell("busybox"), "/") == [
+        path,
+        "sh",
+        "-c",
+        "x",
+    ]
     script = tmp_path / "script"
     script.write_text("#!/bin/sh -e\n")
-    assert tools.with_shell([str(script), "a"], "busybox", "/") == [path, "sh", "-e", str(script), "a"]
+    assert shebang.with_shell([str(script), "a"], tools.called_shell("busybox"), "/") == [
+        path,
+        "sh",
+        "-e",
+        str(script),
+        "a",
+    ]
     script.write_text("#!/bin/bash\n")
-    assert tools.with_shell([str(script), "a"], "busybox", "/") == [str(script), "a"]
-    assert tools.with_shell(["env"], "busybox", "/") == ["env"]
-    assert tools.with_shell(["sh"], "", "/") == ["sh"]
+    assert shebang.with_shell([str(script), "a"], tools.called_shell("busybox"), "/") == [str(script), "a"]
+    assert shebang.with_shell(["env"], tools.called_shell("busybox"), "/") == ["env"]
+    assert shebang.with_shell(["sh"], tools.called_shell(""), "/") == ["sh"]
 
 
 def test_bash_stands_in_where_there_is_no_busybox(own_shell, tmp_path):
     own_shell("bash")
-    assert tools.with_shell(["/bin/sh"], "busybox", "/") == [f"{tmp_path}/host/bin/bash"]
+    assert shebang.with_shell(["/bin/sh"], tools.called_shell("busybox"), "/") == [
+        f"{tmp_path}/host/bin/bash"
+    ]
 
 
 def test_nothing_stands_in_where_there_is_nothing(own_shell, tmp_path):
     own_shell("zsh")
-    assert tools.with_shell(["sh"], "busybox", "/") == ["sh"]
+    assert shebang.with_shell(["sh"], tools.called_shell("busybox"), "/") == ["sh"]
 
 
 def test_nothing_stands_in_for_a_shell_that_knows_enough(own_shell, monkeypatch, tmp_path):

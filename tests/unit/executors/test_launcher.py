@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-import json
+import marshal
 import os
 import signal
 import socket
@@ -16,9 +16,9 @@ if sys.platform != "linux":
     pytest.skip("the launcher needs Linux", allow_module_level=True)
 
 from holkas_builtin.executors import sandbox
-from holkas_builtin.executors.launcher import init, loop, privileges, readonly, world
+from holkas_builtin.executors.launcher import init, privileges, readonly, world, worlds
 from holkas_builtin.executors.launcher import syscalls as sys_
-from holkas_builtin.executors.launcher_client import LauncherError, World, _raise_for
+from holkas_builtin.executors.launcher_client import Launched, LauncherError, raise_for
 
 
 class Calls(list):
@@ -189,8 +189,8 @@ def test_users_without_privileges_become_root_inside(monkeypatch, tmp_path, user
     calls = Calls().install(monkeypatch)
     monkeypatch.setattr(os, "geteuid", lambda: user)
     monkeypatch.setattr(os, "getegid", lambda: user)
-    monkeypatch.setattr(loop, "OWN", str(tmp_path))
-    loop.enter_namespaces()
+    monkeypatch.setattr(worlds, "OWN", str(tmp_path))
+    worlds.enter_namespaces()
     flags = calls[0][1]
     assert bool(flags & sys_.CLONE_NEWUSER) == (user != 0)
     written = {path.name: path.read_text() for path in tmp_path.iterdir()}
@@ -206,11 +206,11 @@ class Forked:
         self.ours, theirs = socket.socketpair()
         monkeypatch.setattr(sys_, "fork_into", lambda flags: os.fork())
         monkeypatch.setattr(init, "run", first)
-        self.launcher = loop.Launcher(theirs)
+        self.launcher = worlds.Worlds(theirs)
         self.answers = []
 
     def send(self, request, descriptors=()):
-        body = json.dumps(request).encode()
+        body = marshal.dumps(request)
         socket.send_fds(self.ours, [len(body).to_bytes(4, "big")], list(descriptors))
         self.ours.sendall(body)
 
@@ -298,7 +298,7 @@ def test_the_base_is_made_once(monkeypatch, failing):
 
         return call
 
-    monkeypatch.setattr(loop, "enter_namespaces", step("namespace"))
+    monkeypatch.setattr(worlds, "enter_namespaces", step("namespace"))
     monkeypatch.setattr(world, "prepare_root", step("mount"))
     monkeypatch.setattr(world, "apply", step("apply"))
     monkeypatch.setattr(world, "forget", step("forget"))
@@ -323,11 +323,10 @@ def test_the_loop_ends_with_its_socket(monkeypatch):
         code = 1
         try:
             ours.close()
-            loop.main(theirs.fileno())
-            code = 0
+            os._exit = _leave_with_coverage
+            worlds.main(theirs.fileno())
         finally:
-            _save_coverage()
-            os._exit(code)
+            _leave_with_coverage(code)
     theirs.close()
     helper = Forked.__new__(Forked)
     helper.ours = ours
@@ -341,6 +340,14 @@ def test_the_loop_ends_with_its_socket(monkeypatch):
         ours.close()
         assert file.read() == b""
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+_leave = os._exit
+
+
+def _leave_with_coverage(code):
+    _save_coverage()
+    _leave(code)
 
 
 def _save_coverage():
@@ -360,11 +367,6 @@ def first_process(monkeypatch, tmp_path):
     monkeypatch.setattr(world, "enter", lambda: None)
     # Outside of a world of its own, passing SIGTERM on to all processes would reach this machine's.
     monkeypatch.setattr(init, "_forward", signal.SIG_DFL)
-    real_exit = os._exit
-
-    def leave(code):
-        _save_coverage()
-        real_exit(code)
 
     def run(*argv, code_only=False, **fields):
         request = {
@@ -379,7 +381,7 @@ def first_process(monkeypatch, tmp_path):
         with output.open("wb") as sink:
             pid = os.fork()
             if pid == 0:
-                os._exit = leave
+                os._exit = _leave_with_coverage
                 init.run(request, os.dup(sink.fileno()), os.dup(sink.fileno()), status_in)
         os.close(status_in)
         with os.fdopen(status_out, "rb") as file:
@@ -423,14 +425,14 @@ def test_asking_to_end_reaches_all(monkeypatch):
 @pytest.mark.parametrize("words", [[], ["exit", "255"], ["error", "2", "exec", "/x"]])
 def test_no_answer_is_a_failure(words):
     with pytest.raises(LauncherError) as caught:
-        _raise_for(words)
+        raise_for(words)
     assert "\n" not in str(caught.value)
     assert caught.value.number == (2 if words[:1] == ["error"] else 0)
 
 
 def test_messages_come_in_pieces():
     reader, writer = os.pipe()
-    one = World(1, reader)
+    one = Launched(1, reader)
 
     def write():
         for part in (b"o", b"k\nex", b"it 3\n"):
@@ -440,7 +442,7 @@ def test_messages_come_in_pieces():
     thread = threading.Thread(target=write)
     thread.start()
     assert one.line() == ["ok"]
-    assert one.ended(None)
+    assert one.has_answer(None)
     assert one.line() == ["exit", "3"]
     assert one.line() == []
     thread.join()

@@ -1,4 +1,4 @@
-"""A holkas that is killed with SIGKILL in the middle of a run leaves no process of its steps in the sandbox."""
+"""A holkas that is killed with SIGKILL in the middle of a run leaves no process of its steps."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from pathlib import Path
 import pytest
 from holkas.extensions.executor import Command, ExecutorError, Place
 from holkas_builtin.executors.launcher_client import LauncherError
+from holkas_builtin.executors.process import ProcessExecutor
 from holkas_builtin.executors.sandbox import SandboxExecutor
 
 HOLKAS = """
 import os, sys, time
 from pathlib import Path
 from holkas.extensions.executor import Command, Place
-from holkas_builtin.executors.sandbox import SandboxExecutor
+from holkas_builtin.executors.{module} import {name}
 
-executor = SandboxExecutor()
+executor = {name}()
 session = executor.open(Place(directory=Path(sys.argv[1])))
-script = f"trap '' TERM HUP INT; setsid sleep {sys.argv[2]} & (sleep {sys.argv[2]} &) ; sleep {sys.argv[2]}"
+token = sys.argv[2]
+script = "trap '' TERM HUP INT; setsid sleep TOKEN & (sleep TOKEN &) ; sleep TOKEN".replace("TOKEN", token)
 with open(os.devnull, "wb") as sink:
     for _ in range(3):
         session.start(Command(argv=("sh", "-c", script)), stdout=sink.fileno(), stderr=sink.fileno())
@@ -57,10 +59,10 @@ def until(holds):
         time.sleep(0.01)
 
 
-def test_killed_without_a_chance_to_clean_up(executor, tmp_path):
+def killed(program, tmp_path):
     token = str(100_000 + uuid.uuid4().int % 900_000)
     holkas = subprocess.Popen(
-        [sys.executable, "-c", HOLKAS, str(tmp_path / "attempt"), token], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, str(tmp_path / "attempt"), token], stdout=subprocess.PIPE, text=True
     )
     with holkas.stdout:
         assert holkas.stdout.readline() == "ready\n"
@@ -68,6 +70,31 @@ def test_killed_without_a_chance_to_clean_up(executor, tmp_path):
     holkas.kill()
     holkas.wait()
     until(lambda: not running(token))
+
+
+def test_killed_without_a_chance_to_clean_up(executor, tmp_path):
+    killed(HOLKAS.format(module="sandbox", name="SandboxExecutor"), tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="who left his group is found on Linux only")
+def test_killed_on_the_bare_host(tmp_path):
+    killed(HOLKAS.format(module="process", name="ProcessExecutor"), tmp_path)
+
+
+def test_a_killed_launcher_of_groups_ends_the_steps(tmp_path):
+    executor = ProcessExecutor()
+    session = executor.open(Place(directory=tmp_path / "attempt"))
+    token = str(100_000 + uuid.uuid4().int % 900_000)
+    with open("/dev/null", "wb") as sink:
+        process = session.start(Command(argv=("sleep", token)), stdout=sink.fileno(), stderr=sink.fileno())
+        until(lambda: running(token))
+        executor._launcher._process.kill()
+        assert process.wait(30) == 128 + 9
+        with pytest.raises(ExecutorError, match="the launcher ended"):
+            session.start(Command(argv=("true",)), stdout=sink.fileno(), stderr=sink.fileno())
+    session.close()
+    executor.close()
+    assert not running(token)
 
 
 def test_a_killed_launcher_takes_all_worlds_with_it(executor, tmp_path):

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from holkas.extensions.executor import Command
 
-from . import survivors, tools
+from . import shebang, survivors
+from .closable import Closable
 from .failures import start_failure
 from .host_process import HostProcess
 from .mount_plan import Operation, Tree
-from .starter import Closable, Missing, Starter
+from .starter import Missing, Starter
 
 _FIXED = ("--die-with-parent", "--unshare-pid", "--unshare-ipc")
 # Without this a step of real root would keep every capability; the names are those of privileges.KEPT.
@@ -131,7 +132,7 @@ class Bubblewrap(Starter):
     ) -> Closable:
         """A world of its own for one step. bwrap cannot say why a program does not start, so we look first."""
         program = script if "/" in argv[0] else shutil.which(argv[0], path=env["PATH"])
-        interpreter = tools.interpreter(script, "/") if "/" in argv[0] else ""
+        interpreter = shebang.interpreter(script, "/") if "/" in argv[0] else ""
         if program is None or not all(Path(path).exists() for path in (program, interpreter) if path):
             raise Missing(errno.ENOENT)
         if not os.access(program, os.X_OK) or Path(program).is_dir():

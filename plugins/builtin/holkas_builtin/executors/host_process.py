@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Collection
 
 from . import survivors
-from .starter import Closable
+from .closable import Closable
 
 HAS_PIDFD = hasattr(os, "pidfd_open")
 LONGEST_POLL = 0.02

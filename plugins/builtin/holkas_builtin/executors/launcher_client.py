@@ -1,11 +1,11 @@
-"""The parent's end of the launcher: starts it, sends requests, reads exit codes."""
+"""The parent's end of a launcher: starts it, sends requests, reads answers."""
 
 from __future__ import annotations
 
 import array
 import contextlib
 import itertools
-import json
+import marshal
 import os
 import select
 import signal
@@ -13,21 +13,22 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .mount_plan import Operation
+if TYPE_CHECKING:
+    from .mount_plan import Operation
 
 ROOT = Path(__file__).resolve().parents[2]
-BOOT = "import sys; sys.path.append(sys.argv[1]); from {package}.launcher.loop import main; main(int(sys.argv[2]))"
+BOOT = "import sys; sys.path.append(sys.argv[1]); from {package}.launcher.{kind} import main; main(int(sys.argv[2]))"
 
 
 class LauncherError(Exception):
     """A request failed.
 
-    number: errno, 0 if the launcher has ended. stage: ``namespace``, ``mount``, ``cwd``, ``privileges``, ``exec`` or
-    ``launcher``. path: what it was about.
+    number: errno, 0 if the launcher has ended. stage: ``namespace``, ``mount``, ``cwd``, ``privileges``, ``exec``,
+    ``value`` or ``launcher``. path: what it was about.
     """
 
     def __init__(self, number: int, stage: str, path: str = "") -> None:
@@ -39,15 +40,14 @@ class LauncherError(Exception):
         self.path = path
 
 
-class World:
-    """A started step: its number and the pipe on which its end is told."""
+class Launched:
+    """What was asked for: its number, and the pipe on which its answers come. Used by one thread at a time."""
 
-    __slots__ = ("_buffer", "code", "number", "pipe")
+    __slots__ = ("_buffer", "number", "pipe")
 
     def __init__(self, number: int, pipe: int) -> None:
         self.number = number
         self.pipe = pipe
-        self.code: int | None = None
         self._buffer = b""
 
     def line(self) -> list[str]:
@@ -60,8 +60,8 @@ class World:
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line.decode(errors="surrogateescape").split(" ", 3)
 
-    def ended(self, timeout: float | None) -> bool:
-        """Whether the end has been told, after at most ``timeout`` seconds."""
+    def has_answer(self, timeout: float | None) -> bool:
+        """Whether there is a message, or the end of the pipe, after at most ``timeout`` seconds."""
         if self._buffer:
             return True
         poll = select.poll()
@@ -70,9 +70,9 @@ class World:
 
 
 class Launcher:
-    """The launcher process. Safe for threads."""
+    """A launcher process; ``kind``: the module of it that is to be served. Safe for threads. Raises OSError."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -81,7 +81,7 @@ class Launcher:
                     "-I",
                     "-S",
                     "-c",
-                    BOOT.format(package=__package__),
+                    BOOT.format(package=__package__, kind=kind),
                     str(ROOT),
                     str(theirs.fileno()),
                 ],
@@ -107,69 +107,52 @@ class Launcher:
             if not data:
                 raise LauncherError(0, "launcher")
             answer += data
-        _raise_for(answer.decode(errors="surrogateescape").rstrip("\n").split(" ", 3))
+        raise_for(answer.decode(errors="surrogateescape").rstrip("\n").split(" ", 3))
 
-    def start(
-        self,
-        operations: Sequence[Operation],
-        argv: Sequence[str],
-        env: Mapping[str, str],
-        cwd: str,
-        *,
-        user: int | None = None,
-        group: int | None = None,
-        stdout: int,
-        stderr: int,
-    ) -> World:
-        """Start a program in a world of its own; returns when it runs. Raises LauncherError."""
-        number = next(self._numbers)
-        request = {
-            "kind": "start",
-            "id": number,
-            "operations": operations,
-            "argv": argv,
-            "env": env,
-            "cwd": cwd,
-            "user": user,
-            "group": group,
-        }
-        reader, writer = os.pipe2(os.O_CLOEXEC) if sys.platform == "linux" else os.pipe()
-        world = World(number, reader)
+    def launch(self, *, stdout: int, stderr: int, **request: Any) -> Launched:
+        """Have a program started, as the kind of launcher understands it; returns at once. Raises LauncherError."""
+        reader, writer = os.pipe()
+        launched = Launched(next(self._numbers), reader)
         try:
-            try:
-                self._send(request, (stdout, stderr, writer))
-            finally:
-                os.close(writer)
-            _raise_for(world.line())
+            self._send({"kind": "start", "id": launched.number, **request}, (stdout, stderr, writer))
         except BaseException:
             os.close(reader)
             raise
-        return world
+        finally:
+            os.close(writer)
+        return launched
 
-    def signal(self, world: World, number: signal.Signals) -> None:
-        """Signal every process of a world; SIGKILL ends it as a whole."""
+    def ask(self, launched: Launched, question: str) -> None:
+        """Have something told on the pipe of a program that runs."""
         with contextlib.suppress(LauncherError):
-            self._send({"kind": "signal", "id": world.number, "signal": int(number)})
+            self._send({"kind": question, "id": launched.number})
+
+    def signal(self, launched: Launched, number: signal.Signals) -> None:
+        """Signal a world or a group as a whole; nothing happens where it has ended."""
+        with contextlib.suppress(LauncherError):
+            self._send({"kind": "signal", "id": launched.number, "signal": int(number)})
 
     def close(self) -> None:
-        """End every world and the launcher."""
+        """End everything that was launched, and the launcher."""
         self._control.close()
         self._process.wait()
 
-    def _send(self, request: Mapping[str, Any], descriptors: Sequence[int] = ()) -> None:
-        body = json.dumps(request).encode()
-        ancillary = (
-            [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
-        )
+    def _send(self, request: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
+        body = marshal.dumps(request)
+        message = len(body).to_bytes(4, "big") + body
+        rights = array.array("i", descriptors)
+        ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)] if descriptors else []
         try:
             with self._lock:
-                self._control.sendmsg([len(body).to_bytes(4, "big")], ancillary)
-                self._control.sendall(body)
+                sent = self._control.sendmsg([message], ancillary)
+                if sent < len(message):
+                    self._control.sendall(message[sent:])
         except OSError as error:
             raise LauncherError(0, "launcher") from error
 
 
-def _raise_for(words: Sequence[str]) -> None:
+def raise_for(words: Sequence[str]) -> None:
+    """Raises LauncherError for every answer but ``ok``."""
     if words and words[0] == "error":
         raise LauncherError(int(words[1]), words[2], words[3])
     if not words or words[0] != "ok":

@@ -9,19 +9,21 @@ from collections.abc import Mapping, Sequence
 
 from holkas.extensions.executor import Command, ExecutorError
 
-from . import tools
+from . import shebang, tools
+from .closable import Closable
 from .failures import start_failure
-from .launcher_client import Launcher, LauncherError, World
+from .launcher_client import Launched, Launcher, LauncherError, raise_for
 from .mount_plan import Operation
-from .starter import Closable, Missing, Starter
+from .starter import Missing, Starter
 
 
 class WorldProcess(Closable):
     """A world with its step as the second process."""
 
-    def __init__(self, launcher: Launcher, world: World) -> None:
+    def __init__(self, launcher: Launcher, world: Launched) -> None:
         self._launcher = launcher
         self._world = world
+        self._code: int | None = None
         self._lock = threading.Lock()
 
     def fileno(self) -> int:
@@ -30,15 +32,14 @@ class WorldProcess(Closable):
 
     def wait(self, timeout: float | None = None) -> int | None:
         """The exit code; None when ``timeout`` seconds passed first."""
-        world = self._world
-        if world.code is None and not world.ended(timeout):
+        if self._code is None and not self._world.has_answer(timeout):
             return None
         with self._lock:
-            if world.code is None:
-                words = world.line()
+            if self._code is None:
+                words = self._world.line()
                 # Without a word the launcher itself has ended, which kills every world.
-                world.code = int(words[1]) if words else 128 + signal.SIGKILL
-            return world.code
+                self._code = int(words[1]) if words else 128 + signal.SIGKILL
+            return self._code
 
     def terminate(self, grace: float = 0.0) -> None:
         """SIGTERM to all processes of the world, ``grace`` seconds later SIGKILL."""
@@ -61,7 +62,7 @@ class Namespaces(Starter):
     """One launcher for all steps of a run. Raises LauncherError if the kernel refuses the base of all worlds."""
 
     def __init__(self, base: Sequence[Operation]) -> None:
-        self._launcher = Launcher()
+        self._launcher = Launcher("worlds")
         try:
             self._launcher.setup(base)
         except LauncherError:
@@ -84,14 +85,26 @@ class Namespaces(Starter):
         # Ids count only for real root: in a user namespace there is but one.
         user, group = (command.user, command.group) if os.geteuid() == 0 else (None, None)
         try:
-            world = self._launcher.start(
-                operations, argv, env, cwd, user=user, group=group, stdout=stdout, stderr=stderr
+            world = self._launcher.launch(
+                operations=operations,
+                argv=argv,
+                env=env,
+                cwd=cwd,
+                user=user,
+                group=group,
+                stdout=stdout,
+                stderr=stderr,
             )
+            try:
+                raise_for(world.line())
+            except LauncherError:
+                os.close(world.pipe)
+                raise
         except LauncherError as error:
             if error.stage == "exec" and error.number in tools.MISSING:
                 raise Missing(error.number) from error
             if error.stage == "exec":
-                raise start_failure(error.number, command, tools.interpreter(script, "/")) from error
+                raise start_failure(error.number, command, shebang.interpreter(script, "/")) from error
             if error.stage == "cwd":
                 why = os.strerror(error.number)
                 raise ExecutorError(f'the working directory "{cwd}" cannot be entered: {why}') from error

@@ -3,18 +3,16 @@
 Paths of the step's world are replaced by the host's, read-only mounts cannot be enforced, and the user is always
 the one who runs holkas. What leaves its process group is found on Linux through its ancestors, or through HOME and
 TMPDIR in its environment, which lie in the attempt's private directory; on macOS only the group is ended.
-A subreaper was considered: it changes who gets the orphans of every other part of the program, so it is not used.
+Steps are started by a launcher, a process of its own: whoever starts a program waits until it runs, and the runner has
+better things to do.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
-import subprocess
 import threading
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,29 +22,25 @@ from holkas.model.fidelity import FidelityTable
 
 from . import mount_points, survivors, tools
 from .environment import environment
-from .failures import preparing, start_failure
-from .host_process import HostProcess
+from .failures import preparing
+from .group_process import GroupProcess
 from .images import Images
+from .launcher_client import Launcher, LauncherError
 from .places import PathMap, complete
-from .watchdog import Watchdog
 
 
 class ProcessSession(Session):
     """The directories of one attempt, and the processes started in it."""
 
-    def __init__(
-        self, place: Place, images: Images, watchdog: Watchdog, links: str, leaders: set[int]
-    ) -> None:
-        """``leaders``: ids of the processes of all sessions."""
-        self._watchdog = watchdog
-        self._leaders = leaders
+    def __init__(self, place: Place, images: Images, launcher: Launcher, links: str) -> None:
+        self._launcher = launcher
         self.closed = False
         self._place = place
         self._images = images
         self._mounts: tuple[Mount, ...] | None = None
         self._paths = PathMap(())
         self._tools = links
-        self._processes: list[HostProcess] = []
+        self._processes: list[GroupProcess] = []
         self._marks: set[bytes] = set()
 
     def path(self, inside: str, mounts: tuple[Mount, ...] = ()) -> str:
@@ -72,10 +66,18 @@ class ProcessSession(Session):
             "PATH": f"{path}{os.pathsep}{self._tools}" if self._tools else path,
         }
         env = environment({name: paths.rewrite(value) for name, value in command.env.items()}, defaults)
-        argv = tools.with_shell(argv, self._images.shell(command.image), cwd)
-        process = HostProcess(_spawn(command, argv, env, cwd, stdout, stderr), self._watchdog.remove)
-        self._watchdog.add(process.pid)
-        self._leaders.add(process.pid)
+        try:
+            launched = self._launcher.launch(
+                argv=argv,
+                env=env,
+                cwd=cwd,
+                shell=tools.called_shell(self._images.shell(command.image)),
+                stdout=stdout,
+                stderr=stderr,
+            )
+        except LauncherError as error:
+            raise ExecutorError(f'cannot start "{command.argv[0]}": {error}') from error
+        process = GroupProcess(self._launcher, launched, command)
         directory = str(self._place.directory)
         self._marks.update(
             os.fsencode(f"{name}={env[name]}")
@@ -91,15 +93,14 @@ class ProcessSession(Session):
         if not self._processes:
             return
         for process in self._processes:
-            if process.wait(0) is None:
-                process.terminate()
+            process.terminate()
             process.close()
-        first = self._processes[0].pid
-        self._leaders.difference_update(process.pid for process in self._processes)
+        first = next((process.pid for process in self._processes if process.pid), 0)
+        strangers = any(process.left_strangers for process in self._processes)
         self._processes.clear()
         # Whatever is killed may just have forked: look again until nothing is found.
-        while found := survivors.marked(self._marks, newer_than=first, known=self._leaders):
-            survivors.send(found, signal.SIGKILL)
+        while strangers and survivors.send(survivors.marked(self._marks, newer_than=first), signal.SIGKILL):
+            pass
 
     def _map(self, mounts: tuple[Mount, ...]) -> PathMap:
         """The map for a step's own mounts; the last one is kept, as most calls are about the same step."""
@@ -122,60 +123,6 @@ class ProcessSession(Session):
         return str(missing)
 
 
-def _spawn(
-    command: Command, argv: Sequence[str], env: Mapping[str, str], cwd: str, stdout: int, stderr: int
-) -> subprocess.Popen[bytes]:
-    """Popen with the failure as a sentence; an interpreter that is elsewhere is looked up by its name."""
-    try:
-        return _popen_free(argv, env, cwd, stdout, stderr)
-    except OSError as error:
-        number = error.errno or 0
-        other = tools.elsewhere(argv, argv[0], env["PATH"], cwd) if number in tools.MISSING else None
-        if other is not None:
-            return _spawn(command, other, env, cwd, stdout, stderr)
-        raise start_failure(number, command, tools.interpreter(argv[0], cwd)) from error
-    except ValueError as error:
-        raise ExecutorError(f'cannot start "{command.argv[0]}": {error}') from error
-
-
-def _popen_free(
-    argv: Sequence[str], env: Mapping[str, str], cwd: str, stdout: int, stderr: int
-) -> subprocess.Popen[bytes]:
-    """Popen of a script that was written a moment ago.
-
-    Another thread's child, between its fork and its exec, may still hold the descriptor that wrote the script; until
-    then the kernel answers ETXTBSY (golang.org/issue/22315 describes the same race).
-    """
-    for delay in _BUSY_DELAYS:
-        try:
-            return _popen(argv, env, cwd, stdout, stderr)
-        except OSError as error:
-            if error.errno != errno.ETXTBSY:
-                raise
-        time.sleep(delay)
-    return _popen(argv, env, cwd, stdout, stderr)
-
-
-def _popen(
-    argv: Sequence[str], env: Mapping[str, str], cwd: str, stdout: int, stderr: int
-) -> subprocess.Popen[bytes]:
-    # No preexec_fn, user or group: any of them would cost the vfork fast path.
-    return subprocess.Popen(
-        argv,
-        stdin=subprocess.DEVNULL,
-        stdout=stdout,
-        stderr=stderr,
-        cwd=cwd,
-        env=env,
-        start_new_session=True,
-        umask=0o022,
-    )
-
-
-_BUSY_DELAYS = (0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512)
-"""Seconds between attempts to start a script whose file somebody still holds open for writing."""
-
-
 class ProcessExecutor(Executor):
     """Runs steps as plain processes of the user.
 
@@ -189,8 +136,7 @@ class ProcessExecutor(Executor):
         self._bin_directory = bin_directory
         self._images = Images((options or {}).get("images", {}))
         self._sessions: list[ProcessSession] = []
-        self._watchdog = Watchdog()
-        self._leaders: set[int] = set()
+        self._launcher: Launcher | None = None
         self._lock = threading.Lock()
 
     @cached_property
@@ -199,7 +145,11 @@ class ProcessExecutor(Executor):
         return tools.install(self._bin_directory) if self._bin_directory is not None else ""
 
     def check(self) -> str:
-        """It works everywhere."""
+        """It works everywhere. Starts the launcher, so that it is ready when the first step is."""
+        try:
+            self._launch()
+        except ExecutorError as error:
+            return str(error)
         return ""
 
     def fidelity(self) -> FidelityTable:
@@ -216,7 +166,7 @@ class ProcessExecutor(Executor):
         """A session in the place's directories."""
         with preparing(place):
             links = tools.install(place.directory / "bin") if self._bin_directory is None else self._links
-            session = ProcessSession(place, self._images, self._watchdog, links, self._leaders)
+            session = ProcessSession(place, self._images, self._launch(), links)
         with self._lock:
             self._sessions = [other for other in self._sessions if not other.closed]
             self._sessions.append(session)
@@ -226,6 +176,18 @@ class ProcessExecutor(Executor):
         """Close every session."""
         with self._lock:
             sessions, self._sessions = self._sessions, []
+            launcher, self._launcher = self._launcher, None
         for session in sessions:
             session.close()
-        self._watchdog.close()
+        if launcher is not None:
+            launcher.close()
+
+    def _launch(self) -> Launcher:
+        """The launcher of all sessions."""
+        with self._lock:
+            if self._launcher is None:
+                try:
+                    self._launcher = Launcher("groups")
+                except OSError as error:
+                    raise ExecutorError(f"the program that starts steps does not start: {error}") from error
+            return self._launcher

@@ -29,8 +29,9 @@ from holkas.extensions.executor import (
 )
 from holkas.model.fidelity import FidelityTable
 
-from . import mount_plan, mount_points, tools
+from . import mount_plan, mount_points, shebang, tools
 from .bubblewrap import Bubblewrap
+from .closable import Closable
 from .environment import IMAGE_PATH, environment, search_path
 from .failures import preparing, start_failure
 from .host_tree import HostTree, homes
@@ -38,7 +39,7 @@ from .images import Images
 from .launcher_client import LauncherError
 from .namespaces import Namespaces
 from .places import PathMap, complete
-from .starter import Closable, Missing, Starter
+from .starter import Missing, Starter
 
 LOG = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ class SandboxSession(Session):
                 # A script's interpreter and programs of /usr/local/bin may be elsewhere on this machine.
                 argv = tools.elsewhere(argv, script, env["PATH"], "/")
                 failure = start_failure(
-                    error.number, command, tools.interpreter(paths.host(command.argv[0]), "/")
+                    error.number, command, shebang.interpreter(paths.host(command.argv[0]), "/")
                 )
             else:
                 self._processes.append(process)

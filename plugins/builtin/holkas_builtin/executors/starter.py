@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
-from holkas.extensions.executor import Command, Process
+from holkas.extensions.executor import Command
 
+from .closable import Closable
 from .mount_plan import Operation
 
 
@@ -16,14 +17,6 @@ class Missing(Exception):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
-
-
-class Closable(Process):
-    """A process whose descriptor is given back."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Give the descriptor back; the process must have ended."""
 
 
 class Starter(ABC):

@@ -45,24 +45,22 @@ def _newest() -> int:
         return 0
 
 
-def marked(marks: Collection[bytes], newer_than: int = 0, known: Collection[int] = ()) -> list[int]:
+def marked(marks: Collection[bytes], newer_than: int = 0) -> Iterator[int]:
     """Living processes started above an id whose environment holds one of the entries (``HOME=/place/home``).
 
-    ``known``: ids of processes that are somebody else's.
+    Each is given as it is seen: one that forks and ends is gone when all have been looked at.
     """
-    return [
-        pid
-        for pid, environ in _environments(newer_than, known)
-        if any(mark in environ for mark in marks) and not set(marks).isdisjoint(environ.split(b"\0"))
-    ]
+    for pid, environ in _environments(newer_than):
+        if any(mark in environ for mark in marks) and not set(marks).isdisjoint(environ.split(b"\0")):
+            yield pid
 
 
-def at_home_in(directory: Path) -> list[int]:
+def at_home_in(directory: Path) -> Iterator[int]:
     """Living processes whose HOME lies in a directory: what a killed holkas left of a run that worked there."""
     mark = b"HOME=" + os.fsencode(directory) + b"/"
-    return [
-        pid for pid, environ in _environments(0, ()) if environ.startswith(mark) or b"\0" + mark in environ
-    ]
+    for pid, environ in _environments(0):
+        if environ.startswith(mark) or b"\0" + mark in environ:
+            yield pid
 
 
 def mounting(text: str) -> list[int]:
@@ -78,7 +76,7 @@ def mounting(text: str) -> list[int]:
     return found
 
 
-def _environments(newer_than: int, known: Collection[int]) -> Iterator[tuple[int, bytes]]:
+def _environments(newer_than: int) -> Iterator[tuple[int, bytes]]:
     """Processes with their environments, those too that are started while others are looked at."""
     own = os.getpid()
     newest = _newest()
@@ -86,7 +84,7 @@ def _environments(newer_than: int, known: Collection[int]) -> Iterator[tuple[int
     pids: Iterable[int] = range(newer_than + 1, newest + 1) if few else processes(newer_than)
     for _ in range(_ROUNDS):
         for pid in pids:
-            if pid == own or pid in known:
+            if pid == own:
                 continue
             environ = _environment(pid)
             if environ == b"":
@@ -134,21 +132,24 @@ _EXEC_DELAYS = tuple(0.001 * 2**number for number in range(11))
 """Seconds between looks at a process that becomes another program; 2 together."""
 
 
-def end_all(find: Callable[[], Collection[int]], seconds: float) -> list[int]:
+def end_all(find: Callable[[], Iterable[int]], seconds: float) -> list[int]:
     """Kill every process that is found, those that it starts meanwhile included; what still lives after a time.
 
-    What is found is stopped first, so that it can start nothing while the others are looked for, and killed when two
+    Each is stopped when it is found, so that it can start nothing while the others are looked for, and killed when two
     looks have found nothing more. seconds: how long the dead may take to be gone.
     """
     stopped: set[int] = set()
     quiet = 0
     while quiet < 2:
-        found = set(find())
-        for pid in tuple(found):
-            found.update(descendants(pid))
-        fresh = found - stopped
-        send(fresh, signal.SIGSTOP)
-        stopped |= fresh
+        fresh = []
+        for pid in find():
+            if pid not in stopped:
+                send([pid], signal.SIGSTOP)
+                stopped.add(pid)
+                fresh.append(pid)
+        below = {child for pid in fresh for child in descendants(pid)} - stopped
+        send(below, signal.SIGSTOP)
+        stopped |= below
         quiet = 0 if fresh else quiet + 1
     send(stopped, signal.SIGKILL)
     deadline = time.monotonic() + seconds
@@ -188,8 +189,11 @@ def name(pid: int) -> str:
         return ""
 
 
-def send(pids: Iterable[int], number: signal.Signals) -> None:
-    """Signal processes, some of which may have ended."""
+def send(pids: Iterable[int], number: signal.Signals) -> int:
+    """Signal processes, some of which may have ended, as they come; how many there were."""
+    count = 0
     for pid in pids:
+        count += 1
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, number)
+    return count

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
 
+from .shebang import first_line
+
 ALIASES: dict[str, tuple[str, ...]] = {
     "ash": ("busybox", "dash", "sh"),
     "python": ("python3",),
@@ -76,37 +78,12 @@ def shell(family: str) -> str:
     return next((str(Path(path).resolve()) for path in found), "")
 
 
-def with_shell(argv: list[str], family: str, cwd: str) -> list[str]:
-    """The command with the stand-in for /bin/sh of its image, where the host's own cannot be covered by a mount."""
+def called_shell(family: str) -> tuple[str, ...]:
+    """How :func:`shell` is called so that it is one: busybox looks at its name. Empty where there is none."""
     program = shell(family) if family else ""
     if not program:
-        return argv
-    called = [program, "sh"] if Path(program).name.startswith("busybox") else [program]
-    if argv[0] in ("sh", "/bin/sh"):
-        return [*called, *argv[1:]]
-    line = first_line(argv[0], cwd) if "/" in argv[0] else []
-    return [*called, *line[1:], *argv] if line and line[0] == "/bin/sh" else argv
-
-
-def first_line(program: str, cwd: str) -> list[str]:
-    """Interpreter and its one argument from a script's ``#!`` line; empty where there is none."""
-    try:
-        descriptor = os.open(os.path.join(cwd, program), os.O_RDONLY | os.O_CLOEXEC)  # noqa: PTH118 - for every step
-        try:
-            line = os.read(descriptor, 4096).partition(b"\n")[0]
-        finally:
-            os.close(descriptor)
-    except (OSError, ValueError):
-        return []
-    if not line.startswith(b"#!"):
-        return []
-    return os.fsdecode(line[2:].strip()).split(maxsplit=1)
-
-
-def interpreter(script: str, cwd: str) -> str:
-    """The program that a script's ``#!`` line names; empty where there is none."""
-    line = first_line(script, cwd)
-    return line[0] if line else ""
+        return ()
+    return (program, "sh") if Path(program).name.startswith("busybox") else (program,)
 
 
 def of_the_user(program: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from holkas.roles.errors import ToolError
@@ -55,7 +56,7 @@ def end_leftovers(directory: RunDirectory) -> None:
     """End what a dead run's steps left running, wait for it, and remove all but the workspaces."""
     mark = f"/work/{directory.path.name}/places/"
     left = survivors.end_all(
-        lambda: {*survivors.at_home_in(directory.work), *survivors.mounting(mark)}, _LONGEST
+        lambda: chain(survivors.at_home_in(directory.work), survivors.mounting(mark)), _LONGEST
     )
     if left:
         raise ToolError(f"processes of the run still live: {', '.join(map(str, left))}")

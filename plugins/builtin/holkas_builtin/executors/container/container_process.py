@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from holkas.extensions.executor import ExecutorError
 
+from holkas_builtin.executors.closable import Closable
 from holkas_builtin.executors.host_process import HostProcess
-from holkas_builtin.executors.starter import Closable
 
 from .engine import Engine, EngineError
 

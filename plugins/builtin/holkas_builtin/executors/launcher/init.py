@@ -11,20 +11,7 @@ from typing import Any, NoReturn
 from . import syscalls as sys_
 from . import world
 from .privileges import become
-
-RESET = tuple(
-    number
-    for number in (
-        signal.SIGPIPE,
-        signal.SIGINT,
-        signal.SIGTERM,
-        signal.SIGCHLD,
-        getattr(signal, "SIGXFSZ", None),
-    )
-    if number is not None
-)
-"""Signals that Python or this process treats in its own way."""
-
+from .spawn import spawn
 
 MOST_DESCRIPTORS = 1 << 16
 
@@ -89,27 +76,3 @@ def keep_only(*descriptors: int) -> None:
 
 def _forward(number: int, frame: object) -> None:
     os.kill(-1, number)
-
-
-def spawn(argv: list[str], env: dict[str, str], stdout: int, stderr: int) -> int:
-    """Start a program found as execvp would, with /dev/null as input. Raises OSError with exec's errno."""
-    actions = (
-        (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_DUP2, stdout, 1),
-        (os.POSIX_SPAWN_DUP2, stderr, 2),
-    )
-    program = argv[0]
-    places = (
-        [program] if "/" in program else [f"{entry or '.'}/{program}" for entry in env["PATH"].split(":")]
-    )
-    failure: OSError | None = None
-    for path in places:
-        try:
-            return os.posix_spawn(
-                path, argv, env, file_actions=actions, setsid=True, setsigmask=(), setsigdef=RESET
-            )
-        except (FileNotFoundError, NotADirectoryError) as error:
-            failure = failure or error
-        except PermissionError as error:
-            failure = error
-    raise failure or FileNotFoundError(errno.ENOENT, "no PATH", program)

@@ -1,41 +1,76 @@
-"""The launcher's main loop: requests in, exit codes out.
+"""The launcher's main loop: requests in, exit codes out. What a step is started in, the modules beside this one say.
 
-A request is a length (4 bytes, big-endian) and JSON; descriptors come with its first bytes. The answer to ``setup``
-comes back on the same socket; a step's answers come on the pipe that came with its request.
-When the socket is closed, because holkas ended in whatever way, every world is killed.
+A request is a length (4 bytes, big-endian) and what :mod:`marshal` makes of a dict; descriptors come with its first
+bytes. A step's answers come on the pipe that came with its request.
+When the socket is closed, because holkas ended in whatever way, everything that was started is killed.
 """
 
 from __future__ import annotations
 
 import array
 import contextlib
-import gc
-import json
+import marshal
 import os
 import select
 import signal
 import socket
-from typing import Any
+from abc import ABC, abstractmethod
 
-from . import init, privileges, world
-from . import syscalls as sys_
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing costs a fifth of a launcher's start, and the first step waits for it
+    from collections.abc import Callable
+    from typing import Any
 
 HEADER = 4
 MOST_DESCRIPTORS = 3
-OWN = "/proc/self"
 
 
-class Launcher:
-    """State of the loop: which world's first process reports to which pipe."""
+class Loop(ABC):
+    """State of the loop: which process reports to which pipe."""
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._pids: dict[int, int] = {}
         self._pipes: dict[int, tuple[int, int]] = {}
 
+    @abstractmethod
+    def begin(self, request: dict[str, Any], stdout: int, stderr: int, pipe: int) -> int:
+        """Start a step; its process id, 0 where the pipe was told why there is none."""
+
+    @abstractmethod
+    def last_words(self, pid: int) -> str:
+        """What is told with the exit code of a process that has ended and is not reaped yet."""
+
+    @abstractmethod
+    def signal(self, pid: int, number: int) -> None:
+        """Signal a step that has not been reaped."""
+
+    def other(self, request: dict[str, Any]) -> None:
+        """Answer a request that only this kind of launcher knows."""
+        raise ValueError(request["kind"])
+
+    def tell(self, pipe: int, line: str) -> None:
+        """Write one line of an answer, if there is still somebody to read it."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(pipe, line.encode(errors="surrogateescape"))
+
+    def pipe_of(self, number: int) -> int:
+        """The pipe of a running step; -1 where it has ended."""
+        return self._pipes[self._pids[number]][1] if number in self._pids else -1
+
+    def pid_of(self, number: int) -> int:
+        """The process of a running step; 0 where it has ended."""
+        return self._pids.get(number, 0)
+
+    def answer(self, data: bytes) -> None:
+        """Answer on the socket itself."""
+        self._control.sendall(data)
+
     def serve(self) -> None:
         """Answer requests until the other side is gone."""
-        wake, woken = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        wake, woken = os.pipe()
+        os.set_blocking(wake, False)
+        os.set_blocking(woken, False)
         signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         poll = select.poll()
@@ -57,102 +92,79 @@ class Launcher:
             return False
         request, descriptors = received
         kind = request["kind"]
-        if kind == "setup":
-            self._setup(request)
-        elif kind == "start":
+        if kind == "start":
             self._start(request, descriptors)
-        elif kind == "signal" and request["id"] in self._pids:
-            os.kill(self._pids[request["id"]], request["signal"])
+        elif kind != "signal":
+            self.other(request)
+        elif request["id"] in self._pids:
+            self.signal(self._pids[request["id"]], request["signal"])
         return True
 
     def reap(self) -> None:
-        """Report the worlds that have ended. All their processes are gone by then."""
-        while self._pipes:
+        """Report what has ended."""
+        while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             except ChildProcessError:
                 return
-            if pid == 0:
+            if found is None:
                 return
+            pid = found.si_pid
+            words = self.last_words(pid) if pid in self._pipes else ""
+            _, status = os.waitpid(pid, 0)
+            if pid not in self._pipes:
+                continue
             number, pipe = self._pipes.pop(pid)
             del self._pids[number]
             code = os.waitstatus_to_exitcode(status)
-            with contextlib.suppress(BrokenPipeError):
-                os.write(pipe, f"exit {128 - code if code < 0 else code}\n".encode())
+            self.tell(pipe, f"exit {128 - code if code < 0 else code}{words}\n")
             os.close(pipe)
 
     def kill_all(self) -> None:
-        """End every world."""
+        """End everything that was started."""
         for pid in self._pipes:
-            os.kill(pid, signal.SIGKILL)
+            self.signal(pid, signal.SIGKILL)
         for pid in self._pipes:
             os.waitpid(pid, 0)
 
     def _read(self) -> tuple[dict[str, Any], list[int]] | None:
         room = socket.CMSG_SPACE(MOST_DESCRIPTORS * array.array("i").itemsize)
-        data, ancillary, _, _ = self._control.recvmsg(
-            HEADER, room, socket.MSG_WAITALL | socket.MSG_CMSG_CLOEXEC
-        )
+        flags = socket.MSG_WAITALL | getattr(socket, "MSG_CMSG_CLOEXEC", 0)
+        data, ancillary, _, _ = self._control.recvmsg(HEADER, room, flags)
         if len(data) < HEADER:
             return None
         descriptors = array.array("i")
         for _, _, content in ancillary:
             descriptors.frombytes(content)
+        if not hasattr(socket, "MSG_CMSG_CLOEXEC"):  # macOS
+            for descriptor in descriptors:
+                os.set_inheritable(descriptor, False)
         size = int.from_bytes(data, "big")
         body = self._control.recv(size, socket.MSG_WAITALL)
-        return (json.loads(body), list(descriptors)) if len(body) == size else None
-
-    def _setup(self, request: dict[str, Any]) -> None:
-        try:
-            stage = "namespace"
-            enter_namespaces()
-            stage = "mount"
-            world.prepare_root()
-            world.apply(request["operations"])
-            world.forget()
-            stage = "privileges"
-            privileges.limit()
-            answer = b"ok\n"
-        except OSError as error:
-            answer = f"error {error.errno or 0} {stage} {error.filename or ''}\n".encode()
-        gc.freeze()
-        self._control.sendall(answer)
+        if len(body) < size:
+            return None
+        return marshal.loads(body), list(descriptors)  # noqa: S302 - the other side is who started us
 
     def _start(self, request: dict[str, Any], descriptors: list[int]) -> None:
         stdout, stderr, pipe = descriptors
-        try:
-            pid = sys_.fork_into(init.NAMESPACES)
-        except OSError as error:
-            os.write(pipe, f"error {error.errno or 0} namespace \n".encode())
-            os.close(pipe)
-        else:
-            if pid == 0:
-                init.run(request, stdout, stderr, pipe)
+        pid = self.begin(request, stdout, stderr, pipe)
+        if pid:
             self._pids[request["id"]] = pid
             self._pipes[pid] = (request["id"], pipe)
+        else:
+            os.close(pipe)
         os.close(stdout)
         os.close(stderr)
 
 
-def enter_namespaces() -> None:
-    """A mount namespace of our own; for a user without privileges inside a user namespace where he is root."""
-    user, group = os.geteuid(), os.getegid()
-    if user == 0:
-        sys_.unshare(sys_.CLONE_NEWNS)
-        return
-    sys_.unshare(sys_.CLONE_NEWUSER | sys_.CLONE_NEWNS)
-    for name, text in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
-        with open(f"{OWN}/{name}", "w", encoding="ascii") as file:  # noqa: PTH123 - no pathlib here
-            file.write(text)
-
-
-def main(descriptor: int) -> None:
-    """Serve the socket at a descriptor."""
+def serve(kind: Callable[[socket.socket], Loop], descriptor: int) -> None:
+    """Serve the socket at a descriptor to its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # It was inherited by us, but no step may have it.
     os.set_inheritable(descriptor, False)
-    launcher = Launcher(socket.socket(fileno=descriptor))
+    loop = kind(socket.socket(fileno=descriptor))
     try:
-        launcher.serve()
+        loop.serve()
     finally:
-        launcher.kill_all()
+        loop.kill_all()
+    os._exit(0)  # holkas waits for this end: there is nothing to tidy up
