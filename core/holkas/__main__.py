@@ -1,7 +1,5 @@
 """``python -m holkas``."""
 
-import sys
+from holkas.cli.entry import program
 
-from holkas.cli.entry import main
-
-sys.exit(main())
+program()

@@ -16,7 +16,7 @@ import holkas
 import holkas_builtin
 import holkas_compat
 import pytest
-from holkas.records import dataclass
+from holkas.records import dataclass, replace
 
 Decorator = Callable[..., Any]
 STANDARD: Decorator = dataclasses.dataclass
@@ -246,3 +246,47 @@ def test_annotations_are_there_for_tools() -> None:
     assert Kept.__init__.__annotations__ == {"a": "int", "b": "str", "return": None}
     assert [field.type for field in dataclasses.fields(Kept)] == ["int", "str"]
     assert str(inspect.signature(Shapes(OURS).mutable)).startswith("(x: 'int', y: 'list[int]' = <factory>)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    left: int
+    right: list[int] = dataclasses.field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Triple(_Pair):
+    more: str = "m"
+
+
+@dataclass(frozen=True)
+class _Open:
+    left: int
+    right: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    left: int
+    right: int = 2
+
+    def __post_init__(self) -> None:
+        if self.left > self.right:
+            raise ValueError("the left one is the smaller")
+
+
+@pytest.mark.parametrize("record", [_Pair(1), _Triple(1, [2], "3"), _Open(1), _Checked(1)])
+def test_a_changed_copy_is_that_of_the_standard_library(record: Any) -> None:
+    for changes in ({}, {"left": 0}, {"left": 1, "right": 7}):
+        made = replace(record, **changes)
+        assert made == dataclasses.replace(record, **changes)
+        assert type(made) is type(record)
+        assert made is not record
+    assert record.left == 1
+    with pytest.raises(TypeError):
+        replace(record, other=1)
+
+
+def test_a_changed_copy_is_checked_again() -> None:
+    with pytest.raises(ValueError, match="smaller"):
+        replace(_Checked(1), left=3)

@@ -34,3 +34,35 @@ def test_the_module_is_the_same_program() -> None:
         [sys.executable, "-m", "holkas", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("holkas ")
+
+
+LEAVING = """
+import atexit, sys, threading, time
+from holkas.cli.entry import leave
+{before}
+atexit.register(lambda: print("registered"))
+print("printed")
+leave(7)
+"""
+
+
+def left(before: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", LEAVING.format(before=before)], capture_output=True, text=True, check=False
+    )
+
+
+def test_what_was_to_be_done_at_the_end_is_done() -> None:
+    done = left("")
+    assert (done.returncode, done.stdout.split(), done.stderr) == (7, ["printed", "registered"], "")
+
+
+def test_a_thread_that_everybody_waits_for_is_waited_for() -> None:
+    done = left("threading.Thread(target=lambda: (time.sleep(0.2), print('late'))).start()")
+    assert done.returncode == 7
+    assert sorted(done.stdout.split()) == ["late", "printed", "registered"]
+
+
+def test_other_threads_keep_nobody() -> None:
+    done = left("threading.Thread(target=lambda: time.sleep(60), daemon=True).start()")
+    assert (done.returncode, done.stdout.split()) == (7, ["printed", "registered"])
