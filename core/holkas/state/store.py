@@ -84,9 +84,10 @@ class Store:
             )  # fmt: skip
 
     def add_event(self, *events: RunEvent) -> None:
-        """Record events, in one commit; it is done when this returns."""
-        with self._access():
-            self._insert(*events)
+        """Record events, if there are any, in one commit; it is done when this returns."""
+        if events:
+            with self._access():
+                self._insert(*events)
 
     def finish_run(self, event: RunEvent, *, status: str, reason: str, message: str) -> None:
         """Record the end of a run together with its last event; survives a power loss."""

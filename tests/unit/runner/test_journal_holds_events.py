@@ -106,3 +106,54 @@ def test_held_events_are_masked(store: Store) -> None:
     journal.release()
     [(_, event)] = store.events(RUN)
     assert "hunter2" not in str(event.data)
+
+
+def test_ends_of_tasks_are_gathered_until_something_else_is_told(store: Store, journal: Journal) -> None:
+    journal.gather()
+    heard: list[str] = []
+    journal.hold(RunEventKind.STEP_FINISHED, task="a", step="s")
+    journal.tell(RunEventKind.TASK_FINISHED, task="a", kept={"x": 1}, then=lambda: heard.append("a"))
+    journal.tell(RunEventKind.TASK_FINISHED, task="b", then=lambda: heard.append("b"))
+    assert heard == ["a", "b"]
+    assert stored(store) == []
+    journal.tell(RunEventKind.TASK_STARTED, task="c")
+    assert stored(store) == [
+        (RunEventKind.STEP_FINISHED, "a"),
+        (RunEventKind.TASK_FINISHED, "a"),
+        (RunEventKind.TASK_FINISHED, "b"),
+        (RunEventKind.TASK_STARTED, "c"),
+    ]
+    assert next(store.events(RUN, after=1, kept=True))[1].data["kept"] == {"x": 1}
+
+
+def test_who_is_about_to_wait_settles_first(store: Store, journal: Journal) -> None:
+    journal.gather()
+    journal.settle()
+    journal.tell(RunEventKind.TASK_FINISHED, task="a")
+    journal.settle()
+    assert stored(store) == [(RunEventKind.TASK_FINISHED, "a")]
+
+
+def test_gathered_ends_outlast_a_full_disk(
+    store: Store, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(store: Store, *events: RunEvent) -> None:
+        raise StateUnusable("the disk is full")
+
+    journal.gather()
+    journal.tell(RunEventKind.TASK_FINISHED, task="a")
+    with monkeypatch.context() as broken:
+        broken.setattr(Store, "add_event", full)
+        journal.settle()
+        with pytest.raises(StateUnusable):
+            journal.tell(RunEventKind.TASK_STARTED, task="b")
+    journal.finish(status="False", reason="Failed", message="", results={})
+    assert stored(store) == [(RunEventKind.TASK_FINISHED, "a"), (RunEventKind.RUN_FINISHED, "")]
+
+
+def test_what_came_since_the_last_look_comes_together(journal: Journal) -> None:
+    for task in ("a", "b"):
+        journal.tell(RunEventKind.TASK_STARTED, task=task)
+    journal.finish(status="True", reason="Succeeded", message="", results={})
+    [events] = journal.follow_together()
+    assert [event.task for event in events] == ["a", "b", ""]

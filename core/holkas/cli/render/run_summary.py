@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,6 +40,8 @@ def summary_lines(view: RunView, directory: Path, command: Sequence[str]) -> lis
     if view.message and (view.status != "True" or view.kind == "PipelineRun"):
         lines.append(f"  {printable(view.message)}")
     if view.status != "True" and command:
+        import shlex
+
         lines.append(f"  again: {shlex.join(command)}")
     return lines
 

@@ -43,11 +43,12 @@ class Crew:
     """Carries out one main coroutine and what it submits. :meth:`submit` and :meth:`add` may be called by any thread.
 
     jobs: tasks at once; the oldest come first. prompt: whether steps are started by an executor that never takes long;
-    otherwise each task has a thread of its own.
+    otherwise each task has a thread of its own. before_waiting: called when there is nothing to do for a while.
     """
 
-    def __init__(self, jobs: int, *, prompt: bool) -> None:
+    def __init__(self, jobs: int, *, prompt: bool, before_waiting: Callable[[], None] = lambda: None) -> None:
         self._jobs = jobs
+        self._before_waiting = before_waiting
         self._pool: ThreadPoolExecutor | None = None
         if not prompt:
             from concurrent.futures import ThreadPoolExecutor
@@ -128,7 +129,10 @@ class Crew:
         """Wait until something happens, and let those go on whom it concerns; whether a task has ended."""
         first = min(member.until for member in self._members)
         found: dict[_Member, list[int]] = {}
-        for descriptor, _ in self._poll.poll(0 if self._woken or self._may_begin() else milliseconds(first)):
+        busy = self._woken or self._may_begin()
+        if not busy:
+            self._before_waiting()
+        for descriptor, _ in self._poll.poll(0 if busy else milliseconds(first)):
             if descriptor == self._reader:
                 with suppress(BlockingIOError):
                     os.read(self._reader, 4096)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import suppress
 from typing import Any
 
 from holkas.model.run_event import RunEvent, RunEventKind
+from holkas.records import replace
 from holkas.state.errors import StateUnusable
 from holkas.state.masking import Masker
 from holkas.state.store import Store
@@ -27,7 +28,8 @@ class Journal:
     """Writes a run's events to the store and hands them to followers, in one order. Safe for threads.
 
     A commit costs about as much as starting a process does. So what has happened and calls for no act may be held, for
-    a moment, until the same task has more to tell: both are written together.
+    a moment, until the same task has more to tell: both are written together. And where one thread drives all tasks,
+    ends of tasks are written together with the begin of what they let begin.
     Secrets are masked here. Only the beginning is kept in memory, so that who follows at once misses no output;
     whoever comes later is given what the store has.
     """
@@ -42,6 +44,15 @@ class Journal:
         self._beginning: list[RunEvent] | None = None if goes_on else []
         self._end: RunEvent | None = None
         self._held: dict[str, list[RunEvent]] = {}
+        self._gathers = False
+        self._due: list[tuple[RunEvent, RunEvent]] = []
+
+    def gather(self) -> None:
+        """From now on ends of tasks wait for what is told next, or for :meth:`settle`.
+
+        Whoever calls this is the only thread that acts on what has happened, and settles before it waits.
+        """
+        self._gathers = True
 
     def tell(
         self,
@@ -56,19 +67,32 @@ class Journal:
     ) -> RunEvent:
         """Record an event and tell it. Text of steps (LOG) is told but not stored: it has its file.
 
-        kept: what is stored with it and told to nobody. then: called when it is recorded, in the order of recording.
+        kept: what is stored with it and told to nobody. then: called when it is recorded, in the order of recording, or
+        when it is sure that nobody acts on it before (see :meth:`gather`).
         """
         event = self._event(kind, task, step, data)
         with self._lock:
-            held = self._held.pop(task, ())
-            if kind is not RunEventKind.LOG:
-                self._record([*held, event if kept is None else self._whole(event, kept)])
-            elif held:
-                self._record(held)
+            self._due += [(each, each) for each in self._held.pop(task, ())]
+            if kind is RunEventKind.LOG:
+                self._settle()
+                self._spread([event])
+            else:
+                self._due.append((event, event if kept is None else self._whole(event, kept)))
+                if not (self._gathers and kind is RunEventKind.TASK_FINISHED):
+                    try:
+                        self._settle()
+                    except StateUnusable:
+                        self._due.pop()  # whoever tells it hears that it did not work
+                        raise
             if then is not None:
                 then()
-            self._spread([*held, event])
         return event
+
+    def settle(self) -> None:
+        """Record and tell the ends of tasks that have waited. What the store refuses waits on."""
+        if self._due:
+            with self._lock, suppress(StateUnusable):  # whoever is the next to tell something meets the fault
+                self._settle()
 
     def hold(self, kind: RunEventKind, /, *, task: str, step: str = "", **data: Any) -> None:
         """As :meth:`tell`, but recorded and told with the task's next event, or with :meth:`release`."""
@@ -78,16 +102,13 @@ class Journal:
 
     def release(self, older_than: float = 0.0) -> None:
         """Record and tell what has been held for so many seconds."""
-        if not self._held:
+        if not (self._held or self._due):
             return
         limit = time.time() - older_than
         with self._lock:
-            due = [task for task, events in self._held.items() if events[0].time <= limit]
-            events = [event for task in due for event in self._held[task]]
-            self._record(events)
-            for task in due:
-                del self._held[task]
-            self._spread(events)
+            for task in [task for task, events in self._held.items() if events[0].time <= limit]:
+                self._due += [(each, each) for each in self._held.pop(task)]
+            self._settle()
 
     def finish(self, *, status: str, reason: str, message: str, results: dict[str, Any]) -> None:
         """Record the end of the run; where the store fails now, those who follow hear of both."""
@@ -95,19 +116,27 @@ class Journal:
         event = self._event(RunEventKind.RUN_FINISHED, "", "", data)
         with self._lock:
             self._end = event
-            held = [each for events in self._held.values() for each in events]
+            self._due += [(each, each) for events in self._held.values() for each in events]
             self._held.clear()
+            told = [*(each for each, _ in self._due), event]
             try:
-                self._record(held)
+                self._store.add_event(*(whole for _, whole in self._due))
                 self._store.finish_run(
                     event, status=status, reason=reason, message=str(event.data["message"])
                 )
             except StateUnusable as error:
-                held.append(self._event(RunEventKind.NOTE, "", "", {"text": str(error), "level": "warning"}))
-            self._spread([*held, event])
+                note = self._event(RunEventKind.NOTE, "", "", {"text": str(error), "level": "warning"})
+                told.insert(-1, note)
+            self._due.clear()
+            self._spread(told)
 
     def follow(self) -> Iterator[RunEvent]:
         """Events from the first on, until RUN_FINISHED; a late follower gets the steps' text only from now on."""
+        for events in self.follow_together():
+            yield from events
+
+    def follow_together(self) -> Iterator[Sequence[RunEvent]]:
+        """As :meth:`follow`, with what came since the last look together."""
         mailbox = _Mailbox()
         with self._lock:
             mailbox.put(self._past())
@@ -117,10 +146,9 @@ class Journal:
                 mailbox.filled.wait()
                 with self._lock:
                     events = mailbox.take()
-                for event in events:
-                    yield event
-                    if event.kind is RunEventKind.RUN_FINISHED:
-                        return
+                yield events
+                if events and events[-1].kind is RunEventKind.RUN_FINISHED:
+                    return
                 mailbox.ended.wait(_PACE)
         finally:
             with self._lock:
@@ -144,9 +172,13 @@ class Journal:
     def _masked(self, data: dict[str, Any]) -> dict[str, Any]:
         return {key: item if key in _NAMES else self.masker.mask_json(item) for key, item in data.items()}
 
-    def _record(self, events: Sequence[RunEvent]) -> None:
-        if events:
-            self._store.add_event(*events)
+    def _settle(self) -> None:
+        """Record what is due in one commit, then tell it."""
+        if self._due:
+            self._store.add_event(*(whole for _, whole in self._due))
+            told = [event for event, _ in self._due]
+            self._due.clear()
+            self._spread(told)
 
     def _spread(self, events: Sequence[RunEvent]) -> None:
         if self._beginning is not None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-import traceback
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import Executor
@@ -17,6 +15,7 @@ from holkas.model.run_event import RunEventKind
 from holkas.model.run_request import CancelMode, RunRequest
 from holkas.pipeline.reasons import TaskRunReason
 from holkas.plugins.provider import Context
+from holkas.records import replace
 from holkas.state.cancel_request import take_cancel_request
 from holkas.state.errors import StateUnusable
 from holkas.state.lock import OwnerLock
@@ -200,6 +199,8 @@ class LocalRun:
                 ),
                 finished=time.time(),
             )
+            import traceback
+
             with suppress(OSError):  # a full disk may be the very reason
                 (directory.path / "crash.txt").write_text(
                     self._masker.mask_text(traceback.format_exc()), encoding="utf-8"
@@ -221,7 +222,10 @@ class LocalRun:
             return self._run_task(run, context, reuse)
         # The cache reads and writes what lies in claims, which takes its time.
         prompt = self._executor.is_prompt and reuse.cache is None
-        crew = Crew(self._request.options.jobs or default_jobs(), prompt=prompt)
+        if prompt:
+            self.journal.gather()
+        jobs = self._request.options.jobs or default_jobs()
+        crew = Crew(jobs, prompt=prompt, before_waiting=self.journal.settle)
         loop = PipelineLoop(run, context, crew, reuse)
         with self._cancel_lock:
             self._loop = loop
