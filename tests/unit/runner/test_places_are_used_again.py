@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from holkas_builtin.runner.place_pool import PRIVATE, SCRIPTS, PlacePool
+from holkas_builtin.runner.place_pool import FILES, PRIVATE, SCRIPTS, PlacePool, private_name
 
 
 @pytest.fixture
@@ -41,7 +41,30 @@ def test_each_number_of_steps_has_places_of_its_own(pool: PlacePool) -> None:
     pool.keep(one) or pool.remove(one)
     three = pool.take(3)
     assert three != one
-    assert all((three / f"containers/{index}/{name}").is_dir() for index in range(3) for name in PRIVATE)
+    assert all((three / private_name(index, name)).is_dir() for index in range(3) for name in PRIVATE)
+
+
+def test_directories_for_files_are_made_once_and_stay(pool: PlacePool) -> None:
+    place = pool.take(1)
+    assert sorted(path.name for path in (place / "tekton").iterdir()) == ["scripts"]
+    pool.add_files(place)
+    assert pool.keep(place)
+    assert pool.take(1) == place
+    pool.add_files(place)
+    assert sorted(path.name for path in (place / "tekton").iterdir()) == sorted((*FILES, "scripts"))
+    assert pool.keep(place)
+
+
+def test_everybody_can_write_where_steps_write(pool: PlacePool) -> None:
+    place = pool.take(3)
+    pool.add_files(place)
+    names = [
+        "workspace",
+        private_name(2, "home"),
+        private_name(2, "tmp"),
+        *(f"tekton/{name}" for name in FILES),
+    ]
+    assert {(place / name).stat().st_mode & 0o777 for name in names} == {0o777}
 
 
 def test_who_put_more_into_it_gets_it_removed(pool: PlacePool) -> None:
@@ -52,10 +75,10 @@ def test_who_put_more_into_it_gets_it_removed(pool: PlacePool) -> None:
 
 
 TRACES: dict[str, Callable[[Path], object]] = {
-    "a file in HOME": lambda place: (place / "containers/0/home/.cache").write_text(""),
+    "a file in HOME": lambda place: (place / "home0/.cache").write_text(""),
     "a result": lambda place: (place / "tekton/results/r").write_text("1"),
     "a directory": lambda place: (place / "workspace/src").mkdir(),
-    "a file that came and went": lambda place: _come_and_go(place / "containers/0/tmp/x"),
+    "a file that came and went": lambda place: _come_and_go(place / "tmp0/x"),
     "another mode": lambda place: (place / "workspace").chmod(0o700),
     "a directory that is gone": lambda place: (place / "tekton/run").rmdir(),
     "a link instead of a directory": lambda place: _replace_by_link(place / "tekton/results"),
@@ -63,12 +86,20 @@ TRACES: dict[str, Callable[[Path], object]] = {
     "a file beside the directories": lambda place: (place / "more").write_text(""),
     "a directory among the scripts": lambda place: (place / SCRIPTS / "sub").mkdir(),
     "other times": lambda place: os.utime(place / "workspace"),
+    "a file beside the directories of tekton": lambda place: (place / "tekton/own").write_text("x"),
+    "times that were set back": lambda place: _set_back(place / "workspace"),
 }
 
 
 def _come_and_go(path: Path) -> None:
     path.write_text("")
     path.unlink()
+
+
+def _set_back(directory: Path) -> None:
+    before = directory.stat()
+    (directory / "file").write_text("x")
+    os.utime(directory, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def _replace_by_link(path: Path) -> None:
@@ -79,6 +110,7 @@ def _replace_by_link(path: Path) -> None:
 @pytest.mark.parametrize("trace", TRACES)
 def test_any_trace_of_a_step_removes_the_place(pool: PlacePool, trace: str) -> None:
     place = pool.take(1)
+    pool.add_files(place)
     TRACES[trace](place)
     pool.keep(place) or pool.remove(place)
     assert not place.exists()

@@ -17,7 +17,7 @@ SECRET = b"correct-horse-battery"
 
 def written(path: Path, pieces: list[bytes], masker: Masker) -> tuple[bytes, list[str]]:
     told: list[str] = []
-    log = LogFile(path, masker, told.append)
+    log = LogFile(path.parent, path.name, masker, told.append)
     for piece in pieces:
         log.write(piece)
     log.close()
@@ -77,7 +77,7 @@ def test_a_log_is_continued(tmp_path: Path) -> None:
 
 def test_a_stream_is_moved_to_the_log_and_its_copies(tmp_path: Path) -> None:
     copy = os.open(tmp_path / "copy", os.O_WRONLY | os.O_CREAT)
-    log = LogFile(tmp_path / "a.log", Masker(), lambda text: None)
+    log = LogFile(tmp_path, "a.log", Masker(), lambda text: None)
     stream = Stream(log, (copy,))
     os.write(stream.writer, b"out")
     assert stream.pump() is True
@@ -91,7 +91,7 @@ def test_a_stream_is_moved_to_the_log_and_its_copies(tmp_path: Path) -> None:
 
 
 def test_a_stream_that_nobody_wrote_to_gives_everything_back(tmp_path: Path) -> None:
-    log = LogFile(tmp_path / "a.log", Masker(), lambda text: None)
+    log = LogFile(tmp_path, "a.log", Masker(), lambda text: None)
     stream = Stream(log)
     ends = (stream.reader, stream.writer)
     stream.close()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from holkas.model.catalog import Catalog
 from holkas.model.run import TaskRun
 from holkas.model.when import When
-from holkas.records import dataclass
+from holkas.records import dataclass, replace
 
 from holkas_builtin.runner.cancellation import Cancellation
 

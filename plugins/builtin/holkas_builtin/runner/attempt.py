@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from holkas.extensions.executor import ExecutorError, Session
@@ -20,6 +19,7 @@ from holkas.pipeline.param_values import task_param_replacements
 from holkas.pipeline.reasons import TaskRunReason
 from holkas.pipeline.task_status import cancelled_condition, sidecar_condition
 from holkas.pipeline.timeouts import attempt_timeout
+from holkas.records import replace
 
 from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.credentials import credential_files
@@ -138,6 +138,8 @@ class Attempt:
         run, cancellation = self._assignment.run, self._assignment.cancellation
         log_name = self._assignment.log_name(self._number)
         has_files = needs_tekton_files(spec)
+        if has_files:
+            self._context.places.add_files(self._directory)
         starter = StepStarter(
             self._session,
             self._context,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from holkas.model.catalog import Catalog
@@ -13,6 +12,7 @@ from holkas.model.run import PipelineRun, TaskRun
 from holkas.pipeline.admission import resolved_task
 from holkas.pipeline.decision import Launch
 from holkas.pipeline.reasons import PipelineRunReason
+from holkas.records import replace
 
 from holkas_builtin.runner.assignment import TaskAssignment, may_be_cached
 from holkas_builtin.runner.cancellation import Cancellation

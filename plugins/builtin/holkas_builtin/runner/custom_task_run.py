@@ -12,7 +12,6 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -31,6 +30,7 @@ from holkas.pipeline.reasons import CustomRunReason
 from holkas.pipeline.timeouts import attempt_timeout, go_duration
 from holkas.plugins.custom_kinds import servers_of
 from holkas.plugins.errors import PluginError
+from holkas.records import replace
 from holkas.roles.errors import ToolError
 from holkas.state.run_directory import remove_tree
 

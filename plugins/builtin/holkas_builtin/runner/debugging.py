@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 from pathlib import Path
 
 from holkas.extensions.executor import Command, Mount
 from holkas.model.run_request import Debugging
+from holkas.records import replace
 
 TERMINAL = "/holkas/terminal"
 """Where the world finds the directory with the pipes of a terminal; see holkas.cli.terminal."""

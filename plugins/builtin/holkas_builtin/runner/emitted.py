@@ -17,7 +17,7 @@ LARGEST_RESULT = 1 << 20
 """Bytes of one result. A cluster's default is 4096 for all results of a task together."""
 
 
-_HALVES = re.compile("[\ud800-\udfff]")
+_HALVES = "[\ud800-\udfff]"
 """Half a character, written as ``\\ud800``: no text of any encoding. Go's encoding/json puts U+FFFD in its place."""
 
 
@@ -49,7 +49,7 @@ def parse_value(text: str) -> Value:
         try:
             value = json.loads(text)
             if "\\u" in text:
-                value = json.loads(_HALVES.sub("\ufffd", json.dumps(value, ensure_ascii=False)))
+                value = json.loads(re.sub(_HALVES, "\ufffd", json.dumps(value, ensure_ascii=False)))
         except ValueError:
             return text
         except RecursionError:

@@ -5,10 +5,10 @@ What PATH is without it only the executor knows, or the image; so the step's wor
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from holkas.extensions.executor import Command, Mount
+from holkas.records import replace
 
 INSIDE = "/holkas/first"
 """Where a step finds the directory."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from holkas.model.pipeline import PipelineSpec
 from holkas.model.record import Condition, PipelineRunRecord, RunRecord, TaskRunRecord
@@ -20,7 +19,7 @@ from holkas.pipeline.param_values import ParamResolutionError
 from holkas.pipeline.progress import Progress, RunFacts
 from holkas.pipeline.reasons import PipelineRunReason, TaskRunReason
 from holkas.pipeline.selection import pipeline_of
-from holkas.records import dataclass
+from holkas.records import dataclass, replace
 
 from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.children import child_pipeline_run, endless, task_assignment

@@ -16,7 +16,7 @@ from holkas.model.workspace import WorkspaceBinding, WorkspaceDeclaration
 from holkas.records import dataclass
 
 from holkas_builtin.runner.errors import SetupError
-from holkas_builtin.runner.place_pool import PRIVATE
+from holkas_builtin.runner.place_pool import PRIVATE, private_name
 from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.volumes import UNSUPPORTED, Directory, materialise, sub_directory
@@ -68,13 +68,12 @@ def make_place(
     """
     mounts = [*_shared_mounts(directory)]
     made = AttemptPlace(directory, Place(directory=directory))
-    secrets = secrets_of(directory, context)
     for volume in (*spec.volumes, *_pod_volumes(settings)):
         made.volumes[volume.name] = materialise(
             volume.kind,
             volume.source,
             at=directory / "volumes" / volume.name,
-            secret_at=secrets / "volumes" / volume.name,
+            secret_at=secrets_of(directory, context) / "volumes" / volume.name,
             context=context,
             pod=pod,
             what=f"volumes[{volume.name}]",
@@ -149,15 +148,15 @@ def _private_mounts(directory: Path, index: int) -> tuple[Mount, ...]:
 
 @lru_cache(maxsize=256)
 def _own_mounts(directory: Path, index: int) -> tuple[Mount, ...]:
-    own = directory / "containers" / str(index)
-    return Mount(source=own / "home", target=HOME), Mount(source=own / "tmp", target="/tmp")  # noqa: S108 - inside
+    home, temporary = (directory / private_name(index, name) for name in PRIVATE)
+    return Mount(source=home, target=HOME), Mount(source=temporary, target="/tmp")  # noqa: S108 - inside
 
 
 def private_directory(directory: Path, index: int, name: str) -> Path:
     """A directory that only one container of the attempt sees. Sidecars have negative indexes."""
-    path = directory / "containers" / str(index) / name
+    path = directory / private_name(index, name)
     if index < 0:  # those of steps were made with the place
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(exist_ok=True)
         path.chmod(0o777)
     return path
 

@@ -15,20 +15,11 @@ from typing import NamedTuple
 
 from holkas.state.run_directory import remove_tree
 
-_OPEN = (
-    "tekton/artifacts",
-    "tekton/creds",
-    "tekton/home",
-    "tekton/results",
-    "tekton/run",
-    "tekton/scripts",
-    "tekton/steps",
-    "workspace",
-)
-"""What every step may write to, whoever it runs as."""
+FILES = ("artifacts", "creds", "home", "results", "run", "steps")
+"""Directories of ``tekton`` that every step may write to, whoever it runs as. Most steps do not look for them."""
 
 PRIVATE = ("home", "tmp")
-"""The same for what a step alone sees; they lie in ``containers/<index>``."""
+"""The same for what a step alone sees; see :func:`private_name`."""
 
 SCRIPTS = "tekton/scripts"
 
@@ -42,6 +33,7 @@ class _Known(NamedTuple):
     """A place: for how many steps it is, its directories, what they looked like when they were made."""
 
     steps: int
+    has_files: bool
     directories: tuple[str, ...]
     looks: tuple[_Look, ...]
     scripts: dict[str, _Look]
@@ -67,9 +59,22 @@ class PlacePool:
                 self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._made += 1
             place = self._root / str(self._made)
-        directories = _make(place, steps)
-        self._known[place] = _Known(steps, directories, _looks(directories), {})
+        private = [private_name(index, name) for index in range(steps) for name in PRIVATE]
+        directories = _make(place, ("", "tekton"), (SCRIPTS, "workspace", *private))
+        self._known[place] = _Known(steps, False, directories, _looks(directories), {})
         return place
+
+    def add_files(self, place: Path) -> None:
+        """Make the directories of ``tekton``, before anything of the attempt runs."""
+        known = self._known[place]
+        if known.has_files:
+            return
+        more = _make(place, (), tuple(f"tekton/{name}" for name in FILES))
+        os.utime(f"{place}/tekton", (_LONG_AGO, _LONG_AGO))
+        directories = known.directories + more
+        self._known[place] = known._replace(
+            has_files=True, directories=directories, looks=_looks(directories)
+        )
 
     def write_scripts(self, place: Path, texts: Mapping[str, bytes]) -> None:
         """Write executable scripts of these names, and no others, before anything of the attempt runs.
@@ -156,14 +161,16 @@ def _write_all(descriptor: int, text: bytes) -> None:
     os.ftruncate(descriptor, len(text))
 
 
-def _make(place: Path, steps: int) -> tuple[str, ...]:
-    """Make a place; all its directories, itself included."""
-    private = [f"containers/{index}" for index in range(steps)]
-    inner = ["", "containers", *private, "tekton"]
-    opened = [*_OPEN, *(f"{parent}/{name}" for parent in private for name in PRIVATE)]
+def private_name(index: int, name: str) -> str:
+    """The directory that only one container of an attempt sees. Sidecars have negative indexes."""
+    return f"{name}{index}"
+
+
+def _make(place: Path, inner: tuple[str, ...], opened: tuple[str, ...]) -> tuple[str, ...]:
+    """Make directories of a place, those that everybody may write to ``opened``; their paths."""
     for names, mode in ((inner, 0o755), (opened, 0o777)):
         for name in names:
-            os.mkdir(f"{place}/{name}")  # noqa: PTH102 - a dozen of them an attempt: Path costs more than the call
+            os.mkdir(f"{place}/{name}")  # noqa: PTH102 - many of them an attempt: Path costs more than the call
             os.chmod(f"{place}/{name}", mode)  # noqa: PTH101 - as above
     directories = tuple(f"{place}/{name}" for name in (*opened, *inner))
     for directory in directories:

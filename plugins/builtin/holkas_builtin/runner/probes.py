@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from holkas.extensions.executor import Command, ExecutorError, Process, Session
+from holkas.records import replace
 
 _SCHEMES = {"HTTP": 80, "HTTPS": 443}
 

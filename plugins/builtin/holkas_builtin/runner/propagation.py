@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from holkas.model.step import Container, Sidecar, Step
 from holkas.model.task import TaskSpec
 from holkas.model.workspace import WorkspaceDeclaration
+from holkas.records import replace
 
 _REFERENCE = re.compile(r"\$\(workspaces\.([-_a-zA-Z0-9]+)\.")
 

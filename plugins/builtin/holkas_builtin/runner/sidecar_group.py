@@ -78,9 +78,9 @@ class SidecarGroup:
             pod=self._pod,
             what=f"sidecars[{index}]",
         )
-        log = self._context.directory.log(self._log_name, f"sidecar-{name}")
-        log_file = LogFile(log, self._context.journal.masker, self._tell(name))
-        relative = str(log.relative_to(self._context.directory.path))
+        directory, masker = self._context.directory, self._context.journal.masker
+        relative = directory.log_name(self._log_name, f"sidecar-{name}")
+        log_file = LogFile(directory.path, relative, masker, self._tell(name))
         running = start_sidecar(self._session, name, command, log_file, relative)
         self._running.append(running)
         probe = sidecar.readiness_probe

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from holkas.extensions.executor import ExecutorError
@@ -18,6 +17,7 @@ from holkas.pipeline.cel import CelError, evaluate
 from holkas.pipeline.reasons import TaskRunReason, TerminationReason
 from holkas.pipeline.step_results import MissingStepResultError, apply_step_artifacts, apply_step_results
 from holkas.pipeline.when import allows
+from holkas.records import replace
 
 from holkas_builtin.runner.beneath import write_beneath
 from holkas_builtin.runner.cancellation import Cancellation
@@ -105,7 +105,7 @@ class StepSequence:
         own = f"tekton/steps/{step_directory(step.name, index)}"
         self._context.journal.tell(RunEventKind.STEP_STARTED, task=self._task, step=name, log=record.log)
         log = LogFile(
-            self._context.directory.path / record.log, self._context.journal.masker, self._tell_log(name)
+            self._context.directory.path, record.log, self._context.journal.masker, self._tell_log(name)
         )
         try:
             step = apply_step_artifacts(apply_step_results(step, self._results), self._artifacts)

@@ -23,8 +23,10 @@ class LogFile:
     The file is made with the first byte: a file and its directory cost more than starting a silent step does.
     """
 
-    def __init__(self, path: Path, masker: Masker, tell: Callable[[str], None]) -> None:
-        self._path = path
+    def __init__(self, directory: Path, name: str, masker: Masker, tell: Callable[[str], None]) -> None:
+        """``name``: its path below the directory."""
+        self._directory = directory
+        self._name = name
         self._file: FileIO | None = None
         self._masker = masker
         self._tell = tell
@@ -60,8 +62,9 @@ class LogFile:
 
     def _opened(self) -> FileIO:
         if self._file is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("ab", buffering=0)
+            path = self._directory / self._name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("ab", buffering=0)
         return self._file
 
 

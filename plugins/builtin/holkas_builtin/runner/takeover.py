@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from holkas.model.record import TaskRunRecord
-from holkas.records import dataclass
+from holkas.records import dataclass, replace
 from holkas.state.past_run import PastAttempt, PastRun
 
 from holkas_builtin.runner.assignment import TaskAssignment

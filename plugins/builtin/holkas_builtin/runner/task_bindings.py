@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from holkas.model.pipeline import PipelineTask
 from holkas.model.run import PipelineRun, TaskRunSettings
 from holkas.model.workspace import WorkspaceBinding
+from holkas.records import replace
 
 from holkas_builtin.runner.place import claim_name
 from holkas_builtin.runner.propagation import used_workspaces

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from holkas.model.param import Param, Result
 from holkas.model.record import Condition, StepRecord
@@ -22,6 +21,7 @@ from holkas.pipeline.task_status import (
     timed_out_condition,
     too_large_condition,
 )
+from holkas.records import replace
 
 from holkas_builtin.runner.errors import SetupError
 from holkas_builtin.runner.run_context import RunContext

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from holkas.model.catalog import Catalog
 from holkas.model.record import TaskRunRecord
 from holkas.model.run import TaskRun
 from holkas.model.task import TaskSpec
+from holkas.records import replace
 
 from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.attempt import Attempt

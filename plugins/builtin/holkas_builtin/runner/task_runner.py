@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from holkas.model.record import Condition, TaskRunRecord
 from holkas.model.task import TaskSpec
 from holkas.pipeline.admission import refuse_task_run
 from holkas.pipeline.reasons import TaskRunReason
+from holkas.records import replace
 from holkas.state.run_directory import remove_tree
 
 from holkas_builtin.runner.assignment import TaskAssignment
