@@ -5,7 +5,6 @@ Every function returns the very object that it was given where nothing changes.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from holkas.model.param import Param
@@ -14,6 +13,7 @@ from holkas.pipeline.manifest_paths import substitute_paths
 from holkas.pipeline.sharing import change_each
 from holkas.pipeline.substitution import Replacements, substitute, substitute_list, substitute_value
 from holkas.pipeline.when import substitute_when
+from holkas.records import replace
 
 C = TypeVar("C", bound=Container)
 

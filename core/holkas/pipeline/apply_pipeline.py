@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from holkas.model.param import Param
 from holkas.model.pipeline import PipelineSpec, PipelineTask
@@ -11,7 +10,7 @@ from holkas.pipeline.param_values import pipeline_param_replacements
 from holkas.pipeline.sharing import change_each
 from holkas.pipeline.substitute_pipeline_task import substitute_pipeline_task
 from holkas.pipeline.substitution import Replacements, scopes_mentioned
-from holkas.records import dataclass
+from holkas.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +54,8 @@ def pipeline_scopes(spec: PipelineSpec) -> frozenset[str]:
 
 def apply_params_to_pipeline(spec: PipelineSpec, params: Sequence[Param]) -> PipelineSpec:
     """Replace ``$(params.…)``, in embedded tasks too. Raises ParamResolutionError."""
+    if not (spec.params or params):
+        return spec
     return substitute_pipeline(spec, pipeline_param_replacements(spec.params, params))
 
 

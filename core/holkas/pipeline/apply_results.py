@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from holkas.go_json import json_text
@@ -24,6 +23,7 @@ from holkas.pipeline.substitute_pipeline_task import (
 from holkas.pipeline.substitute_task import substitute_task
 from holkas.pipeline.substitution import Replacements
 from holkas.pipeline.when import substitute_when
+from holkas.records import replace
 
 Results = Mapping[str, Mapping[str, Value]]
 """Values by pipeline task and result name."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from holkas.pipeline.cel_bounds import excess, extravagance
-
 _SHOWN = 200
 
 
@@ -20,6 +18,8 @@ def evaluate(expression: str, variables: Mapping[str, Any] | None = None) -> boo
     variables: further names that the expression may use; Tekton knows none. What they hold is not counted where loops
     are bounded. Raises CelError, also for an expression that would take too long (:mod:`holkas.pipeline.cel_bounds`).
     """
+    from holkas.pipeline.cel_bounds import excess, extravagance
+
     shown = expression if len(expression) <= _SHOWN else f"{expression[:_SHOWN]}…"
     if problem := excess(expression) or extravagance(expression):
         raise CelError(f"{shown}: {problem}")

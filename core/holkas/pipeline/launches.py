@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from holkas.model.pipeline import Matrix, PipelineTask
 from holkas.model.task import TaskSpec
@@ -16,6 +15,7 @@ from holkas.pipeline.names import run_names
 from holkas.pipeline.references import references_in_value
 from holkas.pipeline.run_state import RunState
 from holkas.pipeline.task_state import TaskState
+from holkas.records import replace
 
 _ARTIFACT = re.compile(r"\$\(tasks\.([^.)]+)\.(?:inputs|outputs)\b")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from holkas.model.param import Param, ParamSpec
 from holkas.model.step import Step, StepAction
@@ -12,7 +11,7 @@ from holkas.pipeline.apply_container import substitute_params, substitute_step
 from holkas.pipeline.param_values import param_notations, param_replacements
 from holkas.pipeline.references import Reference, parse_reference, references_in
 from holkas.pipeline.substitution import Replacements
-from holkas.records import dataclass
+from holkas.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from holkas.model.step import Step
@@ -13,6 +12,7 @@ from holkas.pipeline.apply_results import artifact_values
 from holkas.pipeline.references import Reference, references_in
 from holkas.pipeline.substitution import Replacements, substitute
 from holkas.pipeline.when import substitute_when
+from holkas.records import replace
 
 StepResults = Mapping[str, Mapping[str, Value]]
 """Values by step name (without ``step-``) and result name."""

@@ -8,11 +8,11 @@ entry, all others are taken whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from holkas.model.step import Container, Step
 from holkas.model.task import TaskSpec
+from holkas.records import replace
 
 T = TypeVar("T")
 

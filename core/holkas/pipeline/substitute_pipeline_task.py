@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from holkas.model.param import Param
@@ -16,6 +15,7 @@ from holkas.pipeline.sharing import change_each
 from holkas.pipeline.substitute_task import substitute_task
 from holkas.pipeline.substitution import Lookup, Replacements, substitute
 from holkas.pipeline.when import substitute_when
+from holkas.records import replace
 
 T = TypeVar("T")
 

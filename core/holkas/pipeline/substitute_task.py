@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from holkas.model.task import TaskSpec, Volume
 from holkas.model.workspace import WorkspaceDeclaration
@@ -11,6 +10,7 @@ from holkas.pipeline.apply_container import substitute_container, substitute_sid
 from holkas.pipeline.manifest_paths import Path, substitute_paths
 from holkas.pipeline.sharing import change_each
 from holkas.pipeline.substitution import Replacements, scopes_mentioned, substitute
+from holkas.records import replace
 
 _VOLUME_PATHS: Mapping[str, tuple[Path, ...]] = {
     "configMap": (("name",), ("items", "*", "key"), ("items", "*", "path")),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from holkas.model.step import Step
 from holkas.model.task import TaskSpec
@@ -12,7 +11,7 @@ from holkas.pipeline.apply_container import substitute_step
 from holkas.pipeline.sharing import change_each
 from holkas.pipeline.substitute_task import substitute_task
 from holkas.pipeline.substitution import Replacements
-from holkas.records import dataclass
+from holkas.records import dataclass, replace
 
 
 def _itself(path: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -107,6 +106,6 @@ def _values(secret: dict[str, Any]) -> Iterator[bytes]:
             yield plain.encode("utf-8", "surrogatepass")
             if name == "data":
                 try:
-                    yield base64.b64decode(plain)
+                    yield binascii.a2b_base64(plain)
                 except (binascii.Error, ValueError):
                     continue

@@ -57,13 +57,9 @@ class RunDirectory:
         """Holds the mode in which somebody wants the run to end."""
         return self.path / "cancel"
 
-    def log(self, task_run: str, step: str) -> Path:
-        """Log file of a step; an earlier attempt of the task has ``.<attempt>`` in its task run's name."""
-        return self.path / self.log_name(task_run, step)
-
     @staticmethod
     def log_name(task_run: str, step: str) -> str:
-        """The log file's path within the run's directory."""
+        """A step's log file within the run's directory; an earlier attempt has ``.<attempt>`` in its task run's name."""
         return f"logs/{task_run}/{step}.log"
 
     def inside(self, relative: str) -> Path | None:

@@ -223,7 +223,7 @@ def test_the_places_of_a_run(tmp_path):
     directory = RunDirectory(tmp_path / "runs" / "x")
     assert directory.work == tmp_path / "work" / "x"
     assert directory.manifest == tmp_path / "runs" / "x" / "manifest.yaml"
-    assert directory.log("build", "compile") == tmp_path / "runs" / "x" / "logs" / "build" / "compile.log"
+    assert directory.log_name("build", "compile") == "logs/build/compile.log"
     (directory.work / "deep").mkdir(parents=True)
     directory.remove_work()
     directory.remove_work()

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from holkas_compat.manifest.problem import Problem
 from holkas_compat.manifest.shape import text
-from holkas_compat.tekton.validation.customrun import check_custom_run
 from holkas_compat.tekton.validation.level import FeatureFlags, Level
-from holkas_compat.tekton.validation.pipeline import check_pipeline
-from holkas_compat.tekton.validation.pipelinerun import check_pipeline_run
 from holkas_compat.tekton.validation.scope import Collector, Scope
-from holkas_compat.tekton.validation.stepaction import check_step_action
-from holkas_compat.tekton.validation.task import check_task
-from holkas_compat.tekton.validation.taskrun import check_task_run
-from holkas_compat.tekton.validation.verificationpolicy import check_verification_policy
 
-Rules = Callable[[dict[str, Any], Scope], None]
-
-RULES: dict[str, Rules] = {
-    "CustomRun": check_custom_run,
-    "Pipeline": check_pipeline,
-    "PipelineRun": check_pipeline_run,
-    "StepAction": check_step_action,
-    "Task": check_task,
-    "TaskRun": check_task_run,
-    "VerificationPolicy": check_verification_policy,
+RULES: dict[str, tuple[str, str]] = {
+    "CustomRun": ("customrun", "check_custom_run"),
+    "Pipeline": ("pipeline", "check_pipeline"),
+    "PipelineRun": ("pipelinerun", "check_pipeline_run"),
+    "StepAction": ("stepaction", "check_step_action"),
+    "Task": ("task", "check_task"),
+    "TaskRun": ("taskrun", "check_task_run"),
+    "VerificationPolicy": ("verificationpolicy", "check_verification_policy"),
 }
+"""Kind → module beside this one and function. Imported where an object of the kind is judged."""
+
+
+def _rules(kind: str) -> Callable[[dict[str, Any], Scope], None] | None:
+    if kind not in RULES:
+        return None
+    module, name = RULES[kind]
+    found: Callable[[dict[str, Any], Scope], None] = getattr(import_module(f"{__package__}.{module}"), name)
+    return found
 
 
 def validate(
@@ -38,7 +39,7 @@ def validate(
     obj: in Tekton's JSON shape, decoded and with its defaults; a kind without rules has no problems.
     flags: in place of those that belong to the level.
     """
-    rules = RULES.get(text(obj.get("kind")))
+    rules = _rules(text(obj.get("kind")))
     if rules is None:
         return []
     version = text(obj.get("apiVersion")).rpartition("/")[2]

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from holkas_compat.manifest.shape import items, records, text, texts
-from holkas_compat.tekton.validation.cel import compile_fault
 from holkas_compat.tekton.validation.gates import report_flag
 from holkas_compat.tekton.validation.param_specs import ParamNames
 from holkas_compat.tekton.validation.scope import Scope
@@ -42,6 +41,8 @@ def _check_expression(when: Mapping[str, Any], here: Scope) -> None:
 
 
 def _check_cel(when: Mapping[str, Any], cel: str, here: Scope) -> None:
+    from holkas_compat.tekton.validation.cel import compile_fault  # few manifests have any
+
     if not here.flags.cel:
         report_flag(here, "enable-cel-in-whenexpression", "CEL in a when expression", "", "cel")
     elif text(when.get("input")) or text(when.get("operator")) or items(when.get("values")):
