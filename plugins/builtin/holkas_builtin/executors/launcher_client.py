@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 BOOT = "import sys; sys.path.append(sys.argv[1]); from {package}.launcher.{kind} import main; main(int(sys.argv[2]))"
 
+_LOADER = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Where some interpreters find their own library. Steps could read everything else that was passed on."""
+
 
 class LauncherError(Exception):
     """A request failed.
@@ -90,7 +93,7 @@ class Launcher:
                 stderr=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
                 cwd="/",
-                env={},
+                env={name: os.environ[name] for name in _LOADER if name in os.environ},
                 # Ctrl-C in the terminal must not reach it: it ends when this process says so, or is gone.
                 start_new_session=True,
             )

@@ -83,7 +83,7 @@ def called_shell(family: str) -> tuple[str, ...]:
     program = shell(family) if family else ""
     if not program:
         return ()
-    return (program, "sh") if Path(program).name.startswith("busybox") else (program,)
+    return (program, "sh") if program.rpartition("/")[2].startswith("busybox") else (program,)
 
 
 def of_the_user(program: str) -> str:
