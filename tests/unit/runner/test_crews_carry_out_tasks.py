@@ -283,3 +283,23 @@ def test_what_it_raises_is_raised() -> None:
 
     with pytest.raises(ZeroDivisionError):
         carried_out(task())
+
+
+def test_what_is_to_be_done_before_it_waits_is_done_before_others_act(pipe: tuple[int, int]) -> None:
+    order: list[str] = []
+    crew = Crew(1, prompt=True, before_waiting=lambda: order.append("settled"))
+    ends: Inbox[None] = Inbox()
+
+    async def task() -> None:
+        order.append("begun")
+        await apart(lambda: order.append("acted apart"))
+        ends.put(None)
+
+    async def main() -> None:
+        crew.submit(task)
+        await ends.get()
+
+    crew.carry_out(main())
+    assert order[: order.index("acted apart")].count("settled") >= 1
+    assert order.index("begun") < order.index("settled")
+    assert order[-1] != "begun"

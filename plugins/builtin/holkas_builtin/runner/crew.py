@@ -43,7 +43,7 @@ class Crew:
     """Carries out one main coroutine and what it submits. :meth:`submit` and :meth:`add` may be called by any thread.
 
     jobs: tasks at once; the oldest come first. prompt: whether steps are started by an executor that never takes long;
-    otherwise each task has a thread of its own. before_waiting: called when there is nothing to do for a while.
+    otherwise each task has a thread of its own. before_waiting: called before this thread waits, and before another acts.
     """
 
     def __init__(self, jobs: int, *, prompt: bool, before_waiting: Callable[[], None] = lambda: None) -> None:
@@ -170,6 +170,7 @@ class Crew:
             self._tasks -= member.is_task
             return
         if isinstance(request, Apart):
+            self._before_waiting()
             thread = threading.Thread(target=self._call, args=(member, request.function), daemon=True)
             thread.start()
             return

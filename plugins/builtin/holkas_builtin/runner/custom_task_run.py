@@ -55,6 +55,7 @@ async def run_custom_task(
     """Carry it out and return what became of it. Never raises for what a manifest or a plugin does wrong."""
     blank = blank_record(assignment, context)
     tell_started(assignment, context, TaskSpec(), 0)
+    context.journal.release()  # what was decided is recorded before a stranger's code acts on it
     outcome = await apart(lambda: _outcome(assignment, context))
     record = _record(blank, outcome)
     attempts = tuple(_record(blank, each) for each in outcome.attempts)
