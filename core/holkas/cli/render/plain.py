@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from holkas.cli.render.outcome_words import origin_words, skip_words
@@ -20,35 +19,33 @@ class PlainProgress:
         self._out = out
         self._show_log = show_log
 
-    def events(self, events: Iterable[RunEvent]) -> None:
-        """Show events."""
-        text = "".join(f"{line}\n" for event in events for line in self._lines(event))
-        if text:
-            self._out.write(text)
-            self._out.flush()
-
-    def _lines(self, event: RunEvent) -> Iterator[str]:
+    def event(self, event: RunEvent) -> None:
+        """Show an event."""
         data = event.data
         where = data.get("pipeline_task") or event.task
         if event.kind is RunEventKind.LOG:
             if self._show_log:
                 for line in data["text"].split("\n"):
-                    yield f"[{event.task} : {event.step}] {printable(line)}"
+                    self._say(f"[{event.task} : {event.step}] {printable(line)}")
         elif event.kind is RunEventKind.NOTE:
             prefix = "warning: " if data.get("level") == "warning" else "note: "
-            yield prefix + printable(data.get("text", ""))
+            self._say(prefix + printable(data.get("text", "")))
         elif event.kind is RunEventKind.TASK_STARTED:
             attempt = f" (attempt {data['attempt'] + 1})" if data.get("attempt") else ""
-            yield f"▶ {event.task}{attempt}"
+            self._say(f"▶ {event.task}{attempt}")
         elif event.kind is RunEventKind.TASK_FINISHED:
             mark = "✔" if data.get("status") == "True" else "✘"
-            yield f"{mark} {event.task}  {data.get('reason', '')}{origin_words(data.get('origin', ''))}"
+            self._say(f"{mark} {event.task}  {data.get('reason', '')}{origin_words(data.get('origin', ''))}")
         elif event.kind is RunEventKind.TASK_SKIPPED:
-            yield f"○ {where}  {skip_words(data.get('reason', ''))}"
+            self._say(f"○ {where}  {skip_words(data.get('reason', ''))}")
         elif event.kind is RunEventKind.RUN_RESUMED:
-            yield "! the run goes on after its process died"
+            self._say("! the run goes on after its process died")
         elif event.kind is RunEventKind.CANCEL_REQUESTED:
-            yield f"! cancelling ({data.get('mode', '')})"
+            self._say(f"! cancelling ({data.get('mode', '')})")
 
     def close(self) -> None:
         """Nothing is left to do."""
+
+    def _say(self, line: str) -> None:
+        self._out.write(line + "\n")
+        self._out.flush()
