@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -142,7 +142,11 @@ class _View(ProgressView):
     def __init__(self, task_run: str, step: str) -> None:
         self._meant = (task_run, step)
 
-    def event(self, event: RunEvent) -> None:
+    def events(self, events: Iterable[RunEvent]) -> None:
+        for event in events:
+            self._say(event)
+
+    def _say(self, event: RunEvent) -> None:
         from holkas.cli.render.printable import printable
         from holkas.model.run_event import RunEventKind
 

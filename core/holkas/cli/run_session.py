@@ -54,9 +54,10 @@ class RunSession:
         view = RunView(name=request.run.name)
         with self._cancelling(lambda mode: self._server.cancel(run_id, mode)):
             try:
-                for event in self._server.follow(run_id):
-                    view.apply(event)
-                    progress.event(event)
+                for events in self._server.follow_together(run_id):
+                    for event in events:
+                        view.apply(event)
+                    progress.events(events)
             finally:
                 self._going = ""
                 progress.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -41,6 +41,10 @@ class BuildServer(Role):
     @abstractmethod
     def follow(self, run_id: str) -> Iterator[RunEvent]:
         """Events from the run's first one on, blocking between them, until RUN_FINISHED. Raises NotFound."""
+
+    def follow_together(self, run_id: str) -> Iterator[Sequence[RunEvent]]:
+        """As :meth:`follow`; what has happened since the last look may come together, for who shows it at once."""
+        return ((event,) for event in self.follow(run_id))
 
     @abstractmethod
     def record(self, run_id: str) -> RunRecord:

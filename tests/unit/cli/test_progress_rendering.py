@@ -82,7 +82,7 @@ def test_plain_lines():
     out = io.StringIO()
     view = PlainProgress(out)
     for item in STORY:
-        view.event(item)
+        view.events([item])
     view.close()
     assert out.getvalue().splitlines() == [
         "note: executor: process",
@@ -105,7 +105,7 @@ def test_plain_lines_without_the_output_of_steps():
     out = io.StringIO()
     view = PlainProgress(out, show_log=False)
     for item in STORY:
-        view.event(item)
+        view.events([item])
     assert "one" not in out.getvalue()
 
 
@@ -113,7 +113,7 @@ def test_json_lines_hold_everything():
     out = io.StringIO()
     view = JsonProgress(out)
     for item in STORY:
-        view.event(item)
+        view.events([item])
     view.close()
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [line["event"] for line in lines] == [item.kind.value for item in STORY]
@@ -137,7 +137,7 @@ def drawn(items, height=40):
     view._console.size = (100, height)
     for item in items:
         if item.kind is K.LOG:
-            view.event(item)
+            view.events([item])
         else:
             view._view.apply(item)
     with view._console.capture() as capture:
@@ -180,7 +180,7 @@ def test_the_live_view_leaves_its_last_tree_standing():
     view.close()
     assert out.getvalue() == ""
     for item in STORY:
-        view.event(item)
+        view.events([item])
     view.close()
     view.close()
     assert "p-c" in out.getvalue()
@@ -216,7 +216,7 @@ def test_the_environment_decides_when_nothing_is_given(monkeypatch):
 def test_quiet_is_quiet(capsys):
     view = QuietProgress()
     for item in STORY:
-        view.event(item)
+        view.events([item])
     view.close()
     assert capsys.readouterr() == ("", "")
 

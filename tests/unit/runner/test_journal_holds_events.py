@@ -149,3 +149,11 @@ def test_gathered_ends_outlast_a_full_disk(
             journal.tell(RunEventKind.TASK_STARTED, task="b")
     journal.finish(status="False", reason="Failed", message="", results={})
     assert stored(store) == [(RunEventKind.TASK_FINISHED, "a"), (RunEventKind.RUN_FINISHED, "")]
+
+
+def test_what_came_since_the_last_look_comes_together(journal: Journal) -> None:
+    for task in ("a", "b"):
+        journal.tell(RunEventKind.TASK_STARTED, task=task)
+    journal.finish(status="True", reason="Succeeded", message="", results={})
+    [events] = journal.follow_together()
+    assert [event.task for event in events] == ["a", "b", ""]

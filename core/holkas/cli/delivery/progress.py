@@ -38,7 +38,7 @@ class DeliveryProgress:
     def run_event(self, event: RunEvent) -> None:
         """Show what a pipeline does."""
         if self._steps is not None:
-            self._steps.event(event)
+            self._steps.events((event,))
 
     def _say(self, line: str) -> None:
         self._out.write(line + "\n")

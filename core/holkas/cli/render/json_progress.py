@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TextIO
 
 from holkas.cli.render.progress_view import Summary
@@ -17,20 +18,26 @@ class JsonProgress:
     def __init__(self, out: TextIO) -> None:
         self._out = out
 
-    def event(self, event: RunEvent) -> None:
-        """Show an event."""
-        line = {
+    def events(self, events: Iterable[RunEvent]) -> None:
+        """Show events."""
+        self._out.write("".join(f"{_line(event)}\n" for event in events))
+        self._out.flush()
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+
+def _line(event: RunEvent) -> str:
+    return json.dumps(
+        {
             "time": event.time,
             "event": event.kind.value,
             "run": event.run,
             "task": event.task,
             "step": event.step,
+            "data": dict(event.data),
         }
-        self._out.write(json.dumps({**line, "data": dict(event.data)}) + "\n")
-        self._out.flush()
-
-    def close(self) -> None:
-        """Nothing is left to do."""
+    )
 
 
 class QuietProgress:
@@ -38,8 +45,8 @@ class QuietProgress:
 
     summary: Summary = "failure"
 
-    def event(self, event: RunEvent) -> None:
-        """Take an event and keep still."""
+    def events(self, events: Iterable[RunEvent]) -> None:
+        """Take events and keep still."""
 
     def close(self) -> None:
         """Nothing is left to do."""

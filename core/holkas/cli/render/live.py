@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import TextIO
 
 from rich.console import Console
@@ -38,8 +39,12 @@ class LiveProgress:
         self._spinner = Spinner("dots")
         self._started = False
 
-    def event(self, event: RunEvent) -> None:
-        """Take an event; the screen follows a moment later."""
+    def events(self, events: Iterable[RunEvent]) -> None:
+        """Take events; the screen follows a moment later."""
+        for event in events:
+            self._take(event)
+
+    def _take(self, event: RunEvent) -> None:
         if event.kind is RunEventKind.LOG:
             lines = [line for line in event.data["text"].split("\n") if line.strip()]
             if lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from holkas.cli.render.outcome_words import origin_words, skip_words
@@ -19,33 +20,35 @@ class PlainProgress:
         self._out = out
         self._show_log = show_log
 
-    def event(self, event: RunEvent) -> None:
-        """Show an event."""
+    def events(self, events: Iterable[RunEvent]) -> None:
+        """Show events."""
+        text = "".join(f"{line}\n" for event in events for line in self._lines(event))
+        if text:
+            self._out.write(text)
+            self._out.flush()
+
+    def _lines(self, event: RunEvent) -> Iterator[str]:
         data = event.data
         where = data.get("pipeline_task") or event.task
         if event.kind is RunEventKind.LOG:
             if self._show_log:
                 for line in data["text"].split("\n"):
-                    self._say(f"[{event.task} : {event.step}] {printable(line)}")
+                    yield f"[{event.task} : {event.step}] {printable(line)}"
         elif event.kind is RunEventKind.NOTE:
             prefix = "warning: " if data.get("level") == "warning" else "note: "
-            self._say(prefix + printable(data.get("text", "")))
+            yield prefix + printable(data.get("text", ""))
         elif event.kind is RunEventKind.TASK_STARTED:
             attempt = f" (attempt {data['attempt'] + 1})" if data.get("attempt") else ""
-            self._say(f"▶ {event.task}{attempt}")
+            yield f"▶ {event.task}{attempt}"
         elif event.kind is RunEventKind.TASK_FINISHED:
             mark = "✔" if data.get("status") == "True" else "✘"
-            self._say(f"{mark} {event.task}  {data.get('reason', '')}{origin_words(data.get('origin', ''))}")
+            yield f"{mark} {event.task}  {data.get('reason', '')}{origin_words(data.get('origin', ''))}"
         elif event.kind is RunEventKind.TASK_SKIPPED:
-            self._say(f"○ {where}  {skip_words(data.get('reason', ''))}")
+            yield f"○ {where}  {skip_words(data.get('reason', ''))}"
         elif event.kind is RunEventKind.RUN_RESUMED:
-            self._say("! the run goes on after its process died")
+            yield "! the run goes on after its process died"
         elif event.kind is RunEventKind.CANCEL_REQUESTED:
-            self._say(f"! cancelling ({data.get('mode', '')})")
+            yield f"! cancelling ({data.get('mode', '')})"
 
     def close(self) -> None:
         """Nothing is left to do."""
-
-    def _say(self, line: str) -> None:
-        self._out.write(line + "\n")
-        self._out.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, Protocol
 
 from holkas.model.run_event import RunEvent
@@ -14,8 +15,8 @@ class ProgressView(Protocol):
 
     summary: Summary
 
-    def event(self, event: RunEvent) -> None:
-        """Show an event."""
+    def events(self, events: Iterable[RunEvent]) -> None:
+        """Show events that are known together, with one write: each lets another thread in, the run's own for one."""
 
     def close(self) -> None:
         """The run is over: leave the terminal as it was."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
 from holkas.extensions.executor import Executor
@@ -113,6 +113,11 @@ class LocalBuildServer(BuildServer):
             return run.journal.follow()
         self._known(run_id)
         return self._follow_other(run_id)
+
+    def follow_together(self, run_id: str) -> Iterator[Sequence[RunEvent]]:
+        """As :meth:`follow`; see :meth:`BuildServer.follow_together`."""
+        run = self._active.get(run_id)
+        return super().follow_together(run_id) if run is None else run.journal.follow_together()
 
     def record(self, run_id: str) -> RunRecord:
         """What is known of a run; of another process's what its events tell: name, condition, times and results."""

@@ -132,6 +132,11 @@ class Journal:
 
     def follow(self) -> Iterator[RunEvent]:
         """Events from the first on, until RUN_FINISHED; a late follower gets the steps' text only from now on."""
+        for events in self.follow_together():
+            yield from events
+
+    def follow_together(self) -> Iterator[Sequence[RunEvent]]:
+        """As :meth:`follow`, with what came since the last look together."""
         mailbox = _Mailbox()
         with self._lock:
             mailbox.put(self._past())
@@ -141,10 +146,9 @@ class Journal:
                 mailbox.filled.wait()
                 with self._lock:
                     events = mailbox.take()
-                for event in events:
-                    yield event
-                    if event.kind is RunEventKind.RUN_FINISHED:
-                        return
+                yield events
+                if events and events[-1].kind is RunEventKind.RUN_FINISHED:
+                    return
                 mailbox.ended.wait(_PACE)
         finally:
             with self._lock:
