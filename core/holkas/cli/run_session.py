@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
@@ -14,6 +14,7 @@ from holkas.cli.app import App
 from holkas.cli.render.progress_view import ProgressView
 from holkas.cli.render.run_summary import summary_lines
 from holkas.model.record import RunRecord
+from holkas.model.run_event import RunEvent
 from holkas.model.run_request import CancelMode, RunRequest
 from holkas.roles.build_server import BuildServer
 from holkas.state.masking import Masker
@@ -54,7 +55,7 @@ class RunSession:
         view = RunView(name=request.run.name)
         with self._cancelling(lambda mode: self._server.cancel(run_id, mode)):
             try:
-                for events in self._server.follow_together(run_id):
+                for events in self._events(run_id):
                     for event in events:
                         view.apply(event)
                     progress.events(events)
@@ -64,6 +65,11 @@ class RunSession:
         if progress.summary == "always" or (progress.summary == "failure" and view.status != "True"):
             self._summarise(run_id, view, request)
         return self._server.record(run_id)
+
+    def _events(self, run_id: str) -> Iterator[Sequence[RunEvent]]:
+        if "bursts" in self._server.capabilities:
+            return self._server.follow_together(run_id)
+        return ((event,) for event in self._server.follow(run_id))
 
     def _summarise(self, run_id: str, view: RunView, request: RunRequest) -> None:
         directory = RunDirectory(self._app.state / "runs" / run_id).path

@@ -27,11 +27,11 @@ class BuildServer(Role):
 
     Capabilities: ``artifacts`` (keeps files of runs), ``queue``, ``retry``, ``parameters`` (can list a job's
     params), ``resume`` (goes on with a run whose process died, and takes outcomes over: ``RunRequest.follows``),
-    ``fidelity`` (says beforehand what becomes of each field).
+    ``fidelity`` (says beforehand what becomes of each field), ``bursts`` (gives events that are known together at once).
     """
 
     known_capabilities: ClassVar[frozenset[str]] = frozenset(
-        {"artifacts", "queue", "retry", "parameters", "resume", "fidelity"}
+        {"artifacts", "queue", "retry", "parameters", "resume", "fidelity", "bursts"}
     )
 
     @abstractmethod
@@ -43,8 +43,11 @@ class BuildServer(Role):
         """Events from the run's first one on, blocking between them, until RUN_FINISHED. Raises NotFound."""
 
     def follow_together(self, run_id: str) -> Iterator[Sequence[RunEvent]]:
-        """As :meth:`follow`; what has happened since the last look may come together, for who shows it at once."""
-        return ((event,) for event in self.follow(run_id))
+        """As :meth:`follow`; what has happened since the last look comes together, for who shows it with one write.
+
+        Raises NotFound. Capability ``bursts``.
+        """
+        raise self.unsupported("bursts")
 
     @abstractmethod
     def record(self, run_id: str) -> RunRecord:

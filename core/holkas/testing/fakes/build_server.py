@@ -29,7 +29,7 @@ class FakeBuildServer(BuildServer):
     """
 
     name: ClassVar[str] = "fake"
-    capabilities: ClassVar[frozenset[str]] = BuildServer.known_capabilities - {"fidelity", "resume"}
+    capabilities: ClassVar[frozenset[str]] = BuildServer.known_capabilities - {"fidelity", "resume", "bursts"}
 
     def __init__(
         self,

@@ -39,7 +39,7 @@ class LocalBuildServer(BuildServer):
     """Runs pipelines in threads of this process, steps through an executor plugin. See :class:`BuildServer`."""
 
     name: ClassVar[str] = "local"
-    capabilities: ClassVar[frozenset[str]] = frozenset({"fidelity", "resume"})
+    capabilities: ClassVar[frozenset[str]] = frozenset({"fidelity", "resume", "bursts"})
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -117,7 +117,7 @@ class LocalBuildServer(BuildServer):
     def follow_together(self, run_id: str) -> Iterator[Sequence[RunEvent]]:
         """As :meth:`follow`; see :meth:`BuildServer.follow_together`."""
         run = self._active.get(run_id)
-        return super().follow_together(run_id) if run is None else run.journal.follow_together()
+        return ((event,) for event in self.follow(run_id)) if run is None else run.journal.follow_together()
 
     def record(self, run_id: str) -> RunRecord:
         """What is known of a run; of another process's what its events tell: name, condition, times and results."""
