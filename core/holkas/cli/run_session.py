@@ -67,7 +67,7 @@ class RunSession:
         return self._server.record(run_id)
 
     def _events(self, run_id: str) -> Iterator[Sequence[RunEvent]]:
-        if "bursts" in self._server.capabilities:
+        if "follow-together" in self._server.capabilities:
             return self._server.follow_together(run_id)
         return ((event,) for event in self._server.follow(run_id))
 

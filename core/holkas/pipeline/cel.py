@@ -18,7 +18,7 @@ def evaluate(expression: str, variables: Mapping[str, Any] | None = None) -> boo
     variables: further names that the expression may use; Tekton knows none. What they hold is not counted where loops
     are bounded. Raises CelError, also for an expression that would take too long (:mod:`holkas.pipeline.cel_bounds`).
     """
-    from holkas.pipeline.cel_bounds import excess, extravagance
+    from holkas.pipeline.cel_bounds import excess, extravagance  # only conditions in CEL need it
 
     shown = expression if len(expression) <= _SHOWN else f"{expression[:_SHOWN]}…"
     if problem := excess(expression) or extravagance(expression):

@@ -27,11 +27,12 @@ class BuildServer(Role):
 
     Capabilities: ``artifacts`` (keeps files of runs), ``queue``, ``retry``, ``parameters`` (can list a job's
     params), ``resume`` (goes on with a run whose process died, and takes outcomes over: ``RunRequest.follows``),
-    ``fidelity`` (says beforehand what becomes of each field), ``bursts`` (gives events that are known together at once).
+    ``fidelity`` (says beforehand what becomes of each field),
+    ``follow-together`` (gives events that are known together at once).
     """
 
     known_capabilities: ClassVar[frozenset[str]] = frozenset(
-        {"artifacts", "queue", "retry", "parameters", "resume", "fidelity", "bursts"}
+        {"artifacts", "queue", "retry", "parameters", "resume", "fidelity", "follow-together"}
     )
 
     @abstractmethod
@@ -45,9 +46,9 @@ class BuildServer(Role):
     def follow_together(self, run_id: str) -> Iterator[Sequence[RunEvent]]:
         """As :meth:`follow`; what has happened since the last look comes together, for who shows it with one write.
 
-        Raises NotFound. Capability ``bursts``.
+        Raises NotFound. Capability ``follow-together``.
         """
-        raise self.unsupported("bursts")
+        raise self.unsupported("follow-together")
 
     @abstractmethod
     def record(self, run_id: str) -> RunRecord:

@@ -41,7 +41,7 @@ class BuildServerContract(RoleContract):
         "retry": (lambda tool: tool.retry("x"),),
         "parameters": (lambda tool: tool.parameters("x"),),
         "resume": (lambda tool: tool.resume("x", request("x", "true")),),
-        "bursts": (lambda tool: tool.follow_together("x"),),
+        "follow-together": (lambda tool: tool.follow_together("x"),),
         "fidelity": (lambda tool: tool.fidelity(request("x", "true")),),
     }
     patience: ClassVar[float] = 60.0

@@ -29,7 +29,11 @@ class FakeBuildServer(BuildServer):
     """
 
     name: ClassVar[str] = "fake"
-    capabilities: ClassVar[frozenset[str]] = BuildServer.known_capabilities - {"fidelity", "resume", "bursts"}
+    capabilities: ClassVar[frozenset[str]] = BuildServer.known_capabilities - {
+        "fidelity",
+        "resume",
+        "follow-together",
+    }
 
     def __init__(
         self,

@@ -39,7 +39,7 @@ class LocalBuildServer(BuildServer):
     """Runs pipelines in threads of this process, steps through an executor plugin. See :class:`BuildServer`."""
 
     name: ClassVar[str] = "local"
-    capabilities: ClassVar[frozenset[str]] = frozenset({"fidelity", "resume", "bursts"})
+    capabilities: ClassVar[frozenset[str]] = frozenset({"fidelity", "resume", "follow-together"})
 
     def __init__(self, context: Context) -> None:
         self._context = context
