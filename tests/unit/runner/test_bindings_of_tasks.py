@@ -14,7 +14,7 @@ from holkas.model.when import When
 from holkas.model.workspace import PipelineTaskWorkspace, WorkspaceBinding, WorkspaceDeclaration
 from holkas.pipeline.decision import Launch
 from holkas_builtin.runner.children import child_pipeline_run, endless, task_assignment
-from holkas_builtin.runner.place import claim_name
+from holkas_builtin.runner.claims import claim_name
 from holkas_builtin.runner.propagation import declare_propagated, used_workspaces
 from holkas_builtin.runner.task_bindings import task_bindings, task_settings
 

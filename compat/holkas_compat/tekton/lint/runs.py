@@ -11,20 +11,10 @@ from holkas.model.run import PipelineRun, Run, TaskRun
 from holkas_compat.manifest.suggest import did_you_mean
 from holkas_compat.tekton.catalog import Shelf
 from holkas_compat.tekton.lint.codes import MISSING_WORKSPACE, UNDECLARED_WORKSPACE, UNKNOWN_TASK_RUN_SPEC
+from holkas_compat.tekton.lint.declared import run_declares
 from holkas_compat.tekton.lint.params import Passing, check_params
-from holkas_compat.tekton.lint.site import Declared, embedded, pipeline_declares, task_declares
+from holkas_compat.tekton.lint.site import Declared
 from holkas_compat.tekton.unit import Unit
-
-
-def run_declares(run: Run, shelf: Shelf) -> Declared | None:
-    """What the task or pipeline of a run declares; None where it is unknown."""
-    if isinstance(run, TaskRun):
-        if run.spec is not None:
-            return embedded(run.spec, f'task "{run.name}"' if run.name else "the task")
-        return None if run.ref is None else task_declares(run.ref, shelf)
-    if run.spec is not None:
-        return embedded(run.spec, f'pipeline "{run.name}"' if run.name else "the pipeline")
-    return None if run.ref is None else pipeline_declares(run.ref, shelf)
 
 
 def pipeline_spec_of(run: PipelineRun, shelf: Shelf) -> PipelineSpec | None:

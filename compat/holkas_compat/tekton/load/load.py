@@ -16,10 +16,9 @@ from holkas.yaml.source import Document
 from holkas_compat.tekton.catalog import Shelf, build_shelf
 from holkas_compat.tekton.kubernetes import data_findings, is_kubernetes
 from holkas_compat.tekton.lint.duplicates import check_duplicates
-from holkas_compat.tekton.lint.runs import run_declares
+from holkas_compat.tekton.lint.declared import run_declares
 from holkas_compat.tekton.load.names import name_maker
 from holkas_compat.tekton.load.reachable import custom_run_problems, unreachable
-from holkas_compat.tekton.load.synthetic import choose, synthesise
 from holkas_compat.tekton.load.wishes import Prepared, apply_wish, with_wishes, without_value
 from holkas_compat.tekton.parse import parse
 from holkas_compat.tekton.reader import read_custom_run
@@ -57,6 +56,8 @@ def load(documents: Sequence[Document], wish: RunWish, remote: Remote | None = N
         runs, problems = apply_wish(prepared, wish)
         findings += problems
     else:
+        from holkas_compat.tekton.load.synthetic import choose, synthesise
+
         walk = _walk(documents, shelf, remote)
         chosen, problems = choose(units, wish)
         findings += problems

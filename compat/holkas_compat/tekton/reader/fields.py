@@ -13,12 +13,14 @@ T = TypeVar("T")
 
 def items(raw: Raw, key: str, read: Callable[[Raw], T]) -> tuple[T, ...]:
     """Each entry of the list at ``key`` read; an absent or null list is empty, a null entry an empty one."""
-    return tuple(read(item or {}) for item in raw.get(key) or ())
+    entries = raw.get(key)
+    return tuple([read(item or {}) for item in entries]) if entries else ()
 
 
 def texts(raw: Raw, key: str) -> tuple[str, ...]:
     """The list of strings at ``key``."""
-    return tuple(item or "" for item in raw.get(key) or ())
+    entries = raw.get(key)
+    return tuple([item or "" for item in entries]) if entries else ()
 
 
 def text(raw: Raw, key: str) -> str:

@@ -5,13 +5,13 @@ Source: Tekton's pkg/reconciler/pipeline/dag, and docs/pipelines.md, "Configurin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from holkas.model.path import PathPart
 from holkas.records import dataclass
 
-from holkas_compat.manifest.shape import name_of, record, records, text, texts
+from holkas_compat.manifest.shape import items, name_of, record, records, texts
 from holkas_compat.tekton.validation.expressions import (
     expressions_in,
     param_expressions,
@@ -111,16 +111,21 @@ def find_cycle(dependencies: Mapping[str, list[str]]) -> list[str]:
 
 def _container_texts(container: Mapping[str, Any]) -> Iterator[tuple[tuple[PathPart, ...], str]]:
     for key in ("name", "image", "imagePullPolicy", "script", "workingDir"):
-        yield (key,), text(container.get(key))
+        yield from _used((key,), container.get(key))
     for key in ("command", "args"):
-        for index, value in enumerate(texts(container.get(key))):
-            yield (key, index), value
+        for index, value in enumerate(items(container.get(key))):
+            yield from _used((key, index), value)
     for index, env in enumerate(records(container.get("env"))):
-        yield ("env", index, "value"), text(env.get("value"))
+        yield from _used(("env", index, "value"), env.get("value"))
         source = record(env.get("valueFrom"))
         for key in ("secretKeyRef", "configMapKeyRef"):
             for part in ("name", "key"):
-                yield ("env", index, "valueFrom", key, part), text(record(source.get(key)).get(part))
+                yield from _used(("env", index, "valueFrom", key, part), record(source.get(key)).get(part))
+
+
+def _used(path: tuple[PathPart, ...], value: Any) -> Iterable[tuple[tuple[PathPart, ...], str]]:
+    """The text, where there is a reference in it."""
+    return ((path, value),) if isinstance(value, str) and "$(" in value else ()
 
 
 def _results(expressions: list[str], path: tuple[PathPart, ...]) -> Iterator[Need]:

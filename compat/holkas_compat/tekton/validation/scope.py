@@ -68,16 +68,40 @@ class Collector:
 
 
 class Scope:
-    """A place in the document. ``path``: keys and indexes. ``fields``: Tekton's spelling of it, in parts."""
+    """A place in the document. ``path``: keys and indexes. ``fields``: Tekton's spelling of it, in parts.
 
-    __slots__ = ("collector", "fields", "path")
+    There are many more places than problems, so that either is put together when somebody asks for it.
+    """
+
+    __slots__ = ("_field", "_fields", "_keys", "_outer", "_path", "collector")
+
+    _outer: Scope
+    _keys: tuple[PathPart, ...]
+    _field: str | None
+    _path: tuple[PathPart, ...] | None
+    _fields: tuple[str, ...] | None
 
     def __init__(
         self, collector: Collector, path: tuple[PathPart, ...] = (), fields: tuple[str, ...] = ()
     ) -> None:
         self.collector = collector
-        self.path = path
-        self.fields = fields
+        self._path = path
+        self._fields = fields
+
+    @property
+    def path(self) -> tuple[PathPart, ...]:
+        """Keys and indexes from the document's root."""
+        if self._path is None:
+            self._path = self._outer.path + self._keys
+        return self._path
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Tekton's spelling of the place, in parts."""
+        if self._fields is None:
+            parts = (_spelled(key) for key in self._keys) if self._field is None else (self._field,)
+            self._fields = (*self._outer.fields, *parts)
+        return self._fields
 
     @property
     def flags(self) -> FeatureFlags:
@@ -94,11 +118,11 @@ class Scope:
 
         ``field``: Tekton's spelling of the way there, where it is not that of the keys.
         """
-        if field is None:
-            parts = tuple([f"[{key}]" if isinstance(key, int) else key for key in keys])
-        else:
-            parts = (field,)
-        return Scope(self.collector, self.path + keys, self.fields + parts)
+        inner = Scope.__new__(Scope)
+        inner.collector = self.collector
+        inner._path = inner._fields = None
+        inner._outer, inner._keys, inner._field = self, keys, field
+        return inner
 
     def report(
         self,
@@ -117,3 +141,7 @@ class Scope:
         """
         spelled = tuple(join_fields(*self.fields, field) for field in fields)
         self.collector.add(Problem(code, message, self.path + at, spelled, on_key, within, hint))
+
+
+def _spelled(key: PathPart) -> str:
+    return f"[{key}]" if isinstance(key, int) else key

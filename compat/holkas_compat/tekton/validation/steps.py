@@ -176,8 +176,6 @@ def _check_mounts(step: Step) -> None:
 def _check_places(step: Step) -> None:
     """Results and artifacts of other steps are filled in at run time, and only in some fields."""
     for value, field, path in _fixed_texts(step):
-        if "$(" not in value:
-            continue
         here = Scope(step.scope.collector, path, step.scope.fields)
         if match := _STEP_RESULT.search(value):
             message = "results of steps can be used only in env, command and args"
@@ -188,18 +186,23 @@ def _check_places(step: Step) -> None:
 
 
 def _fixed_texts(step: Step) -> Iterator[tuple[str, str, tuple[PathPart, ...]]]:
-    for key in ("name", "image", "script", "workingDir"):
-        yield step.text(key), key, step.path(key)
-    # The misspelt field is Tekton's.
-    policy = "imagePullPoliicy" if step.scope.version == "v1beta1" else "imagePullPolicy"
-    yield step.text("imagePullPolicy"), policy, step.path("imagePullPolicy")
+    """Texts with a reference outside env, command and args; their field as Tekton spells it, their place."""
+    for key in ("name", "image", "script", "workingDir", "imagePullPolicy"):
+        if "$(" in (value := step.text(key)):
+            # The misspelt field is Tekton's.
+            misspelt = key == "imagePullPolicy" and step.scope.version == "v1beta1"
+            yield value, "imagePullPoliicy" if misspelt else key, step.path(key)
     for path, entry in step.entries("envFrom"):
-        yield text(entry.get("prefix")), "envFrom.prefix", (*path, "prefix")
+        if "$(" in (value := text(entry.get("prefix"))):
+            yield value, "envFrom.prefix", (*path, "prefix")
         for key in ("configMapRef", "secretRef"):
-            yield text(record(entry.get(key)).get("name")), f"envFrom.{key}", (*path, key, "name")
-    for path, entry in step.entries("volumeMounts"):
-        for key in ("name", "mountPath", "subPath"):
-            yield text(entry.get(key)), f"volumeMounts.{key}", (*path, key)
-    for path, entry in step.entries("volumeDevices"):
-        for key in ("name", "devicePath"):
-            yield text(entry.get(key)), f"volumeDevices.{key}", (*path, key)
+            if "$(" in (value := text(record(entry.get(key)).get("name"))):
+                yield value, f"envFrom.{key}", (*path, key, "name")
+    for field, keys in (
+        ("volumeMounts", ("name", "mountPath", "subPath")),
+        ("volumeDevices", ("name", "devicePath")),
+    ):
+        for path, entry in step.entries(field):
+            for key in keys:
+                if "$(" in (value := text(entry.get(key))):
+                    yield value, f"{field}.{key}", (*path, key)

@@ -7,7 +7,7 @@ that refer to a StepAction get the template only when the action is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -47,12 +47,11 @@ class Step:
         """Where a field comes from, from the document's root."""
         return (*self._origin(key), key)
 
-    def entries(self, key: str) -> Iterator[tuple[tuple[PathPart, ...], Mapping[str, Any]]]:
+    def entries(self, key: str) -> Sequence[Entry]:
         """The entries of a list of mappings, each with its place from the document's root."""
         if key in self.lists:
-            yield from self.lists[key]
-        else:
-            yield from _entries(self.values, self._origin(key), key)
+            return self.lists[key]
+        return _entries(self.values, self._origin(key), key) if self.values.get(key) else ()
 
     def _origin(self, key: str) -> tuple[PathPart, ...]:
         inherited = not self.own.get(key) and self.values.get(key)

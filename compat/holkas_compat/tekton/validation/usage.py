@@ -128,8 +128,9 @@ def check_params(found: Sequence[Text], scope: Scope, specs: Sequence[ParamSpec]
 
 def check_contexts(found: Sequence[Text], scope: Scope) -> None:
     """The variables ``$(context.…)`` of a task."""
-    check_names(found, scope, context("taskRun"), TASK_RUN_CONTEXT)
-    check_names(found, scope, context("task"), TASK_CONTEXT)
+    if found:
+        check_names(found, scope, context("taskRun"), TASK_RUN_CONTEXT)
+        check_names(found, scope, context("task"), TASK_CONTEXT)
 
 
 def check_results(found: Sequence[Text], scope: Scope, names: Collection[str]) -> None:

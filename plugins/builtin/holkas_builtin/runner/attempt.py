@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import ExecutorError, Session
 from holkas.model.record import Condition, StepRecord, TaskRunRecord
@@ -29,13 +31,15 @@ from holkas_builtin.runner.place import AttemptPlace, make_place
 from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.preflight import refuse_task
 from holkas_builtin.runner.run_context import RunContext
-from holkas_builtin.runner.sidecar_group import SidecarGroup
 from holkas_builtin.runner.step_directories import needs_tekton_files
 from holkas_builtin.runner.step_sequence import StepSequence
 from holkas_builtin.runner.step_start import StepStarter
 from holkas_builtin.runner.task_bindings import with_claim
 from holkas_builtin.runner.task_outcome import in_order, prepared_spec, results_of_steps, task_condition
 from holkas_builtin.runner.waits import apart
+
+if TYPE_CHECKING:
+    from holkas_builtin.runner.sidecar_group import SidecarGroup
 
 
 class Attempt:
@@ -150,16 +154,7 @@ class Attempt:
             credentials=credential_files(run.settings.service_account, self._context.catalog),
             has_files=has_files,
         )
-        sidecars = SidecarGroup(
-            self._session,
-            self._context,
-            spec,
-            made,
-            run,
-            self._pod,
-            log_name=log_name,
-            cancellation=cancellation,
-        )
+        sidecars = self._sidecars(spec, made, log_name)
         sequence = StepSequence(
             starter,
             self._context,
@@ -170,23 +165,41 @@ class Attempt:
             cancellation=cancellation,
             deadline=deadline,
             has_files=has_files,
-            pump=sidecars.pump,
+            pump=_nothing if sidecars is None else sidecars.pump,
         )
         try:
-            if spec.sidecars:
+            if sidecars is not None:
                 self._context.journal.release()
-                await apart(lambda: sidecars.start(deadline))
+                await apart(partial(sidecars.start, deadline))
             steps = await sequence.carry_out()
         finally:
-            if spec.sidecars:
+            stopped: tuple[StepRecord, ...] = ()
+            if sidecars is not None:
                 self._context.journal.release()
-            stopped = await apart(sidecars.stop) if spec.sidecars else ()
+                stopped = await apart(sidecars.stop)
         record = self._finish(replace(record, sidecars=stopped) if stopped else record, spec, made, steps)
         record = self._limited(record, spec, made, sequence)
-        if sidecars.failed is not None and record.condition.succeeded:
+        if sidecars is not None and sidecars.failed is not None and record.condition.succeeded:
             condition = sidecar_condition(sidecars.failed, ignored=self._assignment.ignored)
             return replace(record, condition=condition)
         return record
+
+    def _sidecars(self, spec: TaskSpec, made: AttemptPlace, log_name: str) -> SidecarGroup | None:
+        if not spec.sidecars:
+            return None
+        from holkas_builtin.runner.sidecar_group import SidecarGroup
+
+        assert self._session is not None
+        return SidecarGroup(
+            self._session,
+            self._context,
+            spec,
+            made,
+            self._assignment.run,
+            self._pod,
+            log_name=log_name,
+            cancellation=self._assignment.cancellation,
+        )
 
     def _limited(
         self, record: TaskRunRecord, spec: TaskSpec, made: AttemptPlace, sequence: StepSequence
@@ -234,3 +247,7 @@ class Attempt:
             outputs=outputs,
             finished=time.time(),
         )
+
+
+def _nothing() -> None:
+    """No sidecar, no output of one."""

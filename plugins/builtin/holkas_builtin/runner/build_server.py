@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from holkas.extensions.executor import Executor
 from holkas.model.fidelity import FidelityTable
@@ -17,13 +17,14 @@ from holkas.roles.build_server import BuildServer
 from holkas.roles.errors import NotFound, ToolError
 from holkas.state.cancel_request import request_cancel
 from holkas.state.lock import OwnerLock
-from holkas.state.past_run import PastRun
 from holkas.state.projection import project
 from holkas.state.store import RunNotFound, Store
 
 from holkas_builtin.runner.local_run import LocalRun
-from holkas_builtin.runner.sweep import end_leftovers, sweep
-from holkas_builtin.runner.takeover import Takeover
+from holkas_builtin.runner.sweep import sweep
+
+if TYPE_CHECKING:
+    from holkas_builtin.runner.takeover import Takeover
 
 _LOOK = 0.2
 """Seconds between looks at the events of another process's run."""
@@ -61,6 +62,8 @@ class LocalBuildServer(BuildServer):
 
     def resume(self, run_id: str, request: RunRequest) -> None:
         """Go on with a run whose process died; see :meth:`BuildServer.resume`."""
+        from holkas_builtin.runner.leftovers import end_leftovers
+
         self._known(run_id)
         directory = self._store.directory(run_id)
         lock = OwnerLock(directory.lock)
@@ -103,6 +106,10 @@ class LocalBuildServer(BuildServer):
             del self._active[old.id]
 
     def _takeover(self, run_id: str, *, same_run: bool) -> Takeover:
+        from holkas.state.past_run import PastRun
+
+        from holkas_builtin.runner.takeover import Takeover
+
         past = PastRun.of(run_id, (event for _, event in self._store.events(run_id, kept=True)))
         return Takeover(past, self._store.directory(run_id).work, same_run=same_run)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from holkas.model.task import TaskSpec
 
 from holkas_builtin.runner.assignment import TaskAssignment
-from holkas_builtin.runner.place import claim_name
+from holkas_builtin.runner.claims import claim_name
 from holkas_builtin.runner.preflight import WITHOUT_IMAGES
 from holkas_builtin.runner.run_context import RunContext
 

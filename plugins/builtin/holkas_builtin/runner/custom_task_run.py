@@ -36,7 +36,8 @@ from holkas.state.run_directory import remove_tree
 
 from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.errors import SetupError
-from holkas_builtin.runner.place import bind, secrets_of
+from holkas_builtin.runner.place import secrets_of
+from holkas_builtin.runner.place_volumes import bind
 from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.task_record import blank_record, custom_document

@@ -9,10 +9,9 @@ from typing import Any
 from holkas.model.step import Container, Env
 from holkas.records import dataclass
 
-from holkas_builtin.runner.errors import SetupError
+from holkas_builtin.runner.errors import MISSING, UNSUPPORTED, SetupError
 from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
-from holkas_builtin.runner.volumes import MISSING, UNSUPPORTED
 
 _VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+MISSING = "CreateContainerConfigError"
+"""The reason for a document or a key that is not there (Kubernetes' kubelet)."""
+
+UNSUPPORTED = "PodCreationFailed"
+"""The reason for what only a cluster has."""
+
 
 class SetupError(Exception):
     """The task's place cannot be made. ``reason`` is the one Tekton or Kubernetes gives; the text names the field."""

@@ -7,15 +7,17 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from holkas.model.record import TaskRunRecord
 from holkas.state.outcome_form import artifacts_form, outcome_form, with_outcome
-from holkas.state.past_run import PastAttempt
 
 from holkas_builtin.runner.assignment import TaskAssignment
 from holkas_builtin.runner.fingerprint import Fingerprint
 from holkas_builtin.runner.run_context import RunContext
+
+if TYPE_CHECKING:
+    from holkas.state.past_run import PastAttempt
 
 
 class NotKept(Exception):

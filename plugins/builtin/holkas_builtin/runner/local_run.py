@@ -26,6 +26,7 @@ from holkas.state.run_summary import RunSummary
 from holkas.state.store import Store
 
 if TYPE_CHECKING:
+    from holkas_builtin.runner.takeover import Takeover
     from holkas_builtin.runner.task_cache import TaskCache
 
 from holkas_builtin.runner.assignment import lone_assignment
@@ -40,11 +41,9 @@ from holkas_builtin.runner.result_limits import ResultLimits
 from holkas_builtin.runner.reuse import Reuse
 from holkas_builtin.runner.run_clock import RunClock
 from holkas_builtin.runner.run_context import RunContext, secrets_root
-from holkas_builtin.runner.takeover import Takeover
 from holkas_builtin.runner.task_runner import run_task
 from holkas_builtin.runner.task_telling import tell_finished
 from holkas_builtin.runner.waits import carried_out
-from holkas_builtin.runner.workspaces_kept import copy_workspaces, keep_workspaces
 
 _LOOK = 0.2
 """Seconds between looks at a cancel request that another process left, and the longest time that an event is held."""
@@ -95,9 +94,9 @@ class LocalRun:
         directory.manifest.write_text(self._masker.mask_text(request.text), encoding="utf-8")
         write_origin(directory, request.origin, self._masker)
         if self._takeover is not None:
-            copy_workspaces(self._store.directory(self._takeover.past.id), directory)
+            self._copy_workspaces(self._takeover.past.id)
         elif request.options.debugging is not None:
-            copy_workspaces(self._store.directory(request.options.debugging.run), directory)
+            self._copy_workspaces(request.options.debugging.run)
         self._store.add_run(
             RunSummary(
                 id=self.id,
@@ -116,6 +115,11 @@ class LocalRun:
             )
         )
         self._start(note)
+
+    def _copy_workspaces(self, past: str) -> None:
+        from holkas_builtin.runner.workspaces_kept import copy_workspaces
+
+        copy_workspaces(self._store.directory(past), self._store.directory(self.id))
 
     def begin_again(self, note: str) -> None:
         """Go on with a run whose process died: record that, and start its thread."""
@@ -253,19 +257,24 @@ class LocalRun:
 
     def _end(self, context: RunContext) -> None:
         """Nothing of the run goes on after this. The end is recorded first: what is left to remove can be swept."""
+        # Places are of no use even to a run that goes on, and the disk takes its time to record the end.
+        clearing = threading.Thread(target=context.places.clear, name=f"clear-{self.id}", daemon=True)
         try:
             self._executor.close()
+            clearing.start()
         finally:
             self._tell_end()
+        clearing.join()
         self._cancellation.close()
         remove_tree(context.secrets)
         with suppress(OSError):  # another run of the store may have its own in there
             context.secrets.parent.rmdir()
-        context.places.clear()
         options = self._request.options
         if self.record.condition.succeeded or not options.keep_workspaces or options.debugging is not None:
             context.directory.remove_work()
         else:
+            from holkas_builtin.runner.workspaces_kept import keep_workspaces
+
             keep_workspaces(context.directory)
         self._lock.release()
 

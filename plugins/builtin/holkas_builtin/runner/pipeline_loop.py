@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from holkas.model.pipeline import PipelineSpec
 from holkas.model.record import Condition, PipelineRunRecord, RunRecord, TaskRunRecord
@@ -26,10 +27,12 @@ from holkas_builtin.runner.children import child_pipeline_run, endless, task_ass
 from holkas_builtin.runner.crew import Crew
 from holkas_builtin.runner.inbox import Inbox
 from holkas_builtin.runner.preflight import refuse_pipeline
-from holkas_builtin.runner.replay import Fed, Replay
 from holkas_builtin.runner.reuse import Reuse
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.task_runner import run_task
+
+if TYPE_CHECKING:
+    from holkas_builtin.runner.replay import Fed, Replay
 
 Cancel = Callable[[str, str], None]
 
@@ -114,6 +117,8 @@ class PipelineLoop:
             return replace(record, condition=refusal, finished=time.time())
         self._announce(self._spec)
         if self._reuse.takeover is not None:
+            from holkas_builtin.runner.replay import Replay
+
             self._replay = Replay(
                 self._reuse.takeover, self._context, self._spec, self._path, stale=self._stale
             )

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import Mount, Place
 from holkas.model.run import TaskRunSettings
 from holkas.model.step import Sidecar, Step
-from holkas.model.task import TaskSpec, Volume
+from holkas.model.task import TaskSpec
 from holkas.model.workspace import WorkspaceBinding, WorkspaceDeclaration
 from holkas.records import dataclass
 
-from holkas_builtin.runner.errors import SetupError
+from holkas_builtin.runner.errors import UNSUPPORTED, SetupError
 from holkas_builtin.runner.place_pool import PRIVATE, private_name
 from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
-from holkas_builtin.runner.volumes import UNSUPPORTED, Directory, materialise, sub_directory
+
+if TYPE_CHECKING:
+    from holkas_builtin.runner.volumes import Directory
 
 HOME = "/root"
 
@@ -42,16 +44,6 @@ class AttemptPlace:
         return self.directory / "tekton"
 
 
-def claim_name(binding: WorkspaceBinding, owner: str) -> str:
-    """Name of the claim behind a binding, empty when it is none. ``owner``: the run that a template belongs to."""
-    if binding.kind == "persistentVolumeClaim":
-        return str(binding.source.get("claimName", ""))
-    if binding.kind == "volumeClaimTemplate":
-        digest = hashlib.sha256(f"{binding.name}/{owner}".encode()).hexdigest()
-        return f"pvc-{digest[:10]}"
-    return ""
-
-
 def make_place(
     directory: Path,
     spec: TaskSpec,
@@ -68,26 +60,11 @@ def make_place(
     """
     mounts = [*_shared_mounts(directory)]
     made = AttemptPlace(directory, Place(directory=directory))
-    for volume in (*spec.volumes, *_pod_volumes(settings)):
-        made.volumes[volume.name] = materialise(
-            volume.kind,
-            volume.source,
-            at=directory / "volumes" / volume.name,
-            secret_at=secrets_of(directory, context) / "volumes" / volume.name,
-            context=context,
-            pod=pod,
-            what=f"volumes[{volume.name}]",
-        )
-    isolated = {usage.name for step in spec.steps for usage in step.workspaces}
-    isolated |= {usage.name for sidecar in spec.sidecars for usage in sidecar.workspaces}
-    for declaration in spec.workspaces:
-        binding = bindings.get(declaration.name)
-        if binding is None:
-            continue
-        bound = bind(declaration.name, binding, directory, context, pod=pod, owner=owner)
-        made.workspaces[declaration.name] = bound
-        if declaration.name not in isolated:
-            mounts.append(_workspace_mount(declaration, bound))
+    if spec.volumes or spec.workspaces or settings.pod_template.get("volumes"):
+        from holkas_builtin.runner.place_volumes import add_volumes, add_workspaces
+
+        add_volumes(made, spec, settings, context, pod=pod)
+        mounts += add_workspaces(made, spec, bindings, context, pod=pod, owner=owner)
     made.place = Place(directory=directory, mounts=tuple(mounts))
     return made
 
@@ -110,7 +87,7 @@ def container_mounts(
         declaration = declared.get(usage.name)
         bound = made.workspaces.get(usage.name)
         if declaration is not None and bound is not None:
-            mounts.append(_workspace_mount(declaration, bound, usage.mount_path))
+            mounts.append(workspace_mount(declaration, bound, usage.mount_path))
     for mount in part.volume_mounts:
         volume = made.volumes.get(mount.name)
         if volume is None:
@@ -123,6 +100,8 @@ def container_mounts(
                 UNSUPPORTED, f"volumeMounts[{mount.name}].subPathExpr is not supported; use subPath"
             )
         if mount.sub_path:
+            from holkas_builtin.runner.volumes import sub_directory
+
             source = sub_directory(source, mount.sub_path, f"volumeMounts[{mount.name}].subPath")
         mounts.append(
             Mount(source=source, target=mount.mount_path, read_only=mount.read_only or volume.read_only)
@@ -161,7 +140,7 @@ def private_directory(directory: Path, index: int, name: str) -> Path:
     return path
 
 
-def _workspace_mount(declaration: WorkspaceDeclaration, bound: Directory, own_path: str = "") -> Mount:
+def workspace_mount(declaration: WorkspaceDeclaration, bound: Directory, own_path: str = "") -> Mount:
     target = own_path or workspace_path(declaration)
     return Mount(source=bound.path, target=target, read_only=declaration.read_only or bound.read_only)
 
@@ -169,41 +148,3 @@ def _workspace_mount(declaration: WorkspaceDeclaration, bound: Directory, own_pa
 def workspace_path(declaration: WorkspaceDeclaration) -> str:
     """Where a task sees a workspace."""
     return declaration.mount_path or f"/workspace/{declaration.name}"
-
-
-def bind(
-    name: str,
-    binding: WorkspaceBinding,
-    directory: Path,
-    context: RunContext,
-    *,
-    pod: Pod,
-    owner: str,
-) -> Directory:
-    """The directory of a workspace, made where it is the attempt's own. Raises SetupError."""
-    what = f"workspaces[{name}]"
-    claim = claim_name(binding, owner)
-    if claim:
-        bound = Directory(context.claim(claim), read_only=bool(binding.source.get("readOnly")))
-    else:
-        bound = materialise(
-            binding.kind,
-            binding.source,
-            at=directory / "workspaces" / name,
-            secret_at=secrets_of(directory, context) / "workspaces" / name,
-            context=context,
-            pod=pod,
-            what=what,
-        )
-    if binding.sub_path:
-        bound = Directory(sub_directory(bound.path, binding.sub_path, f"{what}.subPath"), bound.read_only)
-    return bound
-
-
-def _pod_volumes(settings: TaskRunSettings) -> list[Volume]:
-    return [
-        Volume(name=str(entry.get("name", "")), kind=kind, source=source or {})
-        for entry in settings.pod_template.get("volumes", ())
-        for kind, source in entry.items()
-        if kind != "name"
-    ]

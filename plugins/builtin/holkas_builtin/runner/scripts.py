@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 
 from holkas_builtin.runner.beneath import NotPlain, open_beneath
-from holkas_builtin.runner.errors import SetupError
-from holkas_builtin.runner.volumes import UNSUPPORTED
+from holkas_builtin.runner.errors import UNSUPPORTED, SetupError
 
 DEFAULT_BEGINNING = "#!/bin/sh\nset -e\n"
 

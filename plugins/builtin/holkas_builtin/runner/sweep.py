@@ -1,4 +1,4 @@
-"""Ends and removes what runs whose process died have left in the working directories.
+"""Finds what runs whose process died have left in the working directories, and has it ended and removed.
 
 Their events, logs and results stay; so does, of the newest that did not succeed, the content of their workspaces, for
 whoever goes on with them. Secrets go in any case.
@@ -8,21 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 
-from holkas.roles.errors import ToolError
 from holkas.state.lock import OwnerLock, is_owned
-from holkas.state.run_directory import RUN_ID, RunDirectory, remove_tree
+from holkas.state.run_directory import RUN_ID, RunDirectory
 from holkas.state.run_summary import INTERRUPTED
 from holkas.state.store import Store
 
-from holkas_builtin.executors import survivors
 from holkas_builtin.runner.run_context import secrets_root
-from holkas_builtin.runner.workspaces_kept import keep_workspaces
-
-_LONGEST = 10.0
-"""Seconds in which a killed process must be gone."""
 
 
 def sweep(store: Store, keep: int = 0) -> None:
@@ -30,38 +23,26 @@ def sweep(store: Store, keep: int = 0) -> None:
 
     keep: so many of those that did not succeed keep their workspaces.
     """
-    secrets = secrets_root("x", store.directory("x").work).parent
-    for leftover in _dead(secrets, store):
+    secrets = _dead(secrets_root("x", store.directory("x").work).parent, store)
+    leftovers = sorted(_dead(store.root / "work", store), reverse=True)  # ids begin with the time
+    if not secrets and not leftovers:
+        return
+    from holkas_builtin.runner.leftovers import keep_of, remove  # most runs find nothing
+
+    for leftover in secrets:
         with _owned(store.directory(leftover.name)) as mine:
             if mine:
-                _end(leftover)
-                remove_tree(leftover)
-    leftovers = sorted(_dead(store.root / "work", store), reverse=True)  # ids begin with the time
-    if not leftovers:
-        return
+                remove(leftover)
     runs = {run.id: run.state == INTERRUPTED for run in store.runs() if run.status != "True"}
     for leftover in leftovers:
         with _owned(store.directory(leftover.name)) as mine:
             if not mine:
                 continue
-            _end(leftover)
             if keep > 0 and leftover.name in runs:
-                keep_workspaces(store.directory(leftover.name), goes_on=runs[leftover.name])
+                keep_of(store.directory(leftover.name), goes_on=runs[leftover.name])
                 keep -= leftover.exists()
             else:
-                remove_tree(leftover)
-
-
-def end_leftovers(directory: RunDirectory) -> None:
-    """End what a dead run's steps left running, wait for it, and remove all but the workspaces."""
-    mark = f"/work/{directory.path.name}/places/"
-    left = survivors.end_all(
-        lambda: chain(survivors.at_home_in(directory.work), survivors.mounting(mark)), _LONGEST
-    )
-    if left:
-        raise ToolError(f"processes of the run still live: {', '.join(map(str, left))}")
-    keep_workspaces(directory, goes_on=True)
-    remove_tree(secrets_root(directory.path.name, directory.work))
+                remove(leftover)
 
 
 @contextmanager
@@ -84,10 +65,6 @@ def _dead(parent: Path, store: Store) -> list[Path]:
         for entry in _entries(parent)
         if RUN_ID.fullmatch(entry.name) and not is_owned(store.directory(entry.name).lock)
     ]
-
-
-def _end(leftover: Path) -> None:
-    survivors.end_all(lambda: survivors.at_home_in(leftover), _LONGEST)
 
 
 def _entries(parent: Path) -> list[Path]:

@@ -9,9 +9,9 @@ from holkas.records import dataclass, replace
 from holkas.state.past_run import PastAttempt, PastRun
 
 from holkas_builtin.runner.assignment import TaskAssignment
+from holkas_builtin.runner.claims import claim_name
 from holkas_builtin.runner.fingerprint import differences
 from holkas_builtin.runner.kept_outcome import NotKept, record_of
-from holkas_builtin.runner.place import claim_name
 from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.task_record import applied_spec, blank_record, digests_of
 

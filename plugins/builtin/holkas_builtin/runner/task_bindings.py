@@ -9,7 +9,7 @@ from holkas.model.run import PipelineRun, TaskRunSettings
 from holkas.model.workspace import WorkspaceBinding
 from holkas.records import replace
 
-from holkas_builtin.runner.place import claim_name
+from holkas_builtin.runner.claims import claim_name
 from holkas_builtin.runner.propagation import used_workspaces
 
 

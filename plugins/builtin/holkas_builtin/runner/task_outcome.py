@@ -11,7 +11,6 @@ from holkas.model.task import TaskSpec
 from holkas.pipeline.param_values import task_param_replacements
 from holkas.pipeline.reasons import TaskRunReason
 from holkas.pipeline.references import references_in
-from holkas.pipeline.step_action import StepActionError, resolve_step_action
 from holkas.pipeline.step_template import apply_step_template
 from holkas.pipeline.substitute_pipeline_task import substitute_reference
 from holkas.pipeline.task_status import (
@@ -33,6 +32,8 @@ def prepared_spec(spec: TaskSpec, params: Sequence[Param], context: RunContext) 
     Raises SetupError with Tekton's reason when a step action is missing or does not fit.
     """
     if any(step.ref is not None for step in spec.steps):
+        from holkas.pipeline.step_action import StepActionError, resolve_step_action
+
         replacements = task_param_replacements(spec.params, params)
         steps = []
         for index, step in enumerate(spec.steps):

@@ -9,12 +9,9 @@ from typing import Any
 from holkas.records import dataclass
 
 from holkas_builtin.runner.beneath import NotPlain, write_beneath
-from holkas_builtin.runner.errors import SetupError
+from holkas_builtin.runner.errors import MISSING, UNSUPPORTED, SetupError
 from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
-
-MISSING = "CreateContainerConfigError"
-UNSUPPORTED = "PodCreationFailed"
 
 
 @dataclass(frozen=True, slots=True)
