@@ -1,8 +1,8 @@
 """Dataclasses that cost a fifth to define.
 
 A command imports well over a hundred of them. :mod:`dataclasses` compiles five to seven methods for each, which was a
-quarter of the time in which ``holkas run`` started; here one is compiled, ``__init__``, when the first object is made,
-and the others are shared by all classes. What comes out is a dataclass for everybody: :func:`dataclasses.fields`,
+quarter of the time in which ``holkas run`` started; here one is compiled, ``__init__``, when more than a few objects are
+made, and the others are shared by all classes. What comes out is a dataclass for everybody: :func:`dataclasses.fields`,
 :func:`dataclasses.replace`, ``match``, ``copy`` and ``pickle`` work, type checkers see the standard decorator.
 Source of the rules: Python's documentation of :mod:`dataclasses`.
 """
@@ -64,6 +64,9 @@ _FACTORY = type("_Factory", (), {"__repr__": lambda self: "<factory>"})()
 """Stands in a signature for a default that is made anew each time."""
 
 _MISSING = dataclasses.MISSING
+
+_FEW = 4
+"""Objects of a class that are made without a compiled ``__init__``, which costs as much as thirty of them."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -172,22 +175,51 @@ class _Signature:
 
 
 def _init(cls: type, fields: dict[str, Any], frozen: bool) -> Callable[..., None]:
-    """An ``__init__`` that puts the compiled one into its own place when it is called."""
+    """An ``__init__`` that makes a few objects field by field, then puts a compiled one into its own place."""
+    made = 0
 
     def compiled(owner: type = cls) -> Callable[..., None]:
         return _compiled_init(owner, fields, frozen)
 
     def __init__(self: Any, *args: Any, **named: Any) -> None:
-        made = None
+        nonlocal made
+        made += 1
+        if made <= _FEW and _filled(self, fields, args, named):
+            if hasattr(self, "__post_init__"):
+                self.__post_init__()
+            return
+        fast = None
         for owner in type(self).__mro__:
             if owner.__dict__.get("__init__") is __init__:
-                made = owner.__init__ = compiled(owner)  # type: ignore[misc]  # a function takes another one's place
-        (made or compiled())(self, *args, **named)
+                fast = owner.__init__ = compiled(owner)  # type: ignore[misc]  # a function takes another one's place
+        (fast or compiled())(self, *args, **named)
 
     __init__.compiled = compiled  # type: ignore[attr-defined]  # for _Signature
     __init__.__qualname__ = f"{cls.__qualname__}.__init__"
     __init__.__module__ = cls.__module__
     return __init__
+
+
+def _filled(record: Any, fields: dict[str, Any], args: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Set every field; False where the arguments do not fit, which the compiled ``__init__`` says in Python's words."""
+    place, used = 0, 0
+    for name, field in fields.items():
+        if field.init and not field.kw_only and place < len(args):
+            value = args[place]
+            place += 1
+        elif field.init and name in named:
+            value = named[name]
+            used += 1
+        elif field.default is not _MISSING:
+            value = field.default
+        elif field.default_factory is not _MISSING:
+            value = field.default_factory()
+        elif field.init:
+            return False
+        else:
+            continue
+        object.__setattr__(record, name, value)
+    return place == len(args) and used == len(named)
 
 
 def _compiled_init(cls: type, fields: dict[str, Any], frozen: bool) -> Callable[..., None]:

@@ -136,9 +136,11 @@ class Shapes:
         )
 
 
-@pytest.fixture(params=[STANDARD, OURS], ids=["standard", "ours"])
-def shapes(request: pytest.FixtureRequest) -> Shapes:
-    return Shapes(request.param)
+@pytest.fixture(params=["standard", "first few", "compiled"])
+def shapes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Shapes:
+    few = {"standard": 0, "first few": 1000, "compiled": 0}
+    monkeypatch.setattr("holkas.records._FEW", few[request.param])
+    return Shapes(STANDARD if request.param == "standard" else OURS)
 
 
 def test_construction_and_text(shapes: Shapes) -> None:
@@ -160,11 +162,23 @@ def test_construction_and_text(shapes: Shapes) -> None:
         lambda shapes: shapes.keyword(),
         lambda shapes: shapes.mutable(1, [], 3),
         lambda shapes: shapes.one(other=1),
+        lambda shapes: shapes.one(1, only=1),
+        lambda shapes: shapes.one(1, 2),
+        lambda shapes: shapes.checked(1, 2),
+        lambda shapes: shapes.late(found=1),
+        lambda shapes: shapes.empty(1),
     ],
 )
 def test_what_cannot_be_made(shapes: Shapes, wrong: Callable[[Shapes], object]) -> None:
     with pytest.raises(TypeError):
         wrong(shapes)
+
+
+def test_objects_are_the_same_before_and_after_their_init_is_compiled() -> None:
+    mutable = Shapes(OURS).mutable
+    made = [mutable(1, y=[2]) for _ in range(20)]
+    assert all(each == made[0] and each.z == 3 for each in made)
+    assert hasattr(made[0], "__slots__")
 
 
 def test_each_gets_a_default_of_its_own(shapes: Shapes) -> None:
@@ -243,7 +257,8 @@ def test_pickle() -> None:
 
 
 def test_annotations_are_there_for_tools() -> None:
-    assert Kept.__init__.__annotations__ == {"a": "int", "b": "str", "return": None}
+    found = inspect.signature(Kept).parameters.values()
+    assert [(each.name, each.annotation) for each in found] == [("a", "int"), ("b", "str")]
     assert [field.type for field in dataclasses.fields(Kept)] == ["int", "str"]
     assert str(inspect.signature(Shapes(OURS).mutable)).startswith("(x: 'int', y: 'list[int]' = <factory>)")
 

@@ -17,7 +17,7 @@ from holkas.pipeline.run_state import RunState
 from holkas.pipeline.task_state import TaskState
 from holkas.records import replace
 
-_ARTIFACT = re.compile(r"\$\(tasks\.([^.)]+)\.(?:inputs|outputs)\b")
+_ARTIFACT = r"\$\(tasks\.([^.)]+)\.(?:inputs|outputs)\b"
 
 
 class MatrixTypeError(ValueError):
@@ -96,7 +96,9 @@ def _as_declared(matrix: Matrix | None) -> Matrix | None:
 def _with_artifacts(run: RunState, task: PipelineTask) -> PipelineTask:
     if task.task_spec is None or not run.artifacts:
         return task
-    mentioned = {name for text in _texts(task.task_spec) for name in _ARTIFACT.findall(text)}
+    mentioned = {
+        name for text in _texts(task.task_spec) if "$(tasks." in text for name in re.findall(_ARTIFACT, text)
+    }
     return apply_artifacts(
         task, {name: run.artifacts[name] for name in sorted(mentioned) if name in run.artifacts}
     )

@@ -13,10 +13,10 @@ from holkas.model.value import ValueType, type_of
 from holkas.pipeline.references import texts_of
 from holkas.records import dataclass
 
-_INDEXED = re.compile(
+_INDEXED = (
     r"""\$\(params(?:\.([_a-zA-Z0-9.-]+)|\['([_a-zA-Z0-9./-]+)'\]|\["([_a-zA-Z0-9./-]+)"\])\[([0-9]+)\]\)"""
 )
-_VARIABLE = re.compile(r"\$\([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?\)")
+_VARIABLE = r"\$\([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?\)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,11 @@ def _task_problem(specs: Sequence[ParamSpec], given: Sequence[Param], matrix: Se
 
 
 def _fits(param: Param, spec: ParamSpec) -> bool:
-    if isinstance(param.value, str) and spec.type is not ValueType.STRING and _VARIABLE.search(param.value):
+    if (
+        isinstance(param.value, str)
+        and spec.type is not ValueType.STRING
+        and re.search(_VARIABLE, param.value)
+    ):
         return True
     return type_of(param.value) is spec.type
 
@@ -144,7 +148,7 @@ def out_of_range(specs: Sequence[ParamSpec], given: Sequence[Param], texts: Iter
             match[0]
             for text in texts
             if "$(params" in text
-            for match in _INDEXED.finditer(text)
+            for match in re.finditer(_INDEXED, text)
             if int(match[4]) >= lengths.get(match[1] or match[2] or match[3], int(match[4]) + 1)
         }
     )

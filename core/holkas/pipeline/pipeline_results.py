@@ -13,8 +13,8 @@ from holkas.pipeline.run_state import RunState
 from holkas.pipeline.substitution import Replacements, substitute_value
 from holkas.pipeline.task_state import TaskState
 
-_EXPRESSION = re.compile(r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)")
-_RESULT = re.compile(r"(?:tasks|finally)\.([^.]+)\.results\.([^.\[]+)(?:\[([0-9]+|\*)\]|\.([^.]+))?")
+_EXPRESSION = r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)"
+_RESULT = r"(?:tasks|finally)\.([^.]+)\.results\.([^.\[]+)(?:\[([0-9]+|\*)\]|\.([^.]+))?"
 
 
 class PipelineResultsError(ValueError):
@@ -41,7 +41,7 @@ def pipeline_results(run: RunState) -> tuple[Result, ...]:
     for spec in run.spec.results:
         if spec.value is None:
             continue
-        variables = [found for text in texts_of(spec.value) for found in _EXPRESSION.findall(text)]
+        variables = [found for text in texts_of(spec.value) for found in re.findall(_EXPRESSION, text)]
         if not variables:
             continue
         verdicts = [filling.fill(variable) for variable in variables]
@@ -65,7 +65,7 @@ class _Filling:
         """Look one variable up: ``filled``, ``invalid``, or ``absent`` where its task did not succeed."""
         if variable in self.strings:
             return "filled"
-        match = _RESULT.fullmatch(variable)
+        match = re.fullmatch(_RESULT, variable)
         if match is None:
             return "invalid"
         task, name, index, key = match.groups()

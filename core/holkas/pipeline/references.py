@@ -28,11 +28,9 @@ SCOPES = frozenset(
 )
 """The first words of references that Tekton knows."""
 
-_REFERENCE = re.compile(
-    r"""\$\(([_a-zA-Z](?:[_a-zA-Z0-9./-]|\["[^"()]*"\]|\['[^'()]*'\])*(?:\[(?:[0-9]+|\*)\])?)\)"""
-)
-_PLAIN = re.compile(r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)")
-_PART = re.compile(r"""\["([^"]*)"\]|\['([^']*)'\]|\[([0-9]+|\*)\]|([^.\[]+)""")
+_REFERENCE = r"""\$\(([_a-zA-Z](?:[_a-zA-Z0-9./-]|\["[^"()]*"\]|\['[^'()]*'\])*(?:\[(?:[0-9]+|\*)\])?)\)"""
+_PLAIN = r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)"
+_PART = r"""\["([^"]*)"\]|\['([^']*)'\]|\[([0-9]+|\*)\]|([^.\[]+)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +67,14 @@ class ResultReference:
 
 def parse_reference(text: str) -> Reference | None:
     """Take apart what stands between ``$(`` and ``)``; None where it is no reference (a command, say)."""
-    return _parse(text) if _REFERENCE.fullmatch(f"$({text})") else None
+    return _parse(text) if re.fullmatch(_REFERENCE, f"$({text})") else None
 
 
 def references_in(text: str) -> Iterator[Reference]:
     """All references in a text, from left to right; those of unknown scope too."""
     if "$(" not in text:
         return
-    for match in _REFERENCE.finditer(text):
+    for match in re.finditer(_REFERENCE, text):
         yield _parse(match[1])
 
 
@@ -98,7 +96,7 @@ def _parse(text: str) -> Reference:
     words: list[str] = []
     index: int | None = None
     star = False
-    for double, single, position, word in _PART.findall(text):
+    for double, single, position, word in re.findall(_PART, text):
         if position == "*":
             star = True
         elif position:
@@ -130,7 +128,7 @@ def parse_result_reference(text: str) -> ResultReference | None:
 
 def plain_references_in(text: str) -> list[str]:
     """What stands between ``$(`` and ``)`` in the dotted notation, in which alone Tekton looks for what must exist."""
-    return _PLAIN.findall(text) if "$(" in text else []
+    return re.findall(_PLAIN, text) if "$(" in text else []
 
 
 def result_references_in(text: str) -> Iterator[ResultReference]:

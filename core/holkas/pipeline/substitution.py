@@ -17,8 +17,8 @@ from holkas.records import dataclass
 
 T_co = TypeVar("T_co", covariant=True)
 
-_SCOPE_END = re.compile(r"[.\[]")
-_WHOLE = re.compile(r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)")
+_SCOPE_END = r"[.\[]"
+_WHOLE = r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)"
 
 
 class Lookup(Protocol[T_co]):
@@ -71,7 +71,7 @@ class _Spy:
         self.scopes: set[str] = set()
 
     def get(self, key: str, /) -> None:
-        self.scopes.add(_SCOPE_END.split(key, maxsplit=1)[0])
+        self.scopes.add(re.split(_SCOPE_END, key, maxsplit=1)[0])
 
 
 def scopes_mentioned(run: Callable[[Replacements], object]) -> frozenset[str]:
@@ -131,7 +131,7 @@ def substitute_value(value: Value, replacements: Replacements) -> Value:
 def _substitute_string_value(text: str, replacements: Replacements) -> Value:
     if "$(" not in text:
         return text
-    if whole := _WHOLE.fullmatch(text):
+    if whole := re.fullmatch(_WHOLE, text):
         key = whole[1].removesuffix("[*]")
         obj = replacements.objects.get(key)
         if obj is not None:

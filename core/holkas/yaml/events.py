@@ -21,8 +21,8 @@ C_PARSER_LOCK: Final = threading.RLock()
 """Held while events are taken from the C parser: what it makes of them is a setting of the whole process."""
 
 # A colon inside a plain scalar. Tags are taken along unchanged.
-_INNER_COLON = re.compile(r"""!\S*|(?<=[^\s'"\[\]{},]):(?=[^\s\x00\x85\u2028\u2029])""")
-_ESCAPED_SLASH = re.compile(r"(?:[^\\]|\\[^/])*?\\/", re.DOTALL)
+_INNER_COLON = r"""!\S*|(?<=[^\s'"\[\]{},]):(?=[^\s\x00\x85\u2028\u2029])"""
+_ESCAPED_SLASH = r"(?s)(?:[^\\]|\\[^/])*?\\/"
 _PURE_AT_MOST: Final = 1 << 20
 """Characters of a text that Python code parses in a bearable time, when the C parser gave up on it."""
 
@@ -67,7 +67,7 @@ def _disguised(text: str) -> NextEvent | None:
     disguise = next((char for char in map(chr, range(0xE000, 0xF8FF)) if char not in text), None)
     if disguise is None:
         return None
-    get = c_parser(_INNER_COLON.sub(lambda match: disguise if match[0] == ":" else match[0], text))
+    get = c_parser(re.sub(_INNER_COLON, lambda match: disguise if match[0] == ":" else match[0], text))
     if get is None:
         return None
     checked = _checked(get, text)
@@ -108,7 +108,7 @@ def _checked(get: NextEvent, text: str) -> NextEvent:
     def checked() -> Any:
         event = get()
         if getattr(event, "style", None) == '"' and "/" in event.value:
-            found = _ESCAPED_SLASH.match(text, event.start_mark.index, event.end_mark.index)
+            found = re.compile(_ESCAPED_SLASH).match(text, event.start_mark.index, event.end_mark.index)
             if found:
                 mark = StringMark("", found.end() - 2, 0, 0, text, 0)
                 raise ScannerError(None, None, "found unknown escape character", mark)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import struct
 
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
-_DOT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?", re.ASCII)
-_INT = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))", re.ASCII)
-_ODD_BINARY = re.compile(r"0b([-+]?[01]+)", re.ASCII)
+_FLOAT = r"(?a)[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+_DOT_FLOAT = r"(?a)\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?"
+_INT = r"(?a)([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))"
+_ODD_BINARY = r"(?a)0b([-+]?[01]+)"
 # More digits than any 64-bit number has; Python refuses to convert very long ones.
 _LONGEST = 100
 
@@ -20,10 +20,10 @@ def parse_number(text: str) -> int | float | None:
     is text. The rule is go-yaml v2's ``resolve``.
     """
     if text[0] == ".":
-        return _finite(text) if _DOT_FLOAT.fullmatch(text) else None
+        return _finite(text) if re.fullmatch(_DOT_FLOAT, text) else None
     if "_" in text:
         text = text.replace("_", "")
-    whole = _INT.fullmatch(text)
+    whole = re.fullmatch(_INT, text)
     if whole:
         sign, hexadecimal, binary, octal, decimal = whole.groups()
         digits, base = (
@@ -41,9 +41,9 @@ def parse_number(text: str) -> int | float | None:
                 number = -number
             if -(1 << 63) <= number < 1 << 63 or (not sign and number < 1 << 64):
                 return number
-    if _FLOAT.fullmatch(text):
+    if re.fullmatch(_FLOAT, text):
         return _finite(text)
-    odd = _ODD_BINARY.fullmatch(text)  # ParseInt accepts a sign after the prefix was cut off
+    odd = re.fullmatch(_ODD_BINARY, text)  # ParseInt accepts a sign after the prefix was cut off
     if odd and -(1 << 63) <= (number := int(odd[1], 2)) < 1 << 63:
         return number
     return None

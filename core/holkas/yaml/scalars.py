@@ -26,12 +26,11 @@ WORDS: Final[dict[str, Any]] = {
 NUMERIC: Final = frozenset("0123456789+-.")
 HINTS: Final = NUMERIC | frozenset("yYnNtTfFoO~") | {""}
 """First characters of plain scalars that may be something else than text."""
-_TIMESTAMP = re.compile(
-    r"\d{4}-(\d\d?)-(\d\d?)(?:[Tt](\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?(?:Z|[-+](\d\d):(\d\d))"
-    r"| (\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?)?",
-    re.ASCII,
+_TIMESTAMP = (
+    r"(?a)\d{4}-(\d\d?)-(\d\d?)(?:[Tt](\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?(?:Z|[-+](\d\d):(\d\d))"
+    r"| (\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?)?"
 )
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_BASE64 = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 
 
 class ScalarError(Exception):
@@ -57,7 +56,7 @@ def resolve_tagged(tag: str, text: str) -> Any:
     """The value of a scalar with an explicit tag; tags that YAML does not define leave the text as it is."""
     if tag == _BINARY:
         packed = text.replace("\r", "").replace("\n", "")
-        if not _BASE64.fullmatch(packed):
+        if not re.fullmatch(_BASE64, packed):
             raise ScalarError(codes.BAD_TAG, "!!binary value is not base64")
         content = base64.b64decode(packed).decode("utf-8", "surrogateescape")
         return re.sub("[\udc80-\udcff]", "\ufffd", content)
@@ -115,7 +114,7 @@ def scalar_name(event: Any) -> str:
 
 
 def _is_timestamp(text: str) -> bool:
-    found = _TIMESTAMP.fullmatch(text)
+    found = re.fullmatch(_TIMESTAMP, text)
     if not found:
         return False
     month, day, *clock = (int(part) if part else 0 for part in found.groups())

@@ -15,8 +15,8 @@ from holkas.yaml.source import Document
 
 from holkas_compat.tekton.catalog import Shelf, build_shelf
 from holkas_compat.tekton.kubernetes import data_findings, is_kubernetes
-from holkas_compat.tekton.lint.duplicates import check_duplicates
 from holkas_compat.tekton.lint.declared import run_declares
+from holkas_compat.tekton.lint.duplicates import check_duplicates
 from holkas_compat.tekton.load.names import name_maker
 from holkas_compat.tekton.load.reachable import custom_run_problems, unreachable
 from holkas_compat.tekton.load.wishes import Prepared, apply_wish, with_wishes, without_value

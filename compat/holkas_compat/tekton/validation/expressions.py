@@ -14,8 +14,8 @@ from holkas.records import dataclass
 from holkas_compat.manifest.shape import text, texts
 from holkas_compat.tekton.validation.values import array_of, object_of, string_of, type_of
 
-_EXPRESSION = re.compile(r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)")
-_INDEX = re.compile(r"\[([0-9])*\*?\]")
+_EXPRESSION = r"\$\(([_a-zA-Z0-9.-]+(?:\[(?:[0-9]+|\*)\])?)\)"
+_INDEX = r"\[([0-9])*\*?\]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ResultReference:
 
 def expressions_in(value: str) -> list[str]:
     """What stands between ``$(`` and ``)``, for the simple notation with dots."""
-    return _EXPRESSION.findall(value) if "$(" in value else []
+    return re.findall(_EXPRESSION, value) if "$(" in value else []
 
 
 def param_expressions(param: Mapping[str, Any]) -> list[str]:
@@ -59,7 +59,7 @@ def result_reference(expression: str) -> ResultReference | None:
     words = expression.split(".")
     if not is_result(expression) or len(words) > 5:
         return None
-    return ResultReference(words[1], _INDEX.sub("", words[3]) if len(words) == 4 else words[3])
+    return ResultReference(words[1], re.sub(_INDEX, "", words[3]) if len(words) == 4 else words[3])
 
 
 def result_references(expressions: Iterable[str]) -> list[ResultReference]:

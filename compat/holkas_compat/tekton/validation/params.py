@@ -13,8 +13,8 @@ from holkas_compat.tekton.validation.param_specs import ParamSpec, place_of
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.values import OBJECT, STRING, TYPES
 
-_NAME = re.compile(r"[_a-zA-Z][_a-zA-Z0-9.-]*\Z")
-_OBJECT_NAME = re.compile(r"[_a-zA-Z][_a-zA-Z0-9-]*\Z")
+_NAME = r"[_a-zA-Z][_a-zA-Z0-9.-]*\Z"
+_OBJECT_NAME = r"[_a-zA-Z][_a-zA-Z0-9-]*\Z"
 _NAME_RULE = "letters, digits, '-', '_' and '.', starting with a letter or '_'"
 _OBJECT_RULE = "letters, digits, '-' and '_', starting with a letter or '_'; a dot would mean a key"
 
@@ -74,15 +74,15 @@ def check_name_formats(specs: Iterable[ParamSpec], scope: Scope) -> None:
     for spec in specs:
         here = place_of(spec, scope)
         if spec.type != OBJECT:
-            if _NAME.match(spec.name) is None:
+            if re.match(_NAME, spec.name) is None:
                 message = f'"{spec.name}" is not a valid name of a parameter'
                 here.report("T308", message, "params", at=("name",), hint=_NAME_RULE)
             continue
-        if _OBJECT_NAME.match(spec.name) is None:
+        if re.match(_OBJECT_NAME, spec.name) is None:
             message = f'"{spec.name}" is not a valid name of an object parameter'
             here.report("T309", message, "params", at=("name",), hint=_OBJECT_RULE)
         for key in spec.properties or ():
-            if _OBJECT_NAME.match(key) is None:
+            if re.match(_OBJECT_NAME, key) is None:
                 message = f'"{key}" is not a valid key of the object parameter "{spec.name}"'
                 here.report("T309", message, "params", at=("properties",), hint=_OBJECT_RULE)
 

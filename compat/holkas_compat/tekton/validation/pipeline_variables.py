@@ -6,6 +6,7 @@ and 10443 for the prefixes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -84,7 +85,7 @@ def check_artifacts(sections: Iterable[tuple[Any, Scope]]) -> None:
     for tasks, scope in sections:
         for index, task in enumerate(records(tasks)):
             for param in records(task.get("params")):
-                if any(TASK_ARTIFACT.search(value) for value in strings_of(param)):
+                if any(re.search(TASK_ARTIFACT, value) for value in strings_of(param)):
                     report_flag(scope.at(index, "params"), "enable-artifacts", "the use of artifacts")
                     return
 

@@ -15,7 +15,7 @@ from holkas_compat.tekton.validation.level import Level
 from holkas_compat.tekton.validation.names import qualified_name_fault
 from holkas_compat.tekton.validation.scope import Scope
 
-_URL = re.compile(r"[\w-]+://*", re.ASCII)
+_URL = r"(?a)[\w-]+://*"
 _CONCISE = "enable-concise-resolver-syntax"
 
 
@@ -50,7 +50,7 @@ def _check_resolver_params(ref: Any, name: str, resolver: str, scope: Scope) -> 
 
 
 def _check_resolver_name(name: str, scope: Scope) -> None:
-    if _URL.search(name) is None:
+    if re.search(_URL, name) is None:
         hint = "give the resolver its params, or a URL as the name"
         scope.report(
             "T114",
@@ -68,7 +68,7 @@ def _check_name(name: str, scope: Scope) -> None:
         scope.report(
             "T102", "the reference has no name", "name", hint="set name, or a resolver with its params"
         )
-    elif _URL.search(name):
+    elif re.search(_URL, name):
         if not scope.flags.concise_resolver:
             report_flag(scope, _CONCISE, "a URL as the name", "", "name")
         scope.report("T102", f'the reference to "{name}" has no resolver', "resolver", at=("name",))

@@ -15,8 +15,8 @@ from holkas_compat.tekton.validation.names import LABEL_RULE, is_label
 from holkas_compat.tekton.validation.scope import Scope
 from holkas_compat.tekton.validation.values import OBJECT, STRING, TYPES, string_of, type_of
 
-_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\Z")
-_STEP_RESULT = re.compile(r"\$\(steps\.(.*?)\.results\.(.*?)\)")
+_NAME = r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\Z"
+_STEP_RESULT = r"\$\(steps\.(.*?)\.results\.(.*?)\)"
 _NAME_RULE = "letters, digits, '-', '_' and '.', starting and ending with a letter or digit"
 
 
@@ -41,7 +41,7 @@ def check_step_results(value: Any, scopes: Iterable[Scope]) -> None:
 
 def _check_declaration(entry: Mapping[str, Any], here: Scope) -> bool:
     name, type_ = name_of(entry), text(entry.get("type"))
-    if _NAME.match(name) is None:
+    if re.match(_NAME, name) is None:
         here.report(
             "T216", f'"{name}" is not a valid name of a result', "name", at=("name",), hint=_NAME_RULE
         )
@@ -78,7 +78,7 @@ def _check_value(entry: Mapping[str, Any], here: Scope) -> None:
     value = string_of(entry)
     if not value:
         return
-    match = _STEP_RESULT.search(value)
+    match = re.search(_STEP_RESULT, value)
     field, at = f"{name}.value", ("value",)
     if match is None:
         message = f'the value of the result "{name}" does not name a result of a step'
@@ -87,6 +87,6 @@ def _check_value(entry: Mapping[str, Any], here: Scope) -> None:
     if not is_label(match[1]):
         message = f'"{match[1]}" is not a valid name of a step'
         here.report("T220", message, field, at=at, within=match[0], hint=LABEL_RULE)
-    if _NAME.match(match[2]) is None:
+    if re.match(_NAME, match[2]) is None:
         message = f'"{match[2]}" is not a valid name of a result'
         here.report("T220", message, field, at=at, within=match[0], hint=_NAME_RULE)

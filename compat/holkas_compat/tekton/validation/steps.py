@@ -26,10 +26,10 @@ from holkas_compat.tekton.validation.workspaces import clean_path
 
 ON_ERROR = ("continue", "stopAndFail")
 PARAM_START = "$(params"
-STEP_ARTIFACT = re.compile(r"\$\(steps\.[^.]+\.(?:inputs|outputs)\.[^.)]+\)|\$\(step\.artifacts\.path\)")
-TASK_ARTIFACT = re.compile(r"\$\(tasks\.[^.]+\.(?:inputs|outputs)\.[^.)]+\)")
+STEP_ARTIFACT = r"\$\(steps\.[^.]+\.(?:inputs|outputs)\.[^.)]+\)|\$\(step\.artifacts\.path\)"
+TASK_ARTIFACT = r"\$\(tasks\.[^.]+\.(?:inputs|outputs)\.[^.)]+\)"
 _TASK_ARTIFACT_PATH = "$(artifacts.path)"
-_STEP_RESULT = re.compile(r"\$\(steps\..*\.results\..*\)")
+_STEP_RESULT = r"\$\(steps\..*\.results\..*\)"
 
 _NOT_WITH_REF = ("image", "command", "args", "script", "workingDir", "env", "volumeMounts", "results")
 
@@ -121,11 +121,11 @@ def _has_negative_timeout(step: Step) -> bool:
 
 def uses_step_artifact(value: str) -> bool:
     """Whether a text refers to an artifact of a step."""
-    return "$(" in value and STEP_ARTIFACT.search(value) is not None
+    return "$(" in value and re.search(STEP_ARTIFACT, value) is not None
 
 
 def _uses_task_artifact(value: str) -> bool:
-    return "$(" in value and (TASK_ARTIFACT.search(value) is not None or _TASK_ARTIFACT_PATH in value)
+    return "$(" in value and (re.search(TASK_ARTIFACT, value) is not None or _TASK_ARTIFACT_PATH in value)
 
 
 def _check_ref(step: Step) -> None:
@@ -177,10 +177,10 @@ def _check_places(step: Step) -> None:
     """Results and artifacts of other steps are filled in at run time, and only in some fields."""
     for value, field, path in _fixed_texts(step):
         here = Scope(step.scope.collector, path, step.scope.fields)
-        if match := _STEP_RESULT.search(value):
+        if match := re.search(_STEP_RESULT, value):
             message = "results of steps can be used only in env, command and args"
             here.report("T221", message, field, within=match[0], hint="pass it through env")
-        if field != "script" and (match := STEP_ARTIFACT.search(value)):
+        if field != "script" and (match := re.search(STEP_ARTIFACT, value)):
             message = "artifacts of steps can be used only in env, command, args and script"
             here.report("T222", message, field, within=match[0], hint="pass it through env")
 

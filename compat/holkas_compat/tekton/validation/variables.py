@@ -14,8 +14,8 @@ from holkas.records import dataclass
 
 from holkas_compat.tekton.validation.names import did_you_mean
 
-_INDEX = re.compile(r"\[([0-9])*\*?\]")
-_WHOLE = re.compile(
+_INDEX = r"\[([0-9])*\*?\]"
+_WHOLE = (
     r"\$\(params(?:\.[_a-zA-Z0-9.-]+\[\*\]|\[\"[_a-zA-Z0-9.-]+\[\*\]\"\]|\['[_a-zA-Z0-9.-]+\[\*\]'\])\)\Z"
 )
 
@@ -97,7 +97,7 @@ def unknown(value: str, kind: Kind, names: Collection[str]) -> Fault | None:
     if fault := _too_deep(found, kind):
         return fault
     for reference in found:
-        name = _INDEX.sub("", reference.name)
+        name = re.sub(_INDEX, "", reference.name)
         if name not in names:
             hint = did_you_mean(name, names) or kind.declare
             message = f'{reference.text} refers to the {kind.noun} "{name}", which does not exist'
@@ -138,7 +138,7 @@ def not_alone(value: str, kind: Kind, names: Collection[str]) -> Fault | None:
 
 def is_whole_param(value: str) -> bool:
     """Whether a text is nothing but a reference to a whole array or object parameter, with ``[*]``."""
-    return _WHOLE.match(value) is not None
+    return re.match(_WHOLE, value) is not None
 
 
 def _too_deep(found: list[Reference], kind: Kind) -> Fault | None:

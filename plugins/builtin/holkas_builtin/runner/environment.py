@@ -13,7 +13,7 @@ from holkas_builtin.runner.errors import MISSING, UNSUPPORTED, SetupError
 from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
 
-_VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+_VARIABLE = r"[-._a-zA-Z][-._a-zA-Z0-9]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def variables(
     for entry in container.env_from:
         prefix = str(entry.get("prefix", ""))
         for key, value in _whole(entry, context, what).items():
-            if _VARIABLE.fullmatch(prefix + key):
+            if re.fullmatch(_VARIABLE, prefix + key):
                 whole[prefix + key] = value
     named = {variable.name for variable in container.env}
     own: list[tuple[str, str]] = []

@@ -10,7 +10,7 @@ from dataclasses import field
 from holkas.model.run import TaskRun
 from holkas.records import dataclass
 
-_MAPPED = re.compile(r"metadata\.(labels|annotations)\['([^']*)'\]")
+_MAPPED = r"metadata\.(labels|annotations)\['([^']*)'\]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Pod:
 
     def field(self, path: str) -> str:
         """The value of a field; empty for what only a cluster knows (the node's name …)."""
-        mapped = _MAPPED.fullmatch(path)
+        mapped = re.fullmatch(_MAPPED, path)
         if mapped:
             source = self.labels if mapped[1] == "labels" else self.annotations
             return source.get(mapped[2], "")
