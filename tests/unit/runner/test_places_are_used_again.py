@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,12 +23,20 @@ def test_an_untouched_place_is_used_again(pool: PlacePool) -> None:
     assert pool.take(1) == place
 
 
-def test_scripts_are_no_trace(pool: PlacePool) -> None:
+def test_our_own_scripts_are_no_trace(pool: PlacePool) -> None:
     place = pool.take(1)
-    (place / SCRIPTS / "script-0").write_text("true")
-    pool.keep(place) or pool.remove(place)
-    assert pool.take(1) == place
-    assert list((place / SCRIPTS).iterdir()) == []
+    for texts in ({"script-0": b"true"}, {"script-0": b"false"}, {"script-1": b"x", "script-2": b"y"}, {}):
+        pool.write_scripts(place, texts)
+        assert pool.keep(place)
+        assert pool.take(1) == place
+        assert {path.name: path.read_bytes() for path in (place / SCRIPTS).iterdir()} == texts
+
+
+def test_what_was_there_before_our_scripts_is_a_trace(pool: PlacePool) -> None:
+    place = pool.take(1)
+    (place / "home0/.gitconfig").write_text("credentials")
+    pool.write_scripts(place, {"script-0": b"true"})
+    assert not pool.keep(place)
 
 
 def test_places_in_use_are_never_shared(pool: PlacePool) -> None:
@@ -84,6 +93,11 @@ TRACES: dict[str, Callable[[Path], object]] = {
     "a link instead of a directory": lambda place: _replace_by_link(place / "tekton/results"),
     "a link instead of the scripts": lambda place: _replace_by_link(place / SCRIPTS),
     "a file beside the directories": lambda place: (place / "more").write_text(""),
+    "a script": lambda place: (place / SCRIPTS / "script-1").write_text("x"),
+    "a script that came and went": lambda place: _come_and_go(place / SCRIPTS / "script-1"),
+    "a script instead of ours": lambda place: _another_script(place / SCRIPTS / "script-0"),
+    "a link to our script": lambda place: (place / "home0/mine").hardlink_to(place / SCRIPTS / "script-0"),
+    "another mode of our script": lambda place: (place / SCRIPTS / "script-0").chmod(0o777),
     "a directory among the scripts": lambda place: (place / SCRIPTS / "sub").mkdir(),
     "other times": lambda place: os.utime(place / "workspace"),
     "a file beside the directories of tekton": lambda place: (place / "tekton/own").write_text("x"),
@@ -102,8 +116,13 @@ def _set_back(directory: Path) -> None:
     os.utime(directory, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
+def _another_script(path: Path) -> None:
+    path.unlink()
+    path.write_text("x")
+
+
 def _replace_by_link(path: Path) -> None:
-    path.rmdir()
+    shutil.rmtree(path)
     path.symlink_to("/etc")
 
 
@@ -111,6 +130,7 @@ def _replace_by_link(path: Path) -> None:
 def test_any_trace_of_a_step_removes_the_place(pool: PlacePool, trace: str) -> None:
     place = pool.take(1)
     pool.add_files(place)
+    pool.write_scripts(place, {"script-0": b"true"})
     TRACES[trace](place)
     pool.keep(place) or pool.remove(place)
     assert not place.exists()

@@ -15,6 +15,7 @@ FORBIDDEN = ("/proc", "/sys", "/dev")
 """Parts of the world that nothing may be mounted on or below; /dev/shm and such come from the executor."""
 
 
+@lru_cache(maxsize=256)
 def checked(target: str) -> str:
     """A mount point in its shortest form. Raises ExecutorError for one that is relative or leads upwards."""
     if not target.startswith("/") or "\0" in target:
@@ -34,7 +35,7 @@ def source(mount: Mount, directory: Path) -> str:
     leads out of it.
     """
     path, own = str(mount.source), str(directory)
-    if not within(path, (own,)):
+    if not (path.startswith(f"{own}/") or path == own):
         return os.path.realpath(path)
     real = _real(own)
     inside = real + path[len(own) :]

@@ -81,7 +81,9 @@ class PlacePool:
 
         Files of an earlier attempt are written anew: what they are, though not what they hold, is as we left it.
         """
-        kept = self._known[place].scripts
+        known = self._known[place]
+        kept = known.scripts
+        same = kept.keys() == texts.keys()
         for name in kept.keys() - texts.keys():
             os.unlink(f"{place}/{SCRIPTS}/{name}")  # noqa: PTH108 - as below
             del kept[name]
@@ -97,6 +99,13 @@ class PlacePool:
                     kept[name] = _script_look(os.fstat(descriptor))
             finally:
                 os.close(descriptor)
+        if not same:
+            directory = f"{place}/{SCRIPTS}"
+            os.utime(directory, (_LONG_AGO, _LONG_AGO))
+            # Of the others it still counts what they looked like when they were made.
+            at = known.directories.index(directory)
+            looks = (*known.looks[:at], *_looks((directory,)), *known.looks[at + 1 :])
+            self._known[place] = known._replace(looks=looks)
 
     def keep(self, place: Path) -> bool:
         """Keep a place for the next attempt; False where it is not as it was made, and has to be removed.
@@ -130,22 +139,12 @@ class PlacePool:
         """Whether no directory was changed, neither its entries nor itself (mode, owner, attributes)."""
         known = self._known[place]
         try:
-            return known.looks == _looks(known.directories) and _keep_scripts(
-                f"{place}/{SCRIPTS}", known.scripts
+            return known.looks == _looks(known.directories) and all(
+                _script_look(os.lstat(f"{place}/{SCRIPTS}/{name}")) == look
+                for name, look in known.scripts.items()
             )
         except OSError:
             return False
-
-
-def _keep_scripts(directory: str, kept: dict[str, _Look]) -> bool:
-    """Remove all but the scripts that can be written anew; False where somebody made something else of one of those.
-
-    ``directory``: is no link.
-    """
-    for name in os.listdir(directory):  # noqa: PTH208 - a Path costs more than the call
-        if name not in kept:
-            os.unlink(f"{directory}/{name}")  # noqa: PTH108 - as above
-    return all(_script_look(os.lstat(f"{directory}/{name}")) == look for name, look in kept.items())
 
 
 def _script_look(status: os.stat_result) -> _Look:
@@ -183,7 +182,6 @@ def _looks(directories: tuple[str, ...]) -> tuple[_Look, ...]:
     found = []
     for directory in directories:
         status = os.lstat(directory)
-        own = status[:6]  # mode, number, device, links, owner, group
-        # Scripts come and go there by our own hand.
-        found.append(own if directory.endswith(SCRIPTS) else (*own, status.st_mtime_ns, status.st_ctime_ns))
+        # Mode, number, device, links, owner, group.
+        found.append((*status[:6], status.st_mtime_ns, status.st_ctime_ns))
     return tuple(found)
