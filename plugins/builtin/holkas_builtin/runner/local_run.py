@@ -257,18 +257,15 @@ class LocalRun:
 
     def _end(self, context: RunContext) -> None:
         """Nothing of the run goes on after this. The end is recorded first: what is left to remove can be swept."""
-        # Places are of no use even to a run that goes on, and the disk takes its time to record the end.
-        clearing = threading.Thread(target=context.places.clear, name=f"clear-{self.id}", daemon=True)
         try:
             self._executor.close()
-            clearing.start()
         finally:
             self._tell_end()
-        clearing.join()
         self._cancellation.close()
         remove_tree(context.secrets)
         with suppress(OSError):  # another run of the store may have its own in there
             context.secrets.parent.rmdir()
+        context.places.clear()
         options = self._request.options
         if self.record.condition.succeeded or not options.keep_workspaces or options.debugging is not None:
             context.directory.remove_work()
