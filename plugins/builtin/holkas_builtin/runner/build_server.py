@@ -20,10 +20,8 @@ from holkas.state.lock import OwnerLock
 from holkas.state.projection import project
 from holkas.state.store import RunNotFound, Store
 
-from holkas_builtin.runner.local_run import LocalRun
-from holkas_builtin.runner.sweep import sweep
-
 if TYPE_CHECKING:
+    from holkas_builtin.runner.local_run import LocalRun
     from holkas_builtin.runner.takeover import Takeover
 
 _LOOK = 0.2
@@ -54,6 +52,10 @@ class LocalBuildServer(BuildServer):
             self._known(request.follows)
             takeover = self._takeover(request.follows, same_run=False)
         executor, note = self._executor(request)
+        # The executor has begun to get ready, in a process of its own: what this one needs is loaded meanwhile.
+        from holkas_builtin.runner.local_run import LocalRun
+        from holkas_builtin.runner.sweep import sweep
+
         run = LocalRun(request, self._store, executor, self._context, takeover)
         self._add(run)
         run.begin(note)
@@ -63,6 +65,7 @@ class LocalBuildServer(BuildServer):
     def resume(self, run_id: str, request: RunRequest) -> None:
         """Go on with a run whose process died; see :meth:`BuildServer.resume`."""
         from holkas_builtin.runner.leftovers import end_leftovers
+        from holkas_builtin.runner.local_run import LocalRun
 
         self._known(run_id)
         directory = self._store.directory(run_id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from holkas.model.catalog import Catalog
@@ -42,7 +43,7 @@ def fingerprint(run: TaskRun, spec: object, catalog: Catalog, *, executor: str, 
         "executor": executor,
     }
     mentioned = "\n".join(parts.values())
-    digests = {name: _digest(key, [text.encode("utf-8", "surrogatepass")]) for name, text in parts.items()}
+    digests = {name: _digest_of_text(key, text) for name, text in parts.items()}
     documents = list(_documents(mentioned, run, catalog))
     if documents:
         digests["documents"] = _digest(key, documents)
@@ -92,6 +93,12 @@ def _content(kind: str, name: str, files: Mapping[str, bytes]) -> Iterable[bytes
     yield from (kind.encode(), name.encode())
     for key in sorted(files):
         yield from (key.encode(), files[key])
+
+
+@lru_cache(maxsize=64)
+def _digest_of_text(key: bytes, text: str) -> str:
+    """Most tasks of a run differ in few of the parts."""
+    return _digest(key, [text.encode("utf-8", "surrogatepass")])
 
 
 def _digest(key: bytes, pieces: Iterable[bytes]) -> str:
