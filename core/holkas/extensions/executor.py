@@ -12,10 +12,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from holkas.model.fidelity import FidelityTable
 from holkas.records import dataclass
+
+if TYPE_CHECKING:
+    from holkas.model.fidelity import FidelityTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from holkas.model.fidelity import FidelityTable
 from holkas.model.param import ParamSpec
 from holkas.model.queued_run import QueuedRun
 from holkas.model.record import RunRecord
 from holkas.model.run_event import RunEvent
 from holkas.model.run_request import CancelMode, RunRequest
 from holkas.roles.role import Role
+
+if TYPE_CHECKING:
+    from holkas.model.fidelity import FidelityTable
 
 
 class BuildServer(Role):

@@ -11,7 +11,6 @@ from holkas.yaml.handlers import Handlers, handle_events
 from holkas.yaml.limits import DEFAULT_LIMITS, Limits
 from holkas.yaml.source import Document, Source
 from holkas.yaml.text import decode, error, line_and_column, stream_text
-from holkas.yaml.walk import find
 
 
 def load_documents(source: Source, *, strict: bool = True, limits: Limits = DEFAULT_LIMITS) -> list[Document]:
@@ -63,6 +62,8 @@ def _values(text: str, name: str, strict: bool, limits: Limits, at_most: int | N
 
 def _first_line(text: str, refusal: Refusal) -> str:
     """Where a duplicate key stands first, for the message."""
+    from holkas.yaml.walk import find
+
     found = find(text, refusal.document, refusal.duplicate)
     if found is None or not found.exact or found.key is None or found.key[0] >= refusal.offset:
         return ", first through a merge (<<)"

@@ -9,7 +9,6 @@ import time
 
 from holkas.extensions.executor import Command, ExecutorError
 
-from . import survivors
 from .closable import Closable
 from .failures import start_failure
 from .launcher_client import Launched, Launcher
@@ -69,6 +68,8 @@ class GroupProcess(Closable):
         """SIGTERM to the group and to descendants in other groups, ``grace`` seconds later SIGKILL."""
         if self._has_ended(0):
             return
+        from . import survivors  # few are ended before they end by themselves
+
         pid = self.pid
         detached = set(survivors.descendants(pid)) if pid else set()
         if grace > 0:

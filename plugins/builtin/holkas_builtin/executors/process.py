@@ -15,18 +15,20 @@ import threading
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from holkas.extensions.executor import Command, Executor, ExecutorError, Mount, Place, Process, Session
-from holkas.model.fidelity import FidelityTable
 
-from . import mount_points, survivors, tools
+from . import mount_points, tools
 from .environment import environment
 from .failures import preparing
 from .group_process import GroupProcess
 from .images import Images
 from .launcher_client import Launcher, LauncherError
 from .places import PathMap, complete
+
+if TYPE_CHECKING:
+    from holkas.model.fidelity import FidelityTable
 
 
 class ProcessSession(Session):
@@ -98,8 +100,12 @@ class ProcessSession(Session):
         first = next((process.pid for process in self._processes if process.pid), 0)
         strangers = any(process.left_strangers for process in self._processes)
         self._processes.clear()
+        if not strangers:
+            return
+        from . import survivors
+
         # Whatever is killed may just have forked: look again until nothing is found.
-        while strangers and survivors.send(survivors.marked(self._marks, newer_than=first), signal.SIGKILL):
+        while survivors.send(survivors.marked(self._marks, newer_than=first), signal.SIGKILL):
             pass
 
     def _map(self, mounts: tuple[Mount, ...]) -> PathMap:

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from holkas.extensions.executor import (
     Account,
@@ -27,7 +27,6 @@ from holkas.extensions.executor import (
     Process,
     Session,
 )
-from holkas.model.fidelity import FidelityTable
 
 from . import mount_plan, mount_points, shebang, tools
 from .bubblewrap import Bubblewrap
@@ -40,6 +39,9 @@ from .launcher_client import LauncherError
 from .namespaces import Namespaces
 from .places import PathMap, complete
 from .starter import Missing, Starter
+
+if TYPE_CHECKING:
+    from holkas.model.fidelity import FidelityTable
 
 LOG = logging.getLogger(__name__)
 

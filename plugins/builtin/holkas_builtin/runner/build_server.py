@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from holkas.extensions.executor import Executor
-from holkas.model.fidelity import FidelityTable
 from holkas.model.param import Result
 from holkas.model.record import Condition, PipelineRunRecord, RunRecord, TaskRunRecord
 from holkas.model.run_event import RunEvent, RunEventKind
@@ -21,6 +20,8 @@ from holkas.state.projection import project
 from holkas.state.store import RunNotFound, Store
 
 if TYPE_CHECKING:
+    from holkas.model.fidelity import FidelityTable
+
     from holkas_builtin.runner.local_run import LocalRun
     from holkas_builtin.runner.takeover import Takeover
 
