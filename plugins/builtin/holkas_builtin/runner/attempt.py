@@ -123,17 +123,22 @@ class Attempt:
 
     def _make(self, spec: TaskSpec) -> AttemptPlace:
         run = self._assignment.run
-        replacements = task_param_replacements(spec.params, run.params)
-        bindings = {binding.name: substitute_binding(binding, replacements) for binding in run.workspaces}
-        return make_place(
-            self._directory,
-            spec,
-            bindings,
-            run.settings,
-            self._context,
-            pod=self._pod,
-            owner=self._assignment.owner,
-        )
+        made = make_place(self._directory)
+        if spec.volumes or spec.workspaces or run.settings.pod_template.get("volumes"):
+            from holkas_builtin.runner.place_volumes import furnish
+
+            replacements = task_param_replacements(spec.params, run.params)
+            bindings = {binding.name: substitute_binding(binding, replacements) for binding in run.workspaces}
+            furnish(
+                made,
+                spec,
+                bindings,
+                run.settings,
+                self._context,
+                pod=self._pod,
+                owner=self._assignment.owner,
+            )
+        return made
 
     async def _run(
         self, record: TaskRunRecord, spec: TaskSpec, made: AttemptPlace, deadline: float

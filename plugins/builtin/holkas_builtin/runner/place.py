@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holkas.extensions.executor import Mount, Place
-from holkas.model.run import TaskRunSettings
 from holkas.model.step import Sidecar, Step
 from holkas.model.task import TaskSpec
-from holkas.model.workspace import WorkspaceBinding, WorkspaceDeclaration
+from holkas.model.workspace import WorkspaceDeclaration
 from holkas.records import dataclass
 
 from holkas_builtin.runner.errors import UNSUPPORTED, SetupError
 from holkas_builtin.runner.place_pool import PRIVATE, private_name
-from holkas_builtin.runner.pod import Pod
 from holkas_builtin.runner.run_context import RunContext
 
 if TYPE_CHECKING:
@@ -44,29 +41,9 @@ class AttemptPlace:
         return self.directory / "tekton"
 
 
-def make_place(
-    directory: Path,
-    spec: TaskSpec,
-    bindings: Mapping[str, WorkspaceBinding],
-    settings: TaskRunSettings,
-    context: RunContext,
-    *,
-    pod: Pod,
-    owner: str,
-) -> AttemptPlace:
-    """Make the attempt's volumes and workspaces in a place of the pool. Raises SetupError.
-
-    Secrets lie elsewhere, see :func:`secrets_of`.
-    """
-    mounts = [*_shared_mounts(directory)]
-    made = AttemptPlace(directory, Place(directory=directory))
-    if spec.volumes or spec.workspaces or settings.pod_template.get("volumes"):
-        from holkas_builtin.runner.place_volumes import add_volumes, add_workspaces
-
-        add_volumes(made, spec, settings, context, pod=pod)
-        mounts += add_workspaces(made, spec, bindings, context, pod=pod, owner=owner)
-    made.place = Place(directory=directory, mounts=tuple(mounts))
-    return made
+def make_place(directory: Path) -> AttemptPlace:
+    """A place of the pool with what every attempt sees; volumes and workspaces are added to it."""
+    return AttemptPlace(directory, Place(directory=directory, mounts=_shared_mounts(directory)))
 
 
 def secrets_of(directory: Path, context: RunContext) -> Path:

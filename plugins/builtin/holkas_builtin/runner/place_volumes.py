@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from holkas.extensions.executor import Mount
+from holkas.extensions.executor import Place
 from holkas.model.run import TaskRunSettings
 from holkas.model.task import TaskSpec, Volume
 from holkas.model.workspace import WorkspaceBinding
@@ -17,44 +17,43 @@ from holkas_builtin.runner.run_context import RunContext
 from holkas_builtin.runner.volumes import Directory, materialise, sub_directory
 
 
-def add_volumes(
-    made: AttemptPlace, spec: TaskSpec, settings: TaskRunSettings, context: RunContext, *, pod: Pod
-) -> None:
-    """Make the volumes of the task and of its pod's template. Raises SetupError."""
-    for volume in (*spec.volumes, *_pod_volumes(settings)):
-        made.volumes[volume.name] = materialise(
-            volume.kind,
-            volume.source,
-            at=made.directory / "volumes" / volume.name,
-            secret_at=secrets_of(made.directory, context) / "volumes" / volume.name,
-            context=context,
-            pod=pod,
-            what=f"volumes[{volume.name}]",
-        )
-
-
-def add_workspaces(
+def furnish(
     made: AttemptPlace,
     spec: TaskSpec,
     bindings: Mapping[str, WorkspaceBinding],
+    settings: TaskRunSettings,
     context: RunContext,
     *,
     pod: Pod,
     owner: str,
-) -> list[Mount]:
-    """Bind the workspaces of a task; the mounts of those that all its containers see. Raises SetupError."""
-    mounts = []
+) -> None:
+    """Make the volumes of the task and of its pod's template, and bind its workspaces. Raises SetupError.
+
+    Secrets lie elsewhere, see :func:`~holkas_builtin.runner.place.secrets_of`.
+    """
+    directory = made.directory
+    for volume in (*spec.volumes, *_pod_volumes(settings)):
+        made.volumes[volume.name] = materialise(
+            volume.kind,
+            volume.source,
+            at=directory / "volumes" / volume.name,
+            secret_at=secrets_of(directory, context) / "volumes" / volume.name,
+            context=context,
+            pod=pod,
+            what=f"volumes[{volume.name}]",
+        )
+    mounts = [*made.place.mounts]
     isolated = {usage.name for step in spec.steps for usage in step.workspaces}
     isolated |= {usage.name for sidecar in spec.sidecars for usage in sidecar.workspaces}
     for declaration in spec.workspaces:
         binding = bindings.get(declaration.name)
         if binding is None:
             continue
-        bound = bind(declaration.name, binding, made.directory, context, pod=pod, owner=owner)
+        bound = bind(declaration.name, binding, directory, context, pod=pod, owner=owner)
         made.workspaces[declaration.name] = bound
         if declaration.name not in isolated:
             mounts.append(workspace_mount(declaration, bound))
-    return mounts
+    made.place = Place(directory=directory, mounts=tuple(mounts))
 
 
 def bind(
