@@ -192,8 +192,6 @@ def test_post_init(shapes: Shapes) -> None:
 
 
 def test_equality_and_hash(shapes: Shapes) -> None:
-    nan = float("nan")
-    assert shapes.one(nan) == shapes.one(nan)
     assert shapes.one(1) != shapes.one(2)
     assert hash(shapes.one(1)) == hash(shapes.one(1))
     assert shapes.empty() == shapes.empty()
@@ -208,6 +206,13 @@ def test_equality_and_hash(shapes: Shapes) -> None:
         hash(left)
     with pytest.raises(TypeError):
         hash(shapes.keyword(a=1))  # a dict is among its fields
+
+
+def test_values_are_compared_as_in_a_tuple() -> None:
+    """As with the standard decorator up to Python 3.12; later ones find no object equal to itself that holds a NaN."""
+    one, nan = Shapes(OURS).one, float("nan")
+    assert one(nan) == one(nan)
+    assert one(nan) != one(float("nan"))
 
 
 def test_frozen_means_frozen(shapes: Shapes) -> None:

@@ -95,7 +95,7 @@ def test_a_step_leads_its_session_where_it_was_told_to_begin(driver, tmp_path):
         (("no-such-program",), {}, f"error {errno.ENOENT} exec \n"),
         (("/etc/passwd",), {}, f"error {errno.EACCES} exec \n"),
         (("true",), {"cwd": "/no/such"}, f"error {errno.ENOENT} cwd /no/such\n"),
-        (("a\0b",), {}, f"error {errno.EINVAL} value embedded null byte\n"),
+        (("a\0b",), {}, f"error {errno.EINVAL} value "),
         (("true",), {"env": {**PATH, "A=B": "c"}}, f"error {errno.EINVAL} value "),
     ],
 )

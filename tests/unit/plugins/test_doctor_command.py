@@ -66,7 +66,14 @@ def run(tmp_path):
         environ.setdefault("HOLKAS_LOAD_PLUGINS", "holkas_plugin,executors" if plugin else "executors")
         environ.setdefault("HOLKAS_STATE_DIR", str(tmp_path / "state"))
         app = App(environ=environ, directory=tmp_path, verbose=verbose)
-        result = CliRunner().invoke(command, ["-o", output, *words], obj=app, standalone_mode=False)
+        # click keeps with a command how its help was asked for the first time.
+        result = CliRunner().invoke(
+            command,
+            ["-o", output, *words],
+            obj=app,
+            standalone_mode=False,
+            help_option_names=["-h", "--help"],
+        )
         if result.exception:
             raise result.exception
         if output != "json":

@@ -46,7 +46,8 @@ def run(tmp_path):
         environ.setdefault("HOLKAS_LOAD_PLUGINS", "holkas_plugin")
         environ.setdefault("HOLKAS_STATE_DIR", str(tmp_path / "state"))
         app = App(environ=environ, directory=tmp_path, verbose=verbose)
-        return CliRunner().invoke(command, words, obj=app)
+        # click keeps with a command how its help was asked for the first time.
+        return CliRunner().invoke(command, words, obj=app, help_option_names=["-h", "--help"])
 
     return run
 
