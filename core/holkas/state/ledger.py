@@ -270,8 +270,8 @@ class Ledger:
         while True:
             with self._database as connection:
                 rows = connection.execute(
-                    f"SELECT {_COLUMNS} FROM entries WHERE ?1 IS NULL OR seq > ?1 ORDER BY seq LIMIT ?2",  # noqa: S608 - ours
-                    (after, _PAGE),
+                    f"SELECT {_COLUMNS} FROM entries WHERE :after IS NULL OR seq > :after ORDER BY seq LIMIT :page",  # noqa: S608 - ours
+                    {"after": after, "page": _PAGE},
                 ).fetchall()
             if not rows:
                 return
