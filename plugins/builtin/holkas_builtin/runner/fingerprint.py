@@ -95,7 +95,7 @@ def _content(kind: str, name: str, files: Mapping[str, bytes]) -> Iterable[bytes
         yield from (key.encode(), files[key])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _digest_of_text(key: bytes, text: str) -> str:
     """Most tasks of a run differ in few of the parts."""
     return _digest(key, [text.encode("utf-8", "surrogatepass")])
