@@ -13,6 +13,9 @@ from .closable import Closable
 from .failures import start_failure
 from .launcher_client import Launched, Launcher
 
+_LOOK = 0.02
+"""Seconds between two looks for an answer that another thread may have taken from the pipe."""
+
 
 class GroupProcess(Closable):
     """Leader of a session of its own. When it ends, what is left of its process group is killed."""
@@ -39,7 +42,7 @@ class GroupProcess(Closable):
         if not self._pid and self._code is None:
             self._launcher.ask(self._launched, "pid")
             while not self._pid and self._code is None:
-                self._listen(None)
+                self._listen(_LOOK)
         return self._pid
 
     def fileno(self) -> int:
