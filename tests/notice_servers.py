@@ -17,7 +17,7 @@ class Mail(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.say("220 ready")
-        while line := self.rfile.readline().decode().strip():
+        while line := self.rfile.readline().decode("utf-8", "replace").strip():
             verb = line.split(maxsplit=1)[0].upper()
             self.server.lines.append(line)
             if verb == "DATA" and "DATA" not in self.server.answers:
